@@ -1,0 +1,253 @@
+"""What config.toml may say: one typed, frozen model, with its defaults.
+
+Every section refuses keys it does not know. ``docs/reference/config.md`` is generated from the descriptions
+here, and the shipped config.toml is tested against them. Secrets are never keys: a password is named by the
+environment variable (``*_env``) or the file (``*_file``) that holds it, and read when it is needed.
+"""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from aggregator.model import ProviderType, RatingValue, When
+from aggregator.times import parse_duration
+
+__all__ = [
+    "Config",
+    "DatabaseSection",
+    "DigestSection",
+    "FeedSection",
+    "FlagSection",
+    "HttpSection",
+    "MailSection",
+    "PollingSection",
+    "Weekday",
+]
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+FirstPoll = Literal["recent", "baseline", "all"]
+
+_SIZES: Final = {"kB": 1000, "MB": 1000**2, "GB": 1000**3}
+
+
+def _duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+def _size(value: object) -> object:
+    """``10 MB`` as bytes; a bare integer is bytes already."""
+    if isinstance(value, str):
+        number, _, unit = value.strip().partition(" ")
+        if unit in _SIZES and number.isdecimal():
+            return int(number) * _SIZES[unit]
+        raise ValueError(f"{value!r} is not a size; write it like 500 kB or 10 MB")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Size = Annotated[int, BeforeValidator(_size)]
+
+
+class Section(BaseModel):
+    """The manners of every section: frozen, no unknown keys, no values of the wrong type taken quietly."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class DatabaseSection(Section):
+    """Where everything is kept."""
+
+    path: Path = Field(
+        default=Path("aggregator.db"),
+        description="The SQLite file; a relative path is relative to the folder of config.toml.",
+    )
+    busy_timeout: Duration = Field(
+        default=timedelta(seconds=30),
+        description="How long to wait for another process's write to end before giving up.",
+    )
+
+
+class HttpSection(Section):
+    """How servers are asked."""
+
+    contact: str = Field(
+        default="",
+        description="A page or an address by which a server's owner can reach you; it goes into the User-Agent.",
+    )
+    deadline: Duration = Field(
+        default=timedelta(seconds=45),
+        gt=timedelta(0),
+        le=timedelta(seconds=45),
+        description="Everything together for one feed: name look-up, redirects, headers and body.",
+    )
+    max_size: Size = Field(
+        default=10_000_000,
+        ge=10_000,
+        le=50_000_000,
+        description="The largest document taken, after decompression.",
+    )
+    concurrency: int = Field(default=24, ge=1, le=100, description="How many feeds are fetched at once.")
+    per_host: int = Field(default=2, ge=1, le=20, description="How many of these from one host.")
+    allow: tuple[str, ...] = Field(
+        default=(),
+        description='Private addresses that may be fetched, as exact "host:port"; all others are refused.',
+    )
+
+
+class PollingSection(Section):
+    """When feeds are asked, and what their first answer means."""
+
+    interval: Duration = Field(
+        default=timedelta(minutes=30),
+        description="How long between two polls of a feed, where neither its server nor its rhythm says otherwise.",
+    )
+    min_interval: Duration = Field(
+        default=timedelta(minutes=15), ge=timedelta(minutes=1), description="Never sooner than this."
+    )
+    max_interval: Duration = Field(
+        default=timedelta(days=1),
+        le=timedelta(days=7),
+        description="Never later than this, unless the server asks for it.",
+    )
+    first_poll: FirstPoll = Field(
+        default="recent",
+        description=(
+            'What of a feed\'s first document is news: "recent" (the last days, see recent_days), '
+            '"baseline" (nothing) or "all". The rest is kept as history and is in no digest.'
+        ),
+    )
+    recent_days: int = Field(default=7, ge=0, le=3650, description='How many days "recent" means.')
+    workers: int = Field(
+        default=2, ge=1, le=32, description="Processes that parse and read posts; they start when needed."
+    )
+    parse_deadline: Duration = Field(
+        default=timedelta(seconds=20),
+        gt=timedelta(0),
+        description="How long one document may take to be read before its worker is replaced.",
+    )
+    keep_polls: Duration = Field(
+        default=timedelta(days=90), description="How long the record of single polls is kept."
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.min_interval <= self.interval <= self.max_interval:
+            raise ValueError("interval must lie between min_interval and max_interval")
+        return self
+
+
+class DigestSection(Section):
+    """When the digest is composed, and what goes into it."""
+
+    at: time = Field(default=time(7, 0), description="Local time of the digest, as HH:MM.")
+    days: tuple[Weekday, ...] = Field(
+        default=("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+        min_length=1,
+        description="The weekdays on which it is composed, by name.",
+    )
+    timezone: str = Field(default="Europe/London", description="The zone of every local time shown or meant.")
+    title: str = Field(default="Probation inspection digest", description="Its name, in subject and heading.")
+    recent_articles: int = Field(
+        default=20, ge=0, le=500, description="How many unflagged posts it lists; the rest are counted."
+    )
+    send_empty: bool = Field(
+        default=False, description="Whether a digest without any entry is delivered; it is recorded either way."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{value!r} is not a time zone; write it like Europe/London") from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class MailSection(Section):
+    """How the digest leaves by mail. Without a host, or without recipients, no mail is sent."""
+
+    host: str = Field(default="", description="The SMTP server; empty: no mail.")
+    port: int = Field(default=587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description='"starttls", "tls" (from the first byte) or "none".'
+    )
+    username: str = Field(default="", description="Whom to log in as; empty: no login.")
+    password_env: str = Field(default="", description="The environment variable that holds the password.")
+    password_file: Path | None = Field(default=None, description="Or the file whose first line is the password.")
+    sender: str = Field(default="", description='The From address, as "Name <digest@example.org>".')
+    recipients: tuple[str, ...] = Field(default=(), description="Addresses the digest goes to.")
+
+
+class FeedSection(Section):
+    """One feed: ``[[feeds]]``."""
+
+    name: str = Field(
+        min_length=1,
+        max_length=60,
+        pattern=r"^[a-z0-9][a-z0-9._-]*$",
+        description="Its short name in listings and on the command line: lower case, digits, . _ -",
+    )
+    url: str = Field(description="Its http or https address.")
+    enabled: bool = Field(default=True, description="false: kept here, but not polled.")
+    interval: Duration | None = Field(default=None, description="Instead of polling.interval.")
+    first_poll: FirstPoll | None = Field(default=None, description="Instead of polling.first_poll.")
+    headers: dict[str, str] = Field(default_factory=dict, description="Extra request headers that are no secret.")
+    headers_env: dict[str, str] = Field(
+        default_factory=dict, description="Secret request headers: header name = environment variable."
+    )
+    username: str = Field(default="", description="For HTTP basic authentication.")
+    password_env: str = Field(default="", description="The environment variable that holds its password.")
+    password_file: Path | None = Field(default=None, description="Or the file whose first line is the password.")
+    proxy_env: str = Field(default="", description="The environment variable that holds a proxy's address.")
+    ca_file: Path | None = Field(default=None, description="A CA bundle to trust for this feed instead of the usual.")
+
+
+class FlagSection(Section):
+    """One rule: ``[[flags]]``. An entry meets it when one of its ratings fits every key that is given."""
+
+    name: str = Field(min_length=1, max_length=60, description="Its name, in listings and explanations.")
+    provider_types: tuple[ProviderType, ...] = Field(default=(), description="Any of CRC, NPS, PDU, REGION, YJS.")
+    areas: tuple[str, ...] = Field(default=(), description='Places or bodies, whole words, any of: "Wales", "Essex".')
+    ratings: tuple[RatingValue, ...] = Field(
+        default=(),
+        description="Any of outstanding, good, requires_improvement, inadequate, positive, mixed, negative.",
+    )
+    aspects: tuple[str, ...] = Field(default=(), description='Any of "overall" and the standards\' names.')
+    when: tuple[When, ...] = Field(
+        default=(When.CURRENT,), min_length=1, description='"current", "previous" or both.'
+    )
+    words: tuple[str, ...] = Field(
+        default=(),
+        description=(
+            "Whole words or phrases, any of which the title or text must hold; in capitals they match capitals only. "
+            "With no other key, no rating is needed."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not (self.provider_types or self.areas or self.ratings or self.aspects or self.words):
+            raise ValueError("a rule needs at least one of provider_types, areas, ratings, aspects, words")
+        return self
+
+
+class Config(Section):
+    """The whole of config.toml."""
+
+    database: DatabaseSection = DatabaseSection()
+    http: HttpSection = HttpSection()
+    polling: PollingSection = PollingSection()
+    digest: DigestSection = DigestSection()
+    mail: MailSection = MailSection()
+    feeds: tuple[FeedSection, ...] = ()
+    flags: tuple[FlagSection, ...] = ()
