@@ -8,8 +8,10 @@ environment variable (``*_env``) or the file (``*_file``) that holds it, and rea
 from __future__ import annotations
 
 from datetime import time, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -156,7 +158,8 @@ class DigestSection(Section):
         default=20, ge=0, le=500, description="How many unflagged posts it lists; the rest are counted."
     )
     send_empty: bool = Field(
-        default=False, description="Whether a digest without any entry is delivered; it is recorded either way."
+        default=False,
+        description="Whether a digest without any entry is delivered; it is recorded either way.",
     )
 
     @field_validator("timezone")
@@ -177,13 +180,17 @@ class MailSection(Section):
     """How the digest leaves by mail. Without a host, or without recipients, no mail is sent."""
 
     host: str = Field(default="", description="The SMTP server; empty: no mail.")
-    port: int = Field(default=587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none.")
+    port: int = Field(
+        default=587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none."
+    )
     security: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description='"starttls", "tls" (from the first byte) or "none".'
     )
     username: str = Field(default="", description="Whom to log in as; empty: no login.")
     password_env: str = Field(default="", description="The environment variable that holds the password.")
-    password_file: Path | None = Field(default=None, description="Or the file whose first line is the password.")
+    password_file: Path | None = Field(
+        default=None, description="Or the file whose first line is the password."
+    )
     sender: str = Field(default="", description='The From address, as "Name <digest@example.org>".')
     recipients: tuple[str, ...] = Field(default=(), description="Addresses the digest goes to.")
 
@@ -192,32 +199,41 @@ class FeedSection(Section):
     """One feed: ``[[feeds]]``."""
 
     name: str = Field(
-        min_length=1,
-        max_length=60,
-        pattern=r"^[a-z0-9][a-z0-9._-]*$",
-        description="Its short name in listings and on the command line: lower case, digits, . _ -",
+        default="",
+        max_length=80,
+        description="Its name in listings and on the command line; left out, it is the address's host.",
     )
     url: str = Field(description="Its http or https address.")
     enabled: bool = Field(default=True, description="false: kept here, but not polled.")
     interval: Duration | None = Field(default=None, description="Instead of polling.interval.")
     first_poll: FirstPoll | None = Field(default=None, description="Instead of polling.first_poll.")
-    headers: dict[str, str] = Field(default_factory=dict, description="Extra request headers that are no secret.")
+    headers: dict[str, str] = Field(
+        default_factory=dict, description="Extra request headers that are no secret."
+    )
     headers_env: dict[str, str] = Field(
         default_factory=dict, description="Secret request headers: header name = environment variable."
     )
     username: str = Field(default="", description="For HTTP basic authentication.")
     password_env: str = Field(default="", description="The environment variable that holds its password.")
-    password_file: Path | None = Field(default=None, description="Or the file whose first line is the password.")
+    password_file: Path | None = Field(
+        default=None, description="Or the file whose first line is the password."
+    )
     proxy_env: str = Field(default="", description="The environment variable that holds a proxy's address.")
-    ca_file: Path | None = Field(default=None, description="A CA bundle to trust for this feed instead of the usual.")
+    ca_file: Path | None = Field(
+        default=None, description="A CA bundle to trust for this feed instead of the usual."
+    )
 
 
 class FlagSection(Section):
     """One rule: ``[[flags]]``. An entry meets it when one of its ratings fits every key that is given."""
 
     name: str = Field(min_length=1, max_length=60, description="Its name, in listings and explanations.")
-    provider_types: tuple[ProviderType, ...] = Field(default=(), description="Any of CRC, NPS, PDU, REGION, YJS.")
-    areas: tuple[str, ...] = Field(default=(), description='Places or bodies, whole words, any of: "Wales", "Essex".')
+    provider_types: tuple[ProviderType, ...] = Field(
+        default=(), description="Any of CRC, NPS, PDU, REGION, YJS."
+    )
+    areas: tuple[str, ...] = Field(
+        default=(), description='Places or bodies, whole words, any of: "Wales", "Essex".'
+    )
     ratings: tuple[RatingValue, ...] = Field(
         default=(),
         description="Any of outstanding, good, requires_improvement, inadequate, positive, mixed, negative.",
@@ -251,3 +267,20 @@ class Config(Section):
     mail: MailSection = MailSection()
     feeds: tuple[FeedSection, ...] = ()
     flags: tuple[FlagSection, ...] = ()
+
+    @field_validator("feeds")
+    @classmethod
+    def _name_the_unnamed(cls, feeds: tuple[FeedSection, ...]) -> tuple[FeedSection, ...]:
+        """A feed without a name is called after its host; the second of one host is host-2, and so on."""
+        taken = {feed.name for feed in feeds if feed.name}
+        named: list[FeedSection] = []
+        for feed in feeds:
+            if not feed.name:
+                host = (urlsplit(feed.url).hostname or "feed").removeprefix("www.")
+                name = next(
+                    name for n in count(1) if (name := host if n == 1 else f"{host}-{n}") not in taken
+                )
+                taken.add(name)
+                feed = feed.model_copy(update={"name": name})  # noqa: PLW2901 - the named copy replaces it
+            named.append(feed)
+        return tuple(named)
