@@ -132,9 +132,7 @@ class PollingSection(Section):
         gt=timedelta(0),
         description="How long one document may take to be read before its worker is replaced.",
     )
-    keep_polls: Duration = Field(
-        default=timedelta(days=90), description="How long the record of single polls is kept."
-    )
+    keep_polls: Duration = Field(default=timedelta(days=90), description="How long the record of single polls is kept.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -173,6 +171,7 @@ class DigestSection(Section):
 
     @property
     def zone(self) -> ZoneInfo:
+        """The zone that ``timezone`` names."""
         return ZoneInfo(self.timezone)
 
 
@@ -180,17 +179,13 @@ class MailSection(Section):
     """How the digest leaves by mail. Without a host, or without recipients, no mail is sent."""
 
     host: str = Field(default="", description="The SMTP server; empty: no mail.")
-    port: int = Field(
-        default=587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none."
-    )
+    port: int = Field(default=587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none.")
     security: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description='"starttls", "tls" (from the first byte) or "none".'
     )
     username: str = Field(default="", description="Whom to log in as; empty: no login.")
     password_env: str = Field(default="", description="The environment variable that holds the password.")
-    password_file: Path | None = Field(
-        default=None, description="Or the file whose first line is the password."
-    )
+    password_file: Path | None = Field(default=None, description="Or the file whose first line is the password.")
     sender: str = Field(default="", description='The From address, as "Name <digest@example.org>".')
     recipients: tuple[str, ...] = Field(default=(), description="Addresses the digest goes to.")
 
@@ -207,41 +202,29 @@ class FeedSection(Section):
     enabled: bool = Field(default=True, description="false: kept here, but not polled.")
     interval: Duration | None = Field(default=None, description="Instead of polling.interval.")
     first_poll: FirstPoll | None = Field(default=None, description="Instead of polling.first_poll.")
-    headers: dict[str, str] = Field(
-        default_factory=dict, description="Extra request headers that are no secret."
-    )
+    headers: dict[str, str] = Field(default_factory=dict, description="Extra request headers that are no secret.")
     headers_env: dict[str, str] = Field(
         default_factory=dict, description="Secret request headers: header name = environment variable."
     )
     username: str = Field(default="", description="For HTTP basic authentication.")
     password_env: str = Field(default="", description="The environment variable that holds its password.")
-    password_file: Path | None = Field(
-        default=None, description="Or the file whose first line is the password."
-    )
+    password_file: Path | None = Field(default=None, description="Or the file whose first line is the password.")
     proxy_env: str = Field(default="", description="The environment variable that holds a proxy's address.")
-    ca_file: Path | None = Field(
-        default=None, description="A CA bundle to trust for this feed instead of the usual."
-    )
+    ca_file: Path | None = Field(default=None, description="A CA bundle to trust for this feed instead of the usual.")
 
 
 class FlagSection(Section):
     """One rule: ``[[flags]]``. An entry meets it when one of its ratings fits every key that is given."""
 
     name: str = Field(min_length=1, max_length=60, description="Its name, in listings and explanations.")
-    provider_types: tuple[ProviderType, ...] = Field(
-        default=(), description="Any of CRC, NPS, PDU, REGION, YJS."
-    )
-    areas: tuple[str, ...] = Field(
-        default=(), description='Places or bodies, whole words, any of: "Wales", "Essex".'
-    )
+    provider_types: tuple[ProviderType, ...] = Field(default=(), description="Any of CRC, NPS, PDU, REGION, YJS.")
+    areas: tuple[str, ...] = Field(default=(), description='Places or bodies, whole words, any of: "Wales", "Essex".')
     ratings: tuple[RatingValue, ...] = Field(
         default=(),
         description="Any of outstanding, good, requires_improvement, inadequate, positive, mixed, negative.",
     )
     aspects: tuple[str, ...] = Field(default=(), description='Any of "overall" and the standards\' names.')
-    when: tuple[When, ...] = Field(
-        default=(When.CURRENT,), min_length=1, description='"current", "previous" or both.'
-    )
+    when: tuple[When, ...] = Field(default=(When.CURRENT,), min_length=1, description='"current", "previous" or both.')
     words: tuple[str, ...] = Field(
         default=(),
         description=(
@@ -271,15 +254,13 @@ class Config(Section):
     @field_validator("feeds")
     @classmethod
     def _name_the_unnamed(cls, feeds: tuple[FeedSection, ...]) -> tuple[FeedSection, ...]:
-        """A feed without a name is called after its host; the second of one host is host-2, and so on."""
+        """Call a feed without a name after its host; the second of one host is host-2, and so on."""
         taken = {feed.name for feed in feeds if feed.name}
         named: list[FeedSection] = []
         for feed in feeds:
             if not feed.name:
                 host = (urlsplit(feed.url).hostname or "feed").removeprefix("www.")
-                name = next(
-                    name for n in count(1) if (name := host if n == 1 else f"{host}-{n}") not in taken
-                )
+                name = next(name for n in count(1) if (name := host if n == 1 else f"{host}-{n}") not in taken)
                 taken.add(name)
                 feed = feed.model_copy(update={"name": name})  # noqa: PLW2901 - the named copy replaces it
             named.append(feed)
