@@ -133,6 +133,7 @@ class Failure:
 
     @property
     def answered(self) -> bool:
+        """Whether a server gave an HTTP status at all."""
         return self.status is not None
 
 
