@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import FailureKind
@@ -162,10 +161,7 @@ def _largest_wish(wishes: Wishes) -> tuple[timedelta, str]:
 
 
 def _next_allowed(at: datetime, wishes: Wishes, *, latest: datetime, jitter: float) -> datetime:
-    """``at``, or soon after the start of the next hour that is allowed; of an earlier one, if none comes by ``latest``.
-
-    Every hour of the week comes round within ``CAP``, so that only a publisher who allows none is not obeyed.
-    """
+    """``at``, or soon after the start of the next hour that is allowed; ``at`` too where none is by ``latest``."""
 
     def allowed(moment: datetime) -> bool:
         return moment.hour not in wishes.skip_hours and moment.weekday() not in wishes.skip_days
@@ -174,11 +170,9 @@ def _next_allowed(at: datetime, wishes: Wishes, *, latest: datetime, jitter: flo
     if allowed(utc):
         return at
     hour = utc.replace(minute=0, second=0, microsecond=0)
-    steps = range(1, 24 * 8)
-    later = (hour + _HOUR * step for step in steps if hour + _HOUR * (step + 1) <= latest)
-    earlier = (hour - _HOUR * step for step in steps if hour - _HOUR * step > latest - CAP)
-    found = next((moment for moment in chain(later, earlier) if allowed(moment)), None)
-    return at if found is None else found + _HOUR * JITTER * jitter
+    later = (hour + _HOUR * step for step in range(1, 24 * 8))
+    found = next((moment for moment in later if allowed(moment)), latest)
+    return found + _HOUR * JITTER * jitter if found < latest - _HOUR else at
 
 
 def _retry_after_until(now: datetime, retry_after: timedelta | None) -> datetime | None:
