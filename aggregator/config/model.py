@@ -10,14 +10,30 @@ from __future__ import annotations
 from datetime import time, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from aggregator.config.values import (
+    Address,
+    ClockTime,
+    Contact,
+    Duration,
+    FeedUrl,
+    HostPort,
+    Line,
+    LocalPath,
+    Phrase,
+    PlainHeaders,
+    SecretHeaders,
+    Size,
+    Switch,
+    VariableName,
+    Whole,
+)
 from aggregator.model import ProviderType, RatingValue, When
-from aggregator.times import parse_duration
 
 __all__ = [
     "Config",
@@ -28,31 +44,17 @@ __all__ = [
     "HttpSection",
     "MailSection",
     "PollingSection",
+    "Section",
     "Weekday",
 ]
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 FirstPoll = Literal["recent", "baseline", "all"]
 
-_SIZES: Final = {"kB": 1000, "MB": 1000**2, "GB": 1000**3}
 
-
-def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-def _size(value: object) -> object:
-    """``10 MB`` as bytes; a bare integer is bytes already."""
-    if isinstance(value, str):
-        number, _, unit = value.strip().partition(" ")
-        if unit in _SIZES and number.isdecimal():
-            return int(number) * _SIZES[unit]
-        raise ValueError(f"{value!r} is not a size; write it like 500 kB or 10 MB")
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Size = Annotated[int, BeforeValidator(_size)]
+def _one_password(variable: str, file: Path | None) -> None:
+    if variable and file is not None:
+        raise ValueError("password_env and password_file are both given; keep one")
 
 
 class Section(BaseModel):
@@ -64,12 +66,14 @@ class Section(BaseModel):
 class DatabaseSection(Section):
     """Where everything is kept."""
 
-    path: Path = Field(
+    path: LocalPath = Field(
         default=Path("aggregator.db"),
         description="The SQLite file; a relative path is relative to the folder of config.toml.",
     )
     busy_timeout: Duration = Field(
         default=timedelta(seconds=30),
+        ge=timedelta(0),
+        le=timedelta(minutes=10),
         description="How long to wait for another process's write to end before giving up.",
     )
 
@@ -77,8 +81,9 @@ class DatabaseSection(Section):
 class HttpSection(Section):
     """How servers are asked."""
 
-    contact: str = Field(
+    contact: Contact = Field(
         default="",
+        max_length=200,
         description="A page or an address by which a server's owner can reach you; it goes into the User-Agent.",
     )
     deadline: Duration = Field(
@@ -93,9 +98,9 @@ class HttpSection(Section):
         le=50_000_000,
         description="The largest document taken, after decompression.",
     )
-    concurrency: int = Field(default=24, ge=1, le=100, description="How many feeds are fetched at once.")
-    per_host: int = Field(default=2, ge=1, le=20, description="How many of these from one host.")
-    allow: tuple[str, ...] = Field(
+    concurrency: Whole = Field(default=24, ge=1, le=100, description="How many feeds are fetched at once.")
+    per_host: Whole = Field(default=2, ge=1, le=20, description="How many of these from one host.")
+    allow: tuple[HostPort, ...] = Field(
         default=(),
         description='Private addresses that may be fetched, as exact "host:port"; all others are refused.',
     )
@@ -123,16 +128,21 @@ class PollingSection(Section):
             '"baseline" (nothing) or "all". The rest is kept as history and is in no digest.'
         ),
     )
-    recent_days: int = Field(default=7, ge=0, le=3650, description='How many days "recent" means.')
-    workers: int = Field(
+    recent_days: Whole = Field(default=7, ge=0, le=3650, description='How many days "recent" means.')
+    workers: Whole = Field(
         default=2, ge=1, le=32, description="Processes that parse and read posts; they start when needed."
     )
     parse_deadline: Duration = Field(
         default=timedelta(seconds=20),
         gt=timedelta(0),
+        le=timedelta(minutes=10),
         description="How long one document may take to be read before its worker is replaced.",
     )
-    keep_polls: Duration = Field(default=timedelta(days=90), description="How long the record of single polls is kept.")
+    keep_polls: Duration = Field(
+        default=timedelta(days=90),
+        ge=timedelta(days=1),
+        description="How long the record of single polls is kept.",
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -144,18 +154,23 @@ class PollingSection(Section):
 class DigestSection(Section):
     """When the digest is composed, and what goes into it."""
 
-    at: time = Field(default=time(7, 0), description="Local time of the digest, as HH:MM.")
+    at: ClockTime = Field(default=time(7, 0), description="Local time of the digest, as HH:MM.")
     days: tuple[Weekday, ...] = Field(
         default=("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
         min_length=1,
         description="The weekdays on which it is composed, by name.",
     )
     timezone: str = Field(default="Europe/London", description="The zone of every local time shown or meant.")
-    title: str = Field(default="Probation inspection digest", description="Its name, in subject and heading.")
-    recent_articles: int = Field(
+    title: Line = Field(
+        default="Probation inspection digest",
+        min_length=1,
+        max_length=200,
+        description="Its name, in subject and heading.",
+    )
+    recent_articles: Whole = Field(
         default=20, ge=0, le=500, description="How many unflagged posts it lists; the rest are counted."
     )
-    send_empty: bool = Field(
+    send_empty: Switch = Field(
         default=False,
         description="Whether a digest without any entry is delivered; it is recorded either way.",
     )
@@ -178,54 +193,81 @@ class DigestSection(Section):
 class MailSection(Section):
     """How the digest leaves by mail. Without a host, or without recipients, no mail is sent."""
 
-    host: str = Field(default="", description="The SMTP server; empty: no mail.")
-    port: int = Field(default=587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none.")
+    host: Line = Field(default="", description="The SMTP server; empty: no mail.")
+    port: Whole = Field(
+        default=587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls, 25 for none."
+    )
     security: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description='"starttls", "tls" (from the first byte) or "none".'
     )
-    username: str = Field(default="", description="Whom to log in as; empty: no login.")
-    password_env: str = Field(default="", description="The environment variable that holds the password.")
-    password_file: Path | None = Field(default=None, description="Or the file whose first line is the password.")
-    sender: str = Field(default="", description='The From address, as "Name <digest@example.org>".')
-    recipients: tuple[str, ...] = Field(default=(), description="Addresses the digest goes to.")
+    username: Line = Field(default="", description="Whom to log in as; empty: no login.")
+    password_env: VariableName = Field(default="", description="The environment variable that holds the password.")
+    password_file: LocalPath | None = Field(default=None, description="Or the file whose first line is the password.")
+    sender: Line = Field(default="", description='The From address, as "Name <digest@example.org>".')
+    recipients: tuple[Address, ...] = Field(default=(), description="Addresses the digest goes to.")
+
+    @model_validator(mode="after")
+    def _can_be_sent(self) -> Self:
+        if self.host and self.recipients and "@" not in self.sender:
+            raise ValueError("sender is needed to send mail: an address the digest comes from")
+        _one_password(self.password_env, self.password_file)
+        return self
 
 
 class FeedSection(Section):
     """One feed: ``[[feeds]]``."""
 
-    name: str = Field(
+    name: Line = Field(
         default="",
         max_length=80,
         description="Its name in listings and on the command line; left out, it is the address's host.",
     )
-    url: str = Field(description="Its http or https address.")
-    enabled: bool = Field(default=True, description="false: kept here, but not polled.")
+    url: FeedUrl = Field(description="Its http or https address.")
+    enabled: Switch = Field(default=True, description="false: kept here, but not polled.")
     interval: Duration | None = Field(default=None, description="Instead of polling.interval.")
     first_poll: FirstPoll | None = Field(default=None, description="Instead of polling.first_poll.")
-    headers: dict[str, str] = Field(default_factory=dict, description="Extra request headers that are no secret.")
-    headers_env: dict[str, str] = Field(
+    headers: PlainHeaders = Field(default_factory=dict, description="Extra request headers that are no secret.")
+    headers_env: SecretHeaders = Field(
         default_factory=dict, description="Secret request headers: header name = environment variable."
     )
-    username: str = Field(default="", description="For HTTP basic authentication.")
-    password_env: str = Field(default="", description="The environment variable that holds its password.")
-    password_file: Path | None = Field(default=None, description="Or the file whose first line is the password.")
-    proxy_env: str = Field(default="", description="The environment variable that holds a proxy's address.")
-    ca_file: Path | None = Field(default=None, description="A CA bundle to trust for this feed instead of the usual.")
+    username: Line = Field(default="", description="For HTTP basic authentication.")
+    password_env: VariableName = Field(default="", description="The environment variable that holds its password.")
+    password_file: LocalPath | None = Field(default=None, description="Or the file whose first line is the password.")
+    proxy_env: VariableName = Field(default="", description="The environment variable that holds a proxy's address.")
+    ca_file: LocalPath | None = Field(
+        default=None, description="A CA bundle to trust for this feed instead of the usual."
+    )
+
+    @field_validator("name")
+    @classmethod
+    def _can_be_typed(cls, value: str) -> str:
+        if value != value.strip() or value.startswith("-"):
+            raise ValueError("must not start or end with a space, nor start with a hyphen: it is typed in commands")
+        return value
+
+    @model_validator(mode="after")
+    def _login_is_whole(self) -> Self:
+        _one_password(self.password_env, self.password_file)
+        if (self.password_env or self.password_file) and not self.username:
+            raise ValueError("a password without a username logs nobody in; username is missing")
+        return self
 
 
 class FlagSection(Section):
     """One rule: ``[[flags]]``. An entry meets it when one of its ratings fits every key that is given."""
 
-    name: str = Field(min_length=1, max_length=60, description="Its name, in listings and explanations.")
+    name: Line = Field(min_length=1, max_length=60, description="Its name, in listings and explanations.")
     provider_types: tuple[ProviderType, ...] = Field(default=(), description="Any of CRC, NPS, PDU, REGION, YJS.")
-    areas: tuple[str, ...] = Field(default=(), description='Places or bodies, whole words, any of: "Wales", "Essex".')
+    areas: tuple[Phrase, ...] = Field(
+        default=(), description='Places or bodies, whole words, any of: "Wales", "Essex".'
+    )
     ratings: tuple[RatingValue, ...] = Field(
         default=(),
         description="Any of outstanding, good, requires_improvement, inadequate, positive, mixed, negative.",
     )
-    aspects: tuple[str, ...] = Field(default=(), description='Any of "overall" and the standards\' names.')
+    aspects: tuple[Phrase, ...] = Field(default=(), description='Any of "overall" and the standards\' names.')
     when: tuple[When, ...] = Field(default=(When.CURRENT,), min_length=1, description='"current", "previous" or both.')
-    words: tuple[str, ...] = Field(
+    words: tuple[Phrase, ...] = Field(
         default=(),
         description=(
             "Whole words or phrases, any of which the title or text must hold; in capitals they match capitals only. "
