@@ -51,7 +51,7 @@ CREATE INDEX polls_by_age ON polls (polled_at);
 
 -- One post, however many feeds carried it.
 CREATE TABLE entries (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: a number in an old digest means one post for ever
     canonical_url TEXT,                    -- its address in canonical form; NULL where it has none
     title TEXT NOT NULL,
     author TEXT,
@@ -61,10 +61,10 @@ CREATE TABLE entries (
     first_seen_at TEXT NOT NULL,           -- when it was first stored here: what "new" means
     changed_at TEXT,                       -- when its newest revision was stored
     news INTEGER NOT NULL,                 -- 1: for a digest; 0: history that a first poll or a backfill brought
-    html TEXT NOT NULL,                    -- clean HTML
-    text TEXT NOT NULL,                    -- the plain text that ratings were read from
     content_hash TEXT NOT NULL,            -- SHA-256 of title and text
-    extractor_version INTEGER NOT NULL     -- the version of the rating extraction that read it
+    extractor_version INTEGER NOT NULL,    -- the version of the rating extraction that read it
+    html TEXT NOT NULL,                    -- clean HTML
+    text TEXT NOT NULL                     -- the plain text that ratings were read from
 ) STRICT;
 CREATE INDEX entries_by_first_seen ON entries (first_seen_at);
 CREATE INDEX entries_by_published ON entries (published_at);
@@ -79,14 +79,20 @@ CREATE TABLE sightings (
     guid TEXT,                             -- the feed's identifier, as given
     url TEXT,                              -- its address, as given
     match_key TEXT,                        -- the address without what differs between copies (scheme, www, tracking)
-    guid_key TEXT,                         -- the same of a guid that is an address
+    guid_key TEXT,                         -- the same of a guid that is an address; a tag: or urn: guid itself
+    title TEXT NOT NULL,                   -- as this copy has it
+    published_at TEXT,                     -- as this copy states it, in UTC
+    content_hash TEXT NOT NULL,            -- SHA-256 of this copy's title and text
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL             -- last changed document that held it
 ) STRICT;
 CREATE INDEX sightings_by_entry ON sightings (entry_id);
 CREATE INDEX sightings_by_guid ON sightings (feed_id, guid);
+CREATE INDEX sightings_by_time ON sightings (feed_id, published_at);
 CREATE INDEX sightings_by_match_key ON sightings (match_key) WHERE match_key IS NOT NULL;
 CREATE INDEX sightings_by_guid_key ON sightings (guid_key) WHERE guid_key IS NOT NULL;
+CREATE INDEX sightings_by_content ON sightings (content_hash);
+CREATE INDEX sightings_without_address ON sightings (published_at) WHERE match_key IS NULL AND guid_key IS NULL;
 
 -- An earlier state of an entry that changed.
 CREATE TABLE revisions (

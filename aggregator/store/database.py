@@ -1,0 +1,291 @@
+"""Open the database, and write to it in short transactions.
+
+WAL lets readers go on beside the one writer. ``synchronous=FULL`` keeps every committed transaction through a power
+cut. Writing takes the lock at once (``BEGIN IMMEDIATE``): a transaction that starts by reading and writes later fails
+at once with "locked" when another process wrote in between, whatever the busy timeout says.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from aggregator.errors import DatabaseDamaged, DatabaseReadOnly, StoreError
+from aggregator.store.faults import faults
+from aggregator.store.migrations import SCHEMA, Schema, bring_up_to_date, is_current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    import sqlite_utils
+
+__all__ = ["BUSY_TIMEOUT", "Store", "open_store"]
+
+BUSY_TIMEOUT: Final = timedelta(seconds=30)
+
+_CACHE_KIB: Final = 16_384
+_LOG_LIMIT: Final = 32_000_000
+"""Bytes: a log that one big transaction has blown up is cut back to this when it is next started over."""
+
+_WRITABLE_STEP: Final = "Nothing was written. Make the file and its folder writable for this user"
+
+
+class Store:
+    """One open database. Not for two threads at once: a reader beside a writer opens its own.
+
+    Attributes:
+        path: The file.
+        connection: The ``sqlite3`` connection, in autocommit mode: outside of ``write()`` each statement stands alone.
+        read_only: Whether ``write()`` is refused.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+        self.connection = connection
+        self.path = path
+        self.read_only = read_only
+        self._writing = False
+
+    @cached_property
+    def db(self) -> sqlite_utils.Database:
+        """The same connection for comfortable reading. Write through ``write()``, never through ``db.atomic()``."""
+        import sqlite_utils  # noqa: PLC0415 - 50 ms that a poll has no use for
+
+        return sqlite_utils.Database(self.connection, execute_plugins=False)
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: all of it or nothing. Keep it short; no network, no rendering within.
+
+        Raises:
+            RuntimeError: It was asked for within itself: a bug, as the inner block could not be undone alone.
+            DatabaseBusy: Another process held the lock past the busy timeout.
+            DatabaseReadOnly, DatabaseFull, DatabaseDamaged: as they say; nothing was half-written.
+        """
+        if self._writing:
+            raise RuntimeError("write() within write(): a transaction has one owner")
+        if self.read_only:
+            raise DatabaseReadOnly(
+                "the database was opened for reading only", subject=str(self.path), next_step=_WRITABLE_STEP
+            )
+        self._writing = True
+        try:
+            with faults(self.path):
+                try:
+                    self.connection.execute("BEGIN IMMEDIATE")
+                    yield self.connection
+                    self.connection.execute("COMMIT")
+                except BaseException:
+                    self._roll_back()
+                    raise
+        finally:
+            self._writing = False
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view over several statements, with the error tree's errors; nothing to it within ``write()``.
+
+        Raises:
+            StoreError: or one of its kinds, where the database cannot be read.
+        """
+        with faults(self.path):
+            if self.connection.in_transaction:
+                yield self.connection
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                self._roll_back()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of a write transaction that can fail alone: undone, and the error goes on to the caller."""
+        self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            # Where the error has ended the whole transaction (disk full), there is no savepoint left to return to.
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO part")
+                self.connection.execute("RELEASE part")
+            raise
+        self.connection.execute("RELEASE part")
+
+    def checkpoint(self) -> bool:
+        """Move the log into the database and empty it; whether that could be done just now.
+
+        SQLite does it by itself every thousand pages, but never shortens the log while a reader is looking: a
+        process that lives for years calls this now and then.
+        """
+        if self.read_only:
+            return False
+        with faults(self.path):
+            (busy, _, _) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def problems(self) -> list[str]:
+        """What SQLite finds wrong with its pages and references: empty for a sound database. Reads all of it."""
+        try:
+            with faults(self.path):
+                rows = [str(row[0]) for row in self.connection.execute("PRAGMA quick_check(20)")]
+                broken = self.connection.execute("PRAGMA foreign_key_check").fetchmany(20)
+        except DatabaseDamaged as error:
+            return [error.what]
+        found = [row for row in rows if row != "ok"]
+        return found + [
+            f"{table} row {rowid} refers to a missing row of {parent}" for table, rowid, parent, _ in broken
+        ]
+
+    def close(self) -> None:
+        """Close it. Closing twice is harmless."""
+        self.connection.close()
+
+    def _roll_back(self) -> None:
+        # Some errors (disk full, I/O) have already ended the transaction; and the first error is the one to tell.
+        if self.connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self.connection.execute("ROLLBACK")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(
+    path: Path,
+    *,
+    busy_timeout: timedelta = BUSY_TIMEOUT,
+    create: bool = True,
+    read_only: bool = False,
+    schema: Schema = SCHEMA,
+) -> Store:
+    """Open the database at ``path``: create it where there is none, bring an older one up to date.
+
+    Never recreates over an existing file: what is not an aggregator database, or no longer one, is refused.
+
+    Args:
+        path: The SQLite file.
+        busy_timeout: How long to wait for another process's write.
+        create: Whether to make one where there is no file.
+        read_only: Open what is there for reading; an older version is refused, as it cannot be migrated.
+        schema: For tests of migrations.
+
+    Raises:
+        StoreError: No file, a folder in its place, somebody else's database; or one of its kinds.
+    """
+    _look_at_file(path, create=create, read_only=read_only)
+    with faults(path):
+        connection = _connect(path, busy_timeout, read_only=read_only)
+        try:
+            _prepare(connection, path, busy_timeout, read_only=read_only, schema=schema)
+        except BaseException:
+            connection.close()
+            raise
+    return Store(connection, path, read_only=read_only)
+
+
+def _look_at_file(path: Path, *, create: bool, read_only: bool) -> None:
+    """What the file system alone can tell, in better words than SQLite's "unable to open database file"."""
+    subject = str(path)
+    try:
+        exists = path.exists()
+        if path.is_dir():
+            raise StoreError("it is a folder, not a database file", subject=subject)
+        if not exists and (read_only or not create):
+            raise StoreError(
+                "there is no database here yet", subject=subject, next_step="Run aggregator poll to make it"
+            )
+        if not path.parent.is_dir():
+            raise StoreError("its folder does not exist", subject=subject, next_step="Create the folder first")
+        log = path.with_name(path.name + "-wal")
+        if exists and path.stat().st_size == 0 and log.exists() and log.stat().st_size > 0:
+            # SQLite would take it as new, and drop the log that still holds what the file has lost.
+            raise DatabaseDamaged(
+                "the file is empty, but the log beside it is not",
+                subject=subject,
+                next_step="Both were left as they are. Restore a backup (aggregator restore)",
+            )
+    except PermissionError:
+        raise DatabaseReadOnly("no permission to look at it", subject=subject, next_step=_WRITABLE_STEP) from None
+    if not read_only:
+        for place in (path, path.parent) if exists else (path.parent,):
+            if not os.access(place, os.W_OK):
+                raise DatabaseReadOnly(
+                    "the file cannot be written" if place == path else "its folder cannot be written",
+                    subject=subject,
+                    next_step=_WRITABLE_STEP,
+                )
+
+
+def _connect(path: Path, busy_timeout: timedelta, *, read_only: bool) -> sqlite3.Connection:
+    def connect(options: str) -> sqlite3.Connection:
+        # One thread at a time uses it, but not always the same one.
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?{options}",
+            uri=True,
+            timeout=busy_timeout.total_seconds(),
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+
+    if not read_only:
+        return connect("mode=rwc")
+    connection = connect("mode=ro")
+    try:
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        # A WAL database wants its -shm file even for reading. Where the folder cannot be written and no log is left
+        # over, nobody can be writing, and the file can be read as it stands.
+        connection.close()
+        if os.access(path.parent, os.W_OK) or path.with_name(path.name + "-wal").exists():
+            raise
+        return connect("mode=ro&immutable=1")
+    return connection
+
+
+def _prepare(
+    connection: sqlite3.Connection, path: Path, busy_timeout: timedelta, *, read_only: bool, schema: Schema
+) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")  # as sqlite_utils sets it: one behaviour on either way in
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA journal_size_limit = {_LOG_LIMIT}")
+    current = is_current(connection, path, schema)
+    if read_only:
+        if not current:
+            raise StoreError(
+                "it is of an older version", subject=str(path), next_step="Run aggregator poll once to migrate it"
+            )
+        return
+    _use_log(connection, busy_timeout)
+    if not current:
+        bring_up_to_date(connection, path, schema)
+
+
+def _use_log(connection: sqlite3.Connection, busy_timeout: timedelta) -> None:
+    """Switch to WAL, once in a database's life. SQLite does not wait for others there, so we do."""
+    give_up = time.monotonic() + busy_timeout.total_seconds()
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return  # also where the file system has no shared memory and the old journal stays
