@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 from aggregator.config.faults import across_sections, from_validation, twice
 from aggregator.config.lines import key_lines
 from aggregator.config.model import Config
+from aggregator.config.shipped import DEFAULT_NAME, shipped_text
 from aggregator.errors import ConfigError, ConfigFault, UsageError
 
 if TYPE_CHECKING:
@@ -25,13 +25,11 @@ if TYPE_CHECKING:
     from aggregator.config.model import FlagSection
     from aggregator.flags import Rule
 
-__all__ = ["DEFAULT_NAME", "LoadedConfig", "config_path", "load", "load_shipped", "rule", "shipped_text"]
+__all__ = ["LoadedConfig", "config_path", "load", "load_shipped", "rule"]
 
-DEFAULT_NAME: Final = "config.toml"
 _LARGEST: Final = 4_000_000  # bytes; ten thousand feeds are 1 MB, /dev/zero is not
 _SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _SECOND_TABLE: Final = re.compile(r"Cannot (?:declare|mutate immutable namespace) (\(.*\))(?: twice)?")
-_SHIPPED: Final = "shipped.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +74,6 @@ def load(path: Path | None, *, environ: Mapping[str, str], database: Path | None
 def load_shipped(*, environ: Mapping[str, str], database: Path | None = None) -> LoadedConfig:
     """The configuration that ``aggregator init`` writes, as if it stood in the current folder."""
     return _checked(shipped_text(), Path(DEFAULT_NAME), environ=environ, database=database)
-
-
-def shipped_text() -> str:
-    """The commented config.toml that comes with the program."""
-    return (files("aggregator.config") / _SHIPPED).read_text(encoding="utf-8")
 
 
 def rule(section: FlagSection) -> Rule:

@@ -1,0 +1,18 @@
+"""The command line: words in and words out, one file a family of commands.
+
+Nothing is decided here. A command's module is imported when the command runs, and imports what is heavy (pydantic,
+sqlite_utils, rich, httpx) only then: ``aggregator --help`` answers in less time than a person notices.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Run the command that ``sys.argv`` names, and exit with its status."""
+    from aggregator.cli.app import run
+
+    run()

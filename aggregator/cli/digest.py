@@ -1,0 +1,60 @@
+"""``aggregator digest``: what no digest has told yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from aggregator.cli.options import digest_format_option, output_option, since_option, until_option
+from aggregator.cli.output import write_document
+from aggregator.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from aggregator.digest.model import Digest
+
+__all__ = ["command", "write_digest"]
+
+
+@click.command("digest")
+@since_option
+@until_option
+@digest_format_option
+@output_option
+@click.option("--dry-run", is_flag=True, help="Show it and mark nothing: the same entries are in the next one.")
+@pass_session
+def command(
+    session: Session, *, since: str | None, until: str | None, form: str, output: Path | None, dry_run: bool
+) -> None:
+    """Compose what no digest has told yet, print it, and mark it as told.
+
+    An entry that was in a digest is in no other, unless an edit changes its ratings. With --since or --until the
+    digest holds everything from that time, told or not, and marks nothing.
+    """
+    from aggregator.digest.service import make_digest
+
+    windowed = since is not None or until is not None
+    mark = not dry_run and not windowed
+    store = session.open_store(read_only=not mark)
+    digest, number = make_digest(
+        store,
+        session.config_or_shipped.config.digest,
+        now=session.now,
+        trigger="manual",
+        mark=mark,
+        since=session.moment(since, option="--since", store=store),
+        until=session.moment(until, option="--until", store=store),
+    )
+    write_digest(digest, form=form, output=output, zone=session.zone)
+    if number is not None and not session.quiet:
+        click.echo(f"recorded as digest {number}; `aggregator digests show {number}` shows it again", err=True)
+
+
+def write_digest(digest: Digest, *, form: str, output: Path | None, zone: ZoneInfo) -> None:
+    """A digest in one of its forms, to a file or to standard output."""
+    from aggregator.digest.render import render
+
+    write_document(render(digest, form, zone=zone), output)

@@ -1,0 +1,49 @@
+"""Values of the tables in the words of a listing: local times, plain ratings, names of what was rated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aggregator.times import format_duration, from_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+__all__ = ["ago", "body", "local", "plain", "size"]
+
+
+def local(text: str | None, zone: ZoneInfo) -> str:
+    """A stored time on the clocks of ``zone``: ``2017-04-20 06:01``."""
+    return f"{from_text(text).astimezone(zone):%Y-%m-%d %H:%M}" if text else ""
+
+
+def ago(text: str | None, now: datetime) -> str:
+    """How long before (or after) ``now`` a stored time is: ``2h 5m ago``, ``in 10m``."""
+    if not text:
+        return "never"
+    moment = from_text(text)
+    if moment > now:
+        return f"in {format_duration(moment - now)}"
+    return f"{format_duration(now - moment)} ago"
+
+
+def plain(rating: str) -> str:
+    """A rating as a person writes it: ``requires improvement``."""
+    return rating.replace("_", " ")
+
+
+def body(row: Mapping[str, Any]) -> str:
+    """Who was rated: the body's name, else its place and kind."""
+    provider, area, kind = row.get("provider"), row.get("area"), row.get("provider_type")
+    return str(provider or (f"{area} {kind}" if area else kind))
+
+
+def size(count: int) -> str:
+    """Bytes in the unit that keeps them short: ``0``, ``812 B``, ``64 kB``, ``1.2 MB``."""
+    if count < 1000:
+        return f"{count} B" if count else "0"
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"
