@@ -37,8 +37,12 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: run
-run: $(VENV)/.run  ## start the daemon on config.toml (AGGREGATOR_ARGS="--config other.toml")
+run: $(VENV)/.run config.toml  ## start the daemon on config.toml (AGGREGATOR_ARGS="--config other.toml")
 	$(BIN)/aggregator $(AGGREGATOR_ARGS) run
+
+# Where there is none yet, the one that ships: nothing has to be written before the first start.
+config.toml: | $(VENV)/.run
+	$(BIN)/aggregator init
 
 .PHONY: demo
 demo: $(VENV)/.run  ## watch it work on bundled feeds, offline, in seconds
