@@ -1,0 +1,38 @@
+"""The ratings a post states: who was rated, on what, how, and whether it is news.
+
+``read`` is the whole interface. The vocabulary is loaded at the first reading, not at import.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from aggregator.model import Block
+
+__all__ = ["EXTRACTOR_VERSION", "read"]
+
+EXTRACTOR_VERSION: Final = 1
+"""Goes up whenever the same post may be read differently; stored with every entry."""
+
+
+def read(title: str, blocks: Sequence[Block], *, published: datetime | None) -> Reading:
+    """Read the ratings that a post states.
+
+    Args:
+        title: The post's title, plain text.
+        blocks: Its text blocks, as parsing made them.
+        published: When it was published (UTC), which tells the regime; None where nobody knows.
+
+    Returns:
+        The ratings with their evidence, and what was looked at and not taken. Empty for text of any other kind: it
+        never raises on a text.
+    """
+    from aggregator.ratings.reader import read_post  # noqa: PLC0415 - the reader's tables wait for the first post
+
+    return read_post(title, blocks, published)

@@ -1,0 +1,287 @@
+"""Whose grade it is, and of what: the body and the aspect of a candidate.
+
+By clause, not by sentence. The body is the nearest one before the grade in its clause that is not mentioned in passing;
+else one after it that "for", "of" or nothing joins to it; else the clause before; else the heading; else whom the post
+spoke of last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL
+from aggregator.ratings.vocabulary import SEPARATORS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.candidates import Candidate
+    from aggregator.ratings.items import Item, Sentence
+    from aggregator.ratings.mentions import Mention
+    from aggregator.ratings.scene import Scene, Target
+
+__all__ = ["Attribution", "attribute", "group_before"]
+
+_GROUP_LINKS: Final = frozenset(("for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
+_OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
+
+
+@dataclass(slots=True)
+class Attribution:
+    """The bodies and the aspects that a grade is of, with the reason; ``why`` says why there are none."""
+
+    targets: list[Target]
+    aspects: list[str]
+    reason: str
+    confidence: float
+    why: str = ""
+    group: int = 1
+
+
+def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[Mention]:
+    """The mention at ``at`` and those before it in one enumeration ("A, B and C")."""
+    group = [mentions[at]]
+    k = at - 1
+    while k >= 0:
+        gap = sentence.tokens.low[mentions[k].j : group[0].i]
+        same = mentions[k].i == group[0].i
+        if not same and (
+            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & SEPARATORS
+        ):
+            break
+        if mentions[k].other != group[0].other or mentions[k].pronoun or (mentions[k].demoted and not group[0].demoted):
+            break
+        group.insert(0, mentions[k])
+        k -= 1
+    return group
+
+
+def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribution:
+    """Tell the bodies and the aspects of a candidate."""
+    aspects, aspect_reason, aspect_item = _aspects(sentence, candidate, scene)
+    group, how, confidence = _group(sentence, candidate, scene, aspect_item)
+    if not group:
+        group, how, confidence = _context(sentence, candidate, scene, aspect_item)
+    if group and all(mention.other for mention in group):
+        here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
+        return Attribution([], aspects, "", 0.0, f"said of something else{here}")
+    targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
+    if not targets:
+        return Attribution([], aspects, "", 0.0, "no body that it could be of")
+    seen: dict[tuple[object, ...], Target] = {}
+    for target in targets:
+        seen.setdefault((target.type, target.provider, target.area), target)
+    targets = list(seen.values())
+    reason = "; ".join(
+        part for part in (how, targets[0].how if targets[0].how != "named" else "", aspect_reason) if part
+    )
+    return Attribution(targets, aspects, reason, confidence, group=len(targets))
+
+
+# --- bodies -------------------------------------------------------------------------------------------
+
+
+def _usable(mention: Mention) -> bool:
+    return not mention.demoted
+
+
+def _group(
+    sentence: Sentence, candidate: Candidate, scene: Scene, aspect: Item | None
+) -> tuple[list[Mention], str, float]:
+    begin, end = sentence.clause(candidate.i)
+    low = sentence.tokens.low
+    mentions = sentence.mentions
+    inside = [k for k, m in enumerate(mentions) if m.i >= begin and m.j <= end]
+    # "(inadequate)" right behind a name
+    if begin > 0 and low[begin - 1] == "(" and candidate.i <= begin + 1:
+        before = [k for k, m in enumerate(mentions) if m.j <= begin - 1]
+        if before and begin - 1 - mentions[before[-1]].j <= 2 and aspect is None:
+            return [mentions[before[-1]]], "in brackets behind the name", 0.95
+    right = _right(sentence, candidate, [mentions[k] for k in inside])
+    if right is not None:
+        at = mentions.index(right)
+        return _group_after(sentence, mentions, at), "joined to the grade", 0.92
+    left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
+    left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
+    strong = [k for k in left if not mentions[k].bare] or left
+    if strong:
+        k = strong[-1]
+        if mentions[k].bare and not _place_is_subject(sentence, mentions[k]):
+            strong = [x for x in strong if not mentions[x].bare or _place_is_subject(sentence, mentions[x])]
+            if not strong:
+                return [], "", 0.0
+            k = strong[-1]
+        return group_before(sentence, mentions, k), "in the same clause", 0.9
+    after = [k for k in inside if mentions[k].i >= candidate.j and _usable(mentions[k]) and not mentions[k].pronoun]
+    after = [k for k in after if not mentions[k].bare or scene.topic_type is not None]
+    if after and candidate.use in {"noun", "attribute", "verb"} and aspect is None:
+        return _group_after(sentence, mentions, after[0]), "in the same clause, after the grade", 0.75
+    return [], "", 0.0
+
+
+def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
+    """A place stands for its body where it is said like one: not behind "in" or "of"."""
+    before = sentence.tokens.low[mention.i - 1] if mention.i else ""
+    return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
+
+
+def _right(sentence: Sentence, candidate: Candidate, inside: list[Mention]) -> Mention | None:
+    low = sentence.tokens.low
+    for mention in inside:
+        if mention.i < candidate.j or mention.pronoun:
+            continue
+        gap = [word for word in low[candidate.j : mention.i] if word not in "\"“”‘’'`"]
+        if len(gap) > 7:
+            return None
+        if candidate.use in {"noun", "attribute"} and not gap and not mention.bare:
+            return mention
+        if (
+            candidate.use == "noun"
+            and gap
+            and gap[-1] in {"for", "to", "the", "of", "by"}
+            and not set(gap) & {"but", "and", ",", ";", "with"}
+        ):
+            joined = {"for", "to", "of", "went", "goes"} & set(gap)
+            if joined:
+                return mention
+        if candidate.use == "attribute" and {"by", "of", "from", "at", "in"} & set(gap) and not set(gap) & {",", ";"}:
+            return mention
+    return None
+
+
+def _group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[Mention]:
+    group = [mentions[at]]
+    for mention in mentions[at + 1 :]:
+        gap = sentence.tokens.low[group[-1].j : mention.i]
+        same = mention.i == group[-1].i
+        if not same and (
+            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & SEPARATORS
+        ):
+            break
+        if mention.other or mention.pronoun:
+            break
+        group.append(mention)
+    return group
+
+
+def _context(
+    sentence: Sentence, candidate: Candidate, scene: Scene, aspect: Item | None
+) -> tuple[list[Mention], str, float]:
+    begin, _ = sentence.clause(candidate.i)
+    mentions = sentence.mentions
+    earlier = [
+        k
+        for k, m in enumerate(mentions)
+        if m.j <= begin and _usable(m) and (not m.bare or _place_is_subject(sentence, m))
+    ]
+    own = [k for k in earlier if not mentions[k].pronoun]
+    if own:
+        return group_before(sentence, mentions, own[-1]), "from the clause before", 0.75
+    if scene.section_bodies:
+        names = scene.sections[-1].text
+        return list(scene.section_bodies), f"under the heading “{names}”", 0.85
+    later = [m for m in mentions if m.i >= candidate.j and _usable(m) and not m.pronoun and not m.bare]
+    if later and candidate.i < 8 and not later[0].other:
+        at = mentions.index(later[0])
+        return _group_after(sentence, mentions, at), "from the clause after", 0.65
+    if scene.focus:
+        return list(scene.focus), "spoken of just before", 0.7
+    return [], "", 0.0
+
+
+# --- aspects ------------------------------------------------------------------------------------------
+
+
+def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
+    begin, end = sentence.clause(candidate.i)
+    low = sentence.tokens.low
+    items = sentence.items
+    # "R for leadership, for staff": what follows
+    after = [it for it in items if "aspect" in it.kinds and it.i >= candidate.j and it.j <= end]
+    if after and candidate.kind in {"four", "ordinal", "narrative"}:
+        gap = [w for w in low[candidate.j : after[0].i] if w not in "\"“”‘’'`,"]
+        joined = not gap and candidate.use in {"attribute", "noun"}
+        joined = joined or (
+            len(gap) <= 5 and bool({"for", "on", "in", "at"} & set(gap)) and not {"but", "and", "."} & set(gap)
+        )
+        if joined:
+            names = [after[0].kinds["aspect"]]
+            last = after[0]
+            for item in after[1:]:
+                between = low[last.j : item.i]
+                if (
+                    len(between) <= 4
+                    and set(between) & SEPARATORS
+                    and all(w in {"for", "on", "in", "its", "the", "and", ",", "&"} for w in between)
+                ):
+                    names.append(item.kinds["aspect"])
+                    last = item
+                else:
+                    break
+            return names, "", after[0]
+    near_overall = sentence.has_between("overall", max(begin, candidate.i - 5), min(end, candidate.j + 4))
+    if near_overall is not None:
+        before = low[near_overall.j] if near_overall.j < len(low) else ""
+        aspect_subject = sentence.has_between("aspect", begin, candidate.i)
+        body_between = aspect_subject is not None and any(
+            m.i >= aspect_subject.j and m.j <= candidate.i and not m.bare for m in sentence.mentions
+        )
+        if (
+            aspect_subject is None
+            or near_overall.i >= candidate.j
+            or before in {"rating", "grade", "mark"}
+            or (body_between and candidate.kind != "narrative")
+        ):
+            if (
+                scene.section_aspect
+                and candidate.kind == "narrative"
+                and not any(not m.pronoun and not m.other for m in sentence.mentions)
+            ):
+                return [scene.section_aspect], "the heading names the aspect", None
+            if not (aspect_subject is not None and candidate.kind == "narrative" and near_overall.i > candidate.i):
+                return [OVERALL], "“overall”", None
+    left = [it for it in items if "aspect" in it.kinds and it.j <= candidate.i and it.i >= begin]
+    if left:
+        item = left[-1]
+        if not _overruled(sentence, item, candidate):
+            names = [item.kinds["aspect"]]
+            at = item
+            for other in reversed(left[:-1]):
+                between = low[other.j : at.i]
+                if (
+                    len(between) <= 3
+                    and set(between) & SEPARATORS
+                    and all(w in SEPARATORS or w in {"both", "its", "the"} for w in between)
+                ):
+                    names.insert(0, other.kinds["aspect"])
+                    at = other
+                else:
+                    break
+            return names, "", item
+    if (
+        sentence.has_between("parts", begin, candidate.i) is not None
+        or sentence.has_between("parts", candidate.j, min(end, candidate.j + 5)) is not None
+    ):
+        return ["some standards"], "said of some standards", None
+    if scene.section_aspect:
+        own = any(
+            m.i >= begin and m.j <= candidate.i and not m.pronoun and not m.other and m.type is not None
+            for m in sentence.mentions
+        )
+        if not own or candidate.kind == "narrative":
+            return [scene.section_aspect], "the heading names the aspect", None
+    return [OVERALL], "", None
+
+
+def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
+    """Whether a body stands between an aspect and the grade as the grade's own subject or object."""
+    low = sentence.tokens.low
+    for mention in sentence.mentions:
+        if mention.i < aspect.j or mention.j > candidate.i or mention.other or mention.bare:
+            continue
+        k = mention.i
+        while k > 0 and low[k - 1] in {"the", "this", "that", "each", "both"}:
+            k -= 1
+        if k > 0 and low[k - 1] in _OF and sentence.has_between("rate", aspect.j, mention.i) is None:
+            continue
+        return True
+    return False

@@ -1,0 +1,43 @@
+"""The cheap question first: does the post name a body, a judgement and an inspection at all?
+
+A few substring searches over the lowered text: most posts of most feeds end here, in a few microseconds a kilobyte.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["worth_reading"]
+
+_BODIES: Final = (
+    "probation",
+    "crc",
+    "rehabilitation compan",
+    "nps",
+    "youth offending",
+    "youth justice",
+    "pdu",
+    " yos",
+    " yot",
+    " yjs",
+    "delivery unit",
+)
+_JUDGES: Final = (
+    "inspect",
+    "watchdog",
+    "hmip",
+    "rated",
+    "rating",
+    "grade",
+    "stacey",
+    "damning",
+    "justin russell",
+    "good",
+    "poor",
+    "inadequate",
+)
+
+
+def worth_reading(lowered: str) -> bool:
+    """Whether a text, lower case, can hold a rating."""
+    return any(word in lowered for word in _BODIES) and any(word in lowered for word in _JUDGES)

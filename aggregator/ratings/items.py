@@ -1,0 +1,161 @@
+"""A sentence with everything the vocabulary recognises in it.
+
+One left-to-right pass over the tokens, the longest phrase first: linear, with no regular expression of names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aggregator.ratings.tokens import Tokens, tokenise
+from aggregator.ratings.vocabulary import SEPARATORS, Entry
+
+if TYPE_CHECKING:
+    from aggregator.model import Block, Field
+    from aggregator.ratings.mentions import Mention
+    from aggregator.ratings.vocabulary import Vocabulary
+
+__all__ = ["Item", "Sentence", "annotate"]
+
+_QUOTES = frozenset("\"“”‘’'`«»")
+_DASHES = frozenset("–—-|•")
+_SEP = "\0"
+_ENTRY = "\1"
+
+
+@dataclass(slots=True)
+class Item:
+    """A recognised phrase: tokens ``i`` to ``j`` (end excluded), and what it can mean."""
+
+    i: int
+    j: int
+    kinds: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence, table row or title, with where it stands and what was recognised in it."""
+
+    field: Field
+    index: int
+    block: Block | None
+    start: int
+    text: str
+    tokens: Tokens
+    items: list[Item]
+    starts_block: bool = True
+    mentions: list[Mention] = field(default_factory=list)
+    voice: str = "narrator"
+    quoted_from_start: bool = False
+    clause_starts: list[int] = field(default_factory=list)
+
+    def having(self, kind: str) -> list[Item]:
+        """Its items of one kind."""
+        return [item for item in self.items if kind in item.kinds]
+
+    def has(self, kind: str) -> bool:
+        """Whether anything in it is of this kind."""
+        return any(kind in item.kinds for item in self.items)
+
+    def has_between(self, kind: str, i: int, j: int) -> Item | None:
+        """The last item of this kind that lies wholly in tokens ``i`` to ``j``."""
+        for item in reversed(self.items):
+            if item.i >= i and item.j <= j and kind in item.kinds:
+                return item
+        return None
+
+    def words(self, i: int, j: int) -> str:
+        """Tokens ``i`` to ``j`` as the text has them."""
+        if i >= j:
+            return ""
+        return self.text[self.tokens.starts[i] : self.tokens.ends[j - 1]]
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """The clause that token ``at`` stands in, as a token range."""
+        begin, end = 0, len(self.tokens)
+        for start in self.clause_starts:
+            if start <= at:
+                begin = start
+            else:
+                end = start
+                break
+        return begin, end
+
+
+def annotate(
+    vocabulary: Vocabulary, text: str, where: Field, index: int, block: Block | None, start: int, *, first: bool
+) -> Sentence:
+    """Read the tokens of a sentence and what they mean."""
+    tokens = tokenise(text)
+    items = _match(vocabulary, tokens)
+    sentence = Sentence(where, index, block, start, text, tokens, items, first)
+    sentence.clause_starts = _clauses(sentence)
+    return sentence
+
+
+def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
+    trie = vocabulary.trie
+    low = tokens.low
+    raw = tokens.raw
+    count = len(low)
+    items: list[Item] = []
+    i = 0
+    while i < count:
+        node = trie.get(low[i])
+        if node is None:
+            i += 1
+            continue
+        best: Entry | None = None
+        end = i + 1
+        j = i + 1
+        while True:
+            entry = node.get(_ENTRY)
+            if entry is not None and _spelled(entry, raw, tokens, i, j):
+                best, end = entry, j
+            if j >= count:
+                break
+            word = low[j]
+            if word in SEPARATORS:
+                node = node.get(_SEP)
+                while node is not None and j < count and low[j] in SEPARATORS:
+                    j += 1
+            elif word in _QUOTES and entry is None:
+                j += 1
+                continue
+            else:
+                node = node.get(word)
+                j += 1
+            if node is None:
+                break
+        if best is None:
+            i += 1
+        else:
+            items.append(Item(i, end, best.kinds))
+            i = end
+    return items
+
+
+def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bool:
+    """Whether the text writes the phrase as its entry demands: capitals for names, the very letters for acronyms."""
+    if entry.exact:
+        written = " ".join(raw[i:j])
+        if tokens.possessive[j - 1]:
+            written = written[:-2]
+        if any(form == written or form.replace("-", " ") == written for form in entry.exact):
+            return True
+        return len(entry.kinds) > 1 and not entry.kinds.keys() <= {"body", "alias", "place"}
+    return not entry.capital or raw[i][0].isupper()
+
+
+def _clauses(sentence: Sentence) -> list[int]:
+    """Token positions where a new clause begins: marks that part, and words of contrast."""
+    starts = {0}
+    low = sentence.tokens.low
+    for position, word in enumerate(low):
+        if word in {";", ":", "(", ")"} or (word in _DASHES and 0 < position < len(low) - 1):
+            starts.add(position + 1)
+    for item in sentence.items:
+        if "contrast" in item.kinds:
+            starts.add(item.i)
+    return sorted(starts)

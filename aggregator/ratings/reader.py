@@ -1,0 +1,436 @@
+"""The reading of a post: from title and blocks to ratings, step by step.
+
+gate → furniture → sentences → senses and mentions → scene → candidates → attribution → time → resolution.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import (
+    OVERALL,
+    BlockKind,
+    Field,
+    ProviderType,
+    RatingValue,
+    Reading,
+    Rejection,
+    When,
+    join_blocks,
+)
+from aggregator.ratings import tables
+from aggregator.ratings.attribution import attribute
+from aggregator.ratings.candidates import find as find_candidates
+from aggregator.ratings.furniture import without_furniture
+from aggregator.ratings.gate import worth_reading
+from aggregator.ratings.items import annotate
+from aggregator.ratings.mentions import find as find_mentions
+from aggregator.ratings.resolve import Statement, resolve
+from aggregator.ratings.scene import ENDED, FOUR_POINT_FROM, Scene, Section
+from aggregator.ratings.senses import Senses
+from aggregator.ratings.timing import not_stated, when
+from aggregator.ratings.tokens import sentences
+from aggregator.ratings.vocabulary import load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from aggregator.model import Block
+    from aggregator.ratings.candidates import Candidate
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.vocabulary import Vocabulary
+
+__all__ = ["read_post"]
+
+_OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
+_FOUR_TO_BAND: Final = {
+    RatingValue.OUTSTANDING: RatingValue.POSITIVE,
+    RatingValue.GOOD: RatingValue.POSITIVE,
+    RatingValue.REQUIRES_IMPROVEMENT: RatingValue.NEGATIVE,
+    RatingValue.INADEQUATE: RatingValue.NEGATIVE,
+}
+_GRADED: Final = re.compile(
+    r"rated|overall rating|[‘“'\"](?:good|outstanding|inadequate|requir\w+ improvement)[,.]?[’”'\"]|second.lowest|four.point",
+    re.IGNORECASE,
+)
+
+
+def read_post(title: str, blocks: Sequence[Block], published: datetime | None) -> Reading:
+    """Read one post. Pure; never raises on any text."""
+    whole = f"{title}\n{join_blocks(blocks)}".lower()
+    if not worth_reading(whole):
+        return Reading()
+    vocabulary = load()
+    senses = Senses.of(whole, published)
+    kept = without_furniture(blocks, vocabulary.furniture)
+    parts = _sentences(vocabulary, title, kept)
+    scene = Scene(vocabulary, published)
+    for sentence in parts:
+        sentence.mentions = find_mentions(vocabulary, sentence, senses)
+    scene.survey(parts)
+    _era(scene, whole)
+    reader = _Reader(scene)
+    for sentence in parts:
+        reader.step(sentence)
+    ratings, rejections = resolve(reader.statements)
+    return Reading(tuple(ratings), tuple(reader.rejections + rejections))
+
+
+def _sentences(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> list[Sentence]:
+    out: list[Sentence] = []
+    if title.strip():
+        out.append(annotate(vocabulary, title, Field.TITLE, -1, None, 0, first=True))
+    index = 0
+    for block in blocks:
+        if block.kind in {BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER, BlockKind.HEADING}:
+            out.append(annotate(vocabulary, block.text, Field.TEXT, index, block, block.start, first=True))
+            index += 1
+            continue
+        first = True
+        for span in sentences(block.text):
+            text = block.text[span.start : span.end]
+            out.append(annotate(vocabulary, text, Field.TEXT, index, block, block.start + span.start, first=first))
+            first = False
+            index += 1
+    return out
+
+
+def _era(scene: Scene, whole: str) -> None:
+    if scene.published is not None:
+        scene.year = scene.published.year
+        scene.four_point = scene.published >= FOUR_POINT_FROM
+        if not scene.four_point and scene.published.year == 2018 and scene.types[ProviderType.YJS] == 0:
+            scene.four_point = (
+                scene.published.month <= 1 and scene.published.day == 1 and _GRADED.search(whole) is not None
+            )
+    else:
+        years = [int(year) for year in re.findall(r"\b(20[12]\d)\b", whole)]
+        scene.year = max(years) if years else None
+        scene.four_point = _GRADED.search(whole) is not None or scene.types[ProviderType.PDU] > 0
+
+
+class _Reader:
+    """Walks the sentences in order and gathers statements."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.statements: list[Statement] = []
+        self.rejections: list[Rejection] = []
+        self.block: object = None
+        self.header: Sentence | None = None
+        self.voice = "narrator"
+        self.in_quote = False
+
+    def step(self, sentence: Sentence) -> None:
+        """Read one sentence and move the scene along."""
+        if sentence.block is not None and sentence.block.kind is BlockKind.HEADING:
+            self._heading(sentence)
+        if sentence.starts_block:
+            if sentence.block is None or sentence.block.kind is not BlockKind.QUOTE:
+                self.voice = "narrator"
+            self.in_quote = False
+        self._voice(sentence)
+        if sentence.block is not None and sentence.block.kind is BlockKind.TABLE_HEADER:
+            self.header = sentence
+            return
+        if sentence.block is None or sentence.block.kind is not BlockKind.TABLE_ROW:
+            self.header = None
+        if not self._rows(sentence):
+            self._prose(sentence)
+        self._move(sentence)
+
+    # --- context ----------------------------------------------------------------------------------
+
+    def _heading(self, sentence: Sentence) -> None:
+        assert sentence.block is not None
+        own = [
+            m
+            for m in sentence.mentions
+            if not m.other and not m.pronoun and not m.bare and not (m.any_probation and not m.areas)
+        ]
+        kinds = {m.type for m in own}
+        aspect = next((it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds), None)
+        section = Section(sentence.block.level or 6, sentence.text, aspect=aspect)
+        lowered = sentence.text.lower()
+        section.between = any(
+            word in lowered for word in ("between", "ordination", "joint work", "working together", "relationship")
+        )
+        if len(kinds) > 1 and ProviderType.CRC in kinds and ProviderType.NPS in kinds:
+            section.between = section.between or aspect is None
+        elif own:
+            section.bodies = own
+        section.foreign = not own and any(m.other for m in sentence.mentions)
+        self.scene.enter(section)
+
+    def _voice(self, sentence: Sentence) -> None:
+        text = sentence.text
+        starts_quoted = self.in_quote or text[:1] in '“"‘'
+        opened = text.count("“") - text.count("”")
+        if '"' in text and text.count('"') % 2:
+            opened = -1 if self.in_quote else 1
+        if sentence.has("says") or sentence.has("inspector") or sentence.has("voices"):
+            speaker = None
+            if sentence.has("inspector"):
+                speaker = "inspector"
+            if sentence.has("voices") and sentence.has("says") and not sentence.has("inspector"):
+                speaker = "other"
+            if speaker is not None and (speaker == "other" or sentence.has("says") or not starts_quoted):
+                self.voice = speaker
+        elif not starts_quoted:
+            self.voice = (
+                "narrator"
+                if not (sentence.block is not None and sentence.block.kind is BlockKind.QUOTE)
+                else self.voice
+            )
+        self.in_quote = self.in_quote or opened > 0
+        if opened < 0:
+            self.in_quote = False
+        sentence.voice = self.voice
+
+    def _move(self, sentence: Sentence) -> None:
+        scene = self.scene
+        named = [m for m in sentence.mentions if not m.demoted and not m.pronoun]
+        subject = [m for m in named if not m.bare and (m.areas or m.generic or m.other)]
+        if subject:
+            lead = subject[0]
+            if lead.other and sentence.field is Field.TITLE:
+                pass
+            elif lead.word == "anaphor" and lead.type is None:
+                pass
+            elif not (lead.other and lead.i > 10):
+                scene.focus = [lead]
+                if lead.type is not None:
+                    extra = [
+                        m
+                        for m in subject[1:]
+                        if m.i == lead.i or (m.type is lead.type and m.areas and m.i - lead.j <= 4)
+                    ]
+                    scene.focus += extra
+        for mention in named:
+            if mention.type is not None and mention.areas:
+                scene.last[mention.type] = mention
+
+    # --- statements -------------------------------------------------------------------------------
+
+    def _reject(self, sentence: Sentence, candidate: Candidate, why: str) -> None:
+        self.rejections.append(
+            Rejection(sentence.words(candidate.i, candidate.j), sentence.text, sentence.field, sentence.start, why)
+        )
+
+    def _rows(self, sentence: Sentence) -> bool:
+        scene = self.scene
+        is_row = tables.is_row(sentence)
+        rows = tables.row_cells(sentence) if is_row else []
+        if not is_row:
+            row = tables.labelled(sentence)
+            rows = [row] if row is not None else []
+        done = False
+        for row in rows:
+            aspect = tables.label_aspect(sentence, row)
+            bodies = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
+            column = self._column(row.column) if is_row else (None, [])
+            foreign = any(m.other for m in bodies)
+            own = [m for m in bodies if not m.other]
+            if aspect is None and column[0] is not None and own:
+                aspect = column[0]
+            if foreign and not own or (aspect is None and not own):
+                if is_row:
+                    self.rejections.append(
+                        Rejection(
+                            sentence.words(row.grade.i, row.grade.j),
+                            sentence.text,
+                            sentence.field,
+                            sentence.start,
+                            "a grade of something that is no body and no standard",
+                        )
+                    )
+                    done = True
+                continue
+            group = own or column[1] or scene.section_bodies or scene.focus
+            if not group and scene.topic_type is not None and not scene.foreign_topic:
+                targets = (
+                    scene._service(None, 0)
+                    if False
+                    else [scene._make(scene.topic_type, None, "the body the post is about", named=False)]
+                )
+            else:
+                targets = [t for m in group if not m.other for t in scene.targets(m)]
+            if scene.foreign_topic and not own:
+                targets = []
+            if not targets:
+                self.rejections.append(
+                    Rejection(
+                        sentence.words(row.grade.i, row.grade.j),
+                        sentence.text,
+                        sentence.field,
+                        sentence.start,
+                        "no body that it could be of",
+                    )
+                )
+                done = True
+                continue
+            for target in targets:
+                self._state(
+                    sentence,
+                    row.grade.i,
+                    row.grade.j,
+                    target,
+                    aspect or OVERALL,
+                    row.value,
+                    When.CURRENT,
+                    0.92,
+                    "a row of grades",
+                    firm=True,
+                )
+            done = True
+        return done and (is_row or bool(rows))
+
+    def _column(self, column: int) -> tuple[str | None, list[object]]:
+        header = self.header
+        if header is None or header.block is None or column >= len(header.block.cells):
+            return None, []
+        low = header.tokens.low
+        bounds = [-1, *(k for k, word in enumerate(low) if word == "|"), len(low)]
+        if column + 1 >= len(bounds):
+            return None, []
+        i, j = bounds[column] + 1, bounds[column + 1]
+        aspect = header.has_between("aspect", i, j)
+        overall = header.has_between("overall", i, j)
+        bodies = [m for m in header.mentions if m.i >= i and m.j <= j and not m.pronoun]
+        name = (
+            OVERALL
+            if overall
+            else aspect.kinds["aspect"]
+            if aspect
+            else "services"
+            if low[i:j] == ["services"]
+            else None
+        )
+        return name, list(bodies)
+
+    def _prose(self, sentence: Sentence) -> None:
+        scene = self.scene
+        candidates = find_candidates(sentence)
+        if not candidates:
+            return
+        fours = len({c.value for c in candidates if c.kind == "four"})
+        for candidate in candidates:
+            why = candidate.why or not_stated(sentence, candidate, fours)
+            if why is None and scene.between and candidate.kind in {"narrative", "weak"}:
+                why = "the section is on how the bodies work together"
+            if why:
+                self._reject(sentence, candidate, why)
+                continue
+            self._judge(sentence, candidate)
+
+    def _judge(self, sentence: Sentence, candidate: Candidate) -> None:
+        scene = self.scene
+        value = candidate.value
+        narrative = candidate.kind in {"narrative", "weak"}
+        low = sentence.tokens.low
+        begin, _ = sentence.clause(candidate.i)
+        if narrative:
+            negated = sentence.has_between("negation", max(begin, candidate.i - 5), candidate.i)
+            if negated is not None:
+                if value is RatingValue.POSITIVE:
+                    value = RatingValue.NEGATIVE
+                else:
+                    self._reject(sentence, candidate, "denied")
+                    return
+            elif value is RatingValue.POSITIVE and _weak_praise(sentence, candidate):
+                value = RatingValue.MIXED
+        found = attribute(sentence, candidate, scene)
+        if found.why:
+            self._reject(sentence, candidate, found.why)
+            return
+        if sentence.has("measures") and not (candidate.quoted or candidate.capital):
+            self._reject(sentence, candidate, "a measure that is no inspection rating")
+            return
+        moment, time_reason = when(sentence, candidate, scene)
+        for target in found.targets:
+            for aspect in found.aspects:
+                self._weigh(
+                    sentence,
+                    candidate,
+                    target,
+                    aspect,
+                    value,
+                    moment,
+                    time_reason,
+                    found.reason,
+                    found.confidence,
+                    found.group,
+                )
+
+    def _weigh(
+        self, sentence, candidate, target, aspect, value, moment, time_reason, reason, confidence, group
+    ) -> None:
+        scene = self.scene
+        narrative = candidate.kind in {"narrative", "weak"}
+        old = target.type in _OLD
+        score = confidence * (0.5 + candidate.strength / 2)
+        if narrative:
+            why = self._narrative_doubt(sentence, candidate, target, aspect, moment)
+            if why:
+                self._reject(sentence, candidate, why)
+                return
+        elif old and not scene.four_point and moment is When.CURRENT:
+            if not (candidate.quoted or candidate.capital) or scene.published is not None:
+                value = _FOUR_TO_BAND[value]
+        if candidate.kind == "four" and candidate.use == "attribute":
+            return
+        if not scene.inspected and not scene.types:
+            return
+        if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
+            moment, time_reason = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
+        text = "; ".join(part for part in (reason, time_reason) if part) or "stated"
+        self._state(
+            sentence, candidate.i, candidate.j, target, aspect, value, moment, score, text,
+            weak=candidate.kind == "weak", firm="“overall”" in reason, shared=group > 1,
+        )  # fmt: skip
+
+    def _narrative_doubt(self, sentence, candidate, target, aspect, moment) -> str:
+        scene = self.scene
+        if sentence.voice == "other":
+            return "the speaker is no inspector"
+        if not scene.inspected:
+            return "nothing of an inspection in the post"
+        if target.type not in _OLD:
+            return "prose about a graded body" if aspect == OVERALL else ""
+        if target.national and sentence.voice != "inspector":
+            return "said of the class by nobody in particular"
+        return ""
+
+    def _state(
+        self, sentence, i, j, target, aspect, value, moment, score, reason, *, weak=False, firm=False, shared=False
+    ) -> None:
+        start, end = sentence.tokens.starts[i], sentence.tokens.ends[j - 1]
+        self.statements.append(
+            Statement(
+                target,
+                aspect,
+                value,
+                moment,
+                score,
+                reason,
+                sentence.text[start:end],
+                sentence.text,
+                sentence.field,
+                sentence.start,
+                start,
+                end,
+                weak=weak,
+                firm=firm,
+                shared=shared,
+            )  # fmt: skip
+        )
+
+
+def _weak_praise(sentence: Sentence, candidate: Candidate) -> bool:
+    """ "Acceptable, but more could be done": praise that is taken back in the same breath."""
+    words = set(sentence.tokens.low[candidate.i : candidate.j])
+    if not words & {"acceptable", "satisfactory", "sufficient", "adequate", "reasonable"}:
+        return False
+    return bool({"but", "yet", "though", "although"} & set(sentence.tokens.low[candidate.j : candidate.j + 3]))

@@ -1,0 +1,110 @@
+"""From statements to ratings: each said once, one overall grade a body, firm words before weak ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL, Field, Rating, Rejection, When
+from aggregator.ratings.candidates import is_narrative
+from aggregator.ratings.vocabulary import key_of
+
+if TYPE_CHECKING:
+    from aggregator.model import RatingValue
+    from aggregator.ratings.scene import Target
+
+__all__ = ["Statement", "resolve"]
+
+THRESHOLD: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One grade said of one body, not yet weighed against the others."""
+
+    target: Target
+    aspect: str
+    value: RatingValue
+    when: When
+    confidence: float
+    reason: str
+    raw: str
+    evidence: str
+    field: Field
+    position: int
+    start: int
+    end: int
+    weak: bool = False
+    firm: bool = False
+    shared: bool = False
+
+    def rating(self) -> Rating:
+        """The rating as it leaves this room."""
+        return Rating(
+            self.target.type, self.target.provider, self.target.area, self.aspect, self.value, self.raw, self.when, self.evidence,
+            self.field, self.position, self.start, self.end, round(min(self.confidence, 0.99), 2), self.reason,
+        )  # fmt: skip
+
+    def rejection(self, why: str) -> Rejection:
+        """The same words, not taken."""
+        return Rejection(self.raw, self.evidence, self.field, self.position, why)
+
+
+def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]:
+    """Weigh the statements of a post against each other."""
+    rejections: list[Rejection] = []
+    best: dict[tuple[object, ...], Statement] = {}
+    for statement in statements:
+        if statement.confidence < THRESHOLD:
+            rejections.append(statement.rejection("too unsure to be called a rating"))
+            continue
+        key = (*_body(statement), statement.aspect, statement.value, statement.when)
+        known = best.get(key)
+        if known is None or _weight(statement) > _weight(known):
+            best[key] = statement
+    kept = list(best.values())
+    kept, more = _one_overall(kept)
+    rejections += more
+    kept.sort(key=lambda s: (s.field is not Field.TITLE, s.position, s.start))
+    return [statement.rating() for statement in kept], rejections
+
+
+def _body(statement: Statement) -> tuple[object, ...]:
+    target = statement.target
+    if target.national:
+        return (target.type, target.provider, "*")
+    return (target.type, key_of(target.area or ""))
+
+
+def _weight(statement: Statement) -> float:
+    return (
+        statement.confidence
+        + (0.3 if statement.firm else 0.0)
+        - (0.3 if statement.weak else 0.0)
+        - (0.1 if statement.field is Field.TITLE else 0.0)
+    )
+
+
+def _one_overall(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
+    """Where one body has several overall ratings now, the firmest is the rating."""
+    rejections: list[Rejection] = []
+    out: list[Statement] = []
+    overall: dict[tuple[object, ...], list[Statement]] = {}
+    for statement in kept:
+        if statement.aspect == OVERALL and statement.when is When.CURRENT and not statement.target.national:
+            overall.setdefault(_body(statement), []).append(statement)
+        else:
+            out.append(statement)
+    for group in overall.values():
+        graded = [s for s in group if not is_narrative(s.value)]
+        pool = graded or [s for s in group if not s.weak] or group
+        if len(pool) > 1 and any(not s.shared for s in pool):
+            pool = [s for s in pool if not s.shared]
+        winner = max(pool, key=lambda s: (_weight(s), -s.position))
+        out.append(winner)
+        for statement in group:
+            if statement is winner:
+                continue
+            if statement.value is not winner.value:
+                rejections.append(statement.rejection(f"“{winner.raw}” is firmer for the same body"))
+    return [replace(s) for s in out], rejections

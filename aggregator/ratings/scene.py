@@ -1,0 +1,335 @@
+"""What the post is about: its date and regime, its bodies and places, and whom "the company" and "it" stand for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import ProviderType
+from aggregator.ratings.vocabulary import key_of
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.mentions import Mention
+    from aggregator.ratings.vocabulary import Vocabulary
+
+__all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "Scene", "Section", "Target"]
+
+FOUR_POINT_FROM: Final = datetime(2018, 8, 15, tzinfo=UTC)
+"""The first report with a grade came out on 26 September 2018; posts announced it some weeks before."""
+ENDED: Final = datetime(2021, 8, 1, tzinfo=UTC)
+"""CRCs and NPS ended on 26 June 2021; the last report on an NPS area came out in July."""
+UNIFIED: Final = datetime(2021, 6, 26, tzinfo=UTC)
+NATIONAL: Final = "England and Wales"
+
+_OLD: Final = (ProviderType.CRC, ProviderType.NPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The body a rating is of."""
+
+    type: ProviderType
+    provider: str | None
+    area: str | None
+    how: str
+    named: bool = False
+    national: bool = False
+
+
+@dataclass(slots=True)
+class Section:
+    """What a heading says about what stands under it."""
+
+    level: int
+    text: str
+    bodies: list[Mention] = field(default_factory=list)
+    aspect: str | None = None
+    foreign: bool = False
+    between: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """The state of one reading. Filled by ``survey``, then moved along sentence by sentence."""
+
+    vocabulary: Vocabulary
+    published: datetime | None
+    types: Counter[ProviderType] = field(default_factory=Counter)
+    topic_type: ProviderType | None = None
+    topic_areas: dict[ProviderType, list[str]] = field(default_factory=dict)
+    place: str | None = None
+    sections: list[Section] = field(default_factory=list)
+    focus: list[Mention] = field(default_factory=list)
+    last: dict[ProviderType, Mention] = field(default_factory=dict)
+    foreign_topic: bool = False
+    inspected: bool = False
+    four_point: bool = True
+    year: int | None = None
+
+    @property
+    def successor(self) -> bool:
+        """Whether the post is of the time of the unified Probation Service."""
+        return self.published is not None and self.published >= UNIFIED
+
+    def survey(self, sentences: list[Sentence]) -> None:
+        """Look over the whole post before anything is decided."""
+        places: Counter[str] = Counter()
+        title_types: list[ProviderType] = []
+        for sentence in sentences:
+            title = sentence.index < 0
+            if sentence.has("inspector"):
+                self.inspected = True
+            for mention in sentence.mentions:
+                if mention.other or mention.pronoun:
+                    continue
+                for area in mention.areas:
+                    places[area] += 5 if title else 1
+                if mention.type is None or mention.word == "anaphor":
+                    continue
+                weight = 4 if title else 2 if mention.areas else 1
+                if mention.demoted:
+                    weight = 0
+                self.types[mention.type] += weight
+                if title:
+                    title_types.append(mention.type)
+                if mention.areas and not mention.demoted:
+                    known = self.topic_areas.setdefault(mention.type, [])
+                    known.extend(area for area in mention.areas if area not in known)
+                elif mention.areas:
+                    self.topic_areas.setdefault(mention.type, [])
+            if title:
+                others = [m for m in sentence.mentions if m.other]
+                own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
+                self.foreign_topic = bool(others) and not own
+        if title_types:
+            self.topic_type = title_types[0]
+        elif self.types:
+            with_area = [kind for kind in self.types if self.topic_areas.get(kind)]
+            pool = with_area or list(self.types)
+            self.topic_type = max(pool, key=lambda kind: self.types[kind])
+        self._place_of_post(sentences, places)
+
+    def _place_of_post(self, sentences: list[Sentence], places: Counter[str]) -> None:
+        for sentence in sentences[:6]:
+            bare = [m for m in sentence.mentions if m.bare and not m.demoted]
+            if bare:
+                self.place = bare[0].areas[0]
+                return
+        if places:
+            self.place = places.most_common(1)[0][0]
+
+    # --- sections ---------------------------------------------------------------------------------
+
+    def enter(self, section: Section) -> None:
+        """A heading: what is deeper or as deep ends here."""
+        while self.sections and self.sections[-1].level >= section.level:
+            self.sections.pop()
+        self.sections.append(section)
+        self.last.clear()
+        if section.bodies:
+            self.focus = list(section.bodies)
+
+    @property
+    def section_bodies(self) -> list[Mention]:
+        """The bodies the nearest heading with any names."""
+        for section in reversed(self.sections):
+            if section.between or section.foreign:
+                return []
+            if section.bodies:
+                return section.bodies
+        return []
+
+    @property
+    def section_aspect(self) -> str | None:
+        """The aspect that the headings above name."""
+        for section in reversed(self.sections):
+            if section.aspect:
+                return section.aspect
+        return None
+
+    @property
+    def between(self) -> bool:
+        """Whether the section is on how the bodies work together: it rates neither."""
+        return any(section.between for section in self.sections)
+
+    @property
+    def foreign_section(self) -> bool:
+        """Whether the nearest heading names another body."""
+        return bool(self.sections) and self.sections[-1].foreign
+
+    # --- who is meant -----------------------------------------------------------------------------
+
+    def targets(self, mention: Mention, depth: int = 0) -> list[Target]:
+        """The bodies that a mention stands for; empty where it cannot be told or is none of ours."""
+        if mention.other or depth > 3:
+            return []
+        if mention.both:
+            return self._both()
+        if mention.pronoun:
+            return self._pronoun(mention, depth)
+        if mention.bare:
+            return self._bare(mention)
+        if mention.any_probation:
+            return self._any(mention)
+        if mention.type is None:
+            return self._service(mention, depth)
+        return self._typed(mention)
+
+    def _both(self) -> list[Target]:
+        if self.types[ProviderType.CRC] and self.types[ProviderType.NPS]:
+            return [self._make(kind, None, f"“both” are the CRC and the NPS of the post", named=False) for kind in _OLD]
+        return [target for mention in self.focus for target in self.targets(mention, 2)]
+
+    def _pronoun(self, mention: Mention, depth: int) -> list[Target]:
+        found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
+        if mention.word in {"it", "its", "itself", "he", "his", "she", "her"} and len(found) > 1:
+            return found[:1] if len({t.type for t in found}) > 1 else found
+        return found
+
+    def _service(self, mention: Mention, depth: int) -> list[Target]:
+        """ "The service", "the organisation": whoever was spoken of last."""
+        bodies = [focus for focus in self.focus if not focus.pronoun and focus.type is not None]
+        if bodies:
+            return [target for focus in bodies[:1] for target in self.targets(focus, depth + 1)]
+        if self.section_bodies:
+            return self.targets(self.section_bodies[0], depth + 1)
+        if self.topic_type is not None:
+            return [self._make(self.topic_type, None, "the body the post is about", named=False)]
+        return []
+
+    def _bare(self, mention: Mention) -> list[Target]:
+        kind = self.topic_type
+        place = mention.areas[0]
+        if self.successor or kind in {ProviderType.PDU, ProviderType.REGION}:
+            if kind is ProviderType.YJS:
+                return [self._make(kind, place, "the place stands for its service", named=True)]
+            if key_of(place) in self.vocabulary.pdus:
+                return [self._make(ProviderType.PDU, place, "the place stands for its unit", named=True)]
+            if key_of(place) in self.vocabulary.regions:
+                return [self._make(ProviderType.REGION, place, "the place stands for its region", named=True)]
+            return []
+        if kind is None or key_of(place) in {"england wales", "england"}:
+            return []
+        return [self._make(kind, place, "the place stands for its body", named=True)]
+
+    def _any(self, mention: Mention) -> list[Target]:
+        place = mention.areas[0] if mention.areas else None
+        if self.successor or (
+            self.published is None and not (self.types[ProviderType.CRC] or self.types[ProviderType.NPS])
+        ):
+            if place is None:
+                return [] if mention.word == "probation" else self._service(mention, 1) if not mention.plural else []
+            key = key_of(place)
+            if key in self.vocabulary.regions and self.topic_type is not ProviderType.PDU:
+                return [self._make(ProviderType.REGION, place, "“probation service” of a region", named=True)]
+            if key in self.vocabulary.pdus:
+                return [self._make(ProviderType.PDU, place, "“probation service” of a unit's area", named=True)]
+            if key in self.vocabulary.regions:
+                return [self._make(ProviderType.REGION, place, "“probation service” of a region", named=True)]
+            return []
+        crc, nps = self.types[ProviderType.CRC], self.types[ProviderType.NPS]
+        if not crc and not nps:
+            return []
+        if crc and nps and not self.four_point:
+            return [
+                self._make(kind, place, "“probation services” are the CRC and the NPS here", named=place is not None)
+                for kind in _OLD
+            ]
+        kind = self.topic_type if self.topic_type in _OLD else ProviderType.CRC if crc >= nps else ProviderType.NPS
+        return [self._make(kind, place, f"“{mention.word}” is the {kind} of the post", named=place is not None)]
+
+    def _typed(self, mention: Mention) -> list[Target]:
+        kind = mention.type
+        assert kind is not None
+        if mention.areas:
+            if kind is ProviderType.CRC:
+                return [
+                    self._make(
+                        kind,
+                        " and ".join(mention.areas) if len(mention.areas) > 1 else mention.areas[0],
+                        "named",
+                        named=True,
+                    )
+                ]
+            return [self._make(kind, mention.areas[0], "named", named=True)]
+        if mention.plural and mention.word != "anaphor":
+            provider = (
+                mention.count
+                or {
+                    "CRC": "CRCs",
+                    "NPS": "NPS divisions",
+                    "PDU": "PDUs",
+                    "YJS": "youth justice services",
+                    "REGION": "regions",
+                }[kind]
+            )
+            return [Target(kind, provider, NATIONAL, "said of the class", named=True, national=True)]
+        if (
+            mention.count is not None
+            and not mention.count.lower().startswith(("only", "sole", "single"))
+            and mention.word != "anaphor"
+            and mention.count.split()[0].lower() in {"one", "a"}
+        ):
+            return [Target(kind, mention.count, NATIONAL, "one of the class, not named", named=True, national=True)]
+        if mention.owner:
+            return self._owner(mention)
+        before = self.last.get(kind)
+        if before is not None and before.areas:
+            return [self._make(kind, before.areas[0], f"the {kind} named just before", named=False)]
+        return [self._make(kind, None, f"the {kind} the post is about", named=False)]
+
+    def _owner(self, mention: Mention) -> list[Target]:
+        codes = [
+            crc.code
+            for crc in self.vocabulary.crcs.values()
+            for owner, since, until in crc.owners
+            if owner == mention.owner and (self.published is None or since <= self.published.date())
+        ]
+        if self.topic_type not in _OLD and self.topic_type is not None:
+            return []
+        area = self._area(ProviderType.CRC)
+        if area is not None and self.vocabulary.crc_of.get(key_of(area)) in codes:
+            return [self._make(ProviderType.CRC, area, f"{mention.owner} owned the CRC of this area", named=False)]
+        return []
+
+    def _area(self, kind: ProviderType) -> str | None:
+        known = self.topic_areas.get(kind)
+        if known:
+            return known[0]
+        if self.place is not None:
+            return self.place
+        for other in _OLD if kind in _OLD else ():
+            if self.topic_areas.get(other):
+                return self.topic_areas[other][0]
+        return None
+
+    def _make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
+        area = area or self._area(kind)
+        if kind is ProviderType.CRC:
+            code = self.vocabulary.crc_of.get(key_of(area)) if area else None
+            if code is None and area and " and " in area:
+                code = next(
+                    (
+                        self.vocabulary.crc_of[key_of(p)]
+                        for p in area.split(" and ")
+                        if key_of(p) in self.vocabulary.crc_of
+                    ),
+                    None,
+                )
+            provider = f"{self.vocabulary.crcs[code].name} CRC" if code else f"{area} CRC" if area else None
+        elif kind is ProviderType.NPS:
+            division = self.vocabulary.divisions.get(key_of(area)) if area else None
+            provider = f"NPS {division}" if division else "NPS"
+            area = division or area
+        elif kind is ProviderType.PDU:
+            pdu = self.vocabulary.pdus.get(key_of(area)) if area else None
+            area = pdu.name if pdu and key_of(area or "") == key_of(pdu.name) else area
+            provider = f"{area} PDU" if area else None
+        elif kind is ProviderType.REGION:
+            provider = f"{self.vocabulary.regions.get(key_of(area), area)} region" if area else None
+        else:
+            provider = f"{area} YJS" if area else None
+        return Target(kind, provider, area, how, named=named)

@@ -1,0 +1,150 @@
+"""What an acronym means where it stands: NPS the service or the drugs, CRC the company or the convention.
+
+Decided per mention. An expansion in brackets ("new psychoactive substances (NPS)") governs what follows until the
+next expansion; words right beside a mention ("NPS use", "an NPS", "UN CRC") overrule it for that mention.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import ProviderType
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Item, Sentence
+
+__all__ = ["Senses"]
+
+_FOREIGN: Final = {
+    "NPS": re.compile(
+        r"psychoactive|net promoter|new police station|national park|national pension|nuclear power station|new product|"
+        r"national planning|national prescribing|non-point source|network policy|naval postgraduate"
+    ),
+    "CRC": re.compile(
+        r"rights of the child|colorectal|cyclic redundancy|community rights|clinical research|civil registration|"
+        r"christian reformed|cancer|climate resilien|carbon reduction|customer relationship|crack cocaine|control risks|"
+        r"child rights convention|children.s rights|cardiorenal|convention \(|chinese remainder|class.responsibilit|rugby club|cricket club|rowing club|cycling club"
+    ),
+}
+_OURS: Final = {
+    "NPS": re.compile(r"national probation service"),
+    "CRC": re.compile(r"community rehabilitation compan|rehabilitation compan"),
+}
+_SETTING: Final = re.compile(r"probation|offend|rehabilitation compan|youth justice|community payback|inspectorate")
+_DRUG_NEXT: Final = frozenset(
+    "use user users using market markets seizure seizures supply drug drugs harm harms intoxication related dealers dealing possession treatment toxicity trade consumption misuse "
+    "abuse dependence taking takers supplies packets poisoning deaths death overdoses overdose prevalence products product".split()
+)
+_DRUG_NEAR: Final = frozenset(
+    "psychoactive spice mamba synthetic cannabinoid cannabinoids highs substance substances drug drugs overdose smoked smoking stimulant stimulants ketamine cannabis heroin "
+    "naloxone seizures seized novel spiked vape vapes paraphernalia toxic".split()
+)
+_SERVICE_NEAR: Final = frozenset(
+    "division divisions ldu ldus court courts crc crcs supervise supervised supervises supervising offenders staff officers probation caseload caseloads higher-risk cases managing "
+    "managed region area inspectors inspected rated offender managers performed performing".split()
+)
+_BORN: Final = datetime(2014, 6, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Senses:
+    """The senses of one post's acronyms. ``governing`` is what the last expansion said, by acronym."""
+
+    published: datetime | None
+    whole: str
+    governing: dict[str, bool] = field(default_factory=dict)
+    foreign: dict[str, bool] = field(default_factory=dict)
+    ours: dict[str, bool] = field(default_factory=dict)
+    setting: bool = True
+
+    @classmethod
+    def of(cls, lowered: str, published: datetime | None) -> Senses:
+        """Look over the whole post, lower case."""
+        senses = cls(published, lowered)
+        for acronym, pattern in _FOREIGN.items():
+            senses.foreign[acronym] = pattern.search(lowered) is not None
+            senses.ours[acronym] = _OURS[acronym].search(lowered) is not None
+        senses.setting = _SETTING.search(lowered) is not None
+        return senses
+
+    def is_body(self, sentence: Sentence, item: Item, kind: ProviderType, phrase: str) -> bool:
+        """Whether this body word means the probation or youth body."""
+        if kind in {ProviderType.CRC, ProviderType.NPS} and self.published is not None and self.published < _BORN:
+            return False
+        acronym = "NPS" if phrase.startswith("NPS") else "CRC" if phrase in {"CRC", "CRCs"} else ""
+        if phrase in {"division", "divisions"}:
+            return "national probation service" in self.whole or " nps" in self.whole or "(nps" in self.whole
+        if phrase in {"region", "regions"}:
+            return "probation" in self.whole
+        if phrase in {"youth services", "youth service", "youth offending", "youth justice"}:
+            return "inspect" in self.whole
+        if phrase in {"YOS", "YOT", "YJS", "YOTs", "YOSs", "YJSs", "PDU", "PDUs"}:
+            return self.setting
+        if phrase in {
+            "delivery unit",
+            "delivery units",
+            "private provider",
+            "private providers",
+            "rehabilitation company",
+            "probation unit",
+            "probation units",
+        }:
+            return "probation" in self.whole
+        if not acronym:
+            return True
+        if not self.setting:
+            return False
+        local = self._local(sentence, item, acronym)
+        if local is not None:
+            return local
+        if acronym in self.governing:
+            return self.governing[acronym]
+        return not (self.foreign[acronym] and not self.ours[acronym])
+
+    def _local(self, sentence: Sentence, item: Item, acronym: str) -> bool | None:
+        low = sentence.tokens.low
+        text = sentence.text.lower()
+        before = low[max(0, item.i - 6) : item.i]
+        bracketed = bool(before) and before[-1] == "(" and item.j < len(low) and low[item.j] == ")"
+        if _FOREIGN[acronym].search(text):
+            if bracketed or before[-1:] in (["("], ["or"]):
+                ours = max((m.end() for m in _OURS[acronym].finditer(text)), default=-1)
+                theirs = max((m.end() for m in _FOREIGN[acronym].finditer(text)), default=-1)
+                at = sentence.tokens.starts[item.i]
+                ours_before = max((m.end() for m in _OURS[acronym].finditer(text[:at])), default=-1)
+                theirs_before = max((m.end() for m in _FOREIGN[acronym].finditer(text[:at])), default=-1)
+                if max(ours_before, theirs_before) >= 0:
+                    self.governing[acronym] = ours_before > theirs_before
+                    return self.governing[acronym]
+                return ours > theirs
+            if not _OURS[acronym].search(text):
+                return False
+        elif bracketed and _OURS[acronym].search(text):
+            self.governing[acronym] = True
+            return True
+        if acronym == "NPS":
+            return self._nps(low, item)
+        if before[-1:] in (["un"], ["uncrc"], ["uk's"]) or "convention" in before:
+            return False
+        return None
+
+    def _nps(self, low: list[str], item: Item) -> bool | None:
+        before = low[item.i - 1] if item.i else ""
+        after = low[item.j] if item.j < len(low) else ""
+        if after in _DRUG_NEXT or before in {"an", "of-an"}:
+            return False
+        near = set(low[max(0, item.i - 8) : item.j + 8])
+        drugs = len(near & _DRUG_NEAR)
+        service = len(near & _SERVICE_NEAR)
+        if (
+            before in {"use", "using", "uses", "took", "taking", "smoked", "smoking", "about", "on", "used"}
+            and "psychoactive" in self.whole
+            and after not in {"division", "staff"}
+        ):
+            return False
+        if drugs and drugs > service and "the" != before:
+            return False
+        return None

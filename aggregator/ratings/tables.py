@@ -1,0 +1,104 @@
+"""Rows of grades: tables, and lines like "Leadership: Good"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL, BlockKind, RatingValue
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Item, Sentence
+
+__all__ = ["Row", "labelled", "row_cells"]
+
+_STRIP: Final = " \t*•–—-:.\"'“”‘’()[]0123456789"
+
+
+class Row:
+    """A label and a grade beside it, as token ranges of one sentence."""
+
+    __slots__ = ("column", "grade", "label_end", "label_start", "value")
+
+    def __init__(self, label_start: int, label_end: int, grade: Item, value: RatingValue, column: int) -> None:
+        self.label_start = label_start
+        self.label_end = label_end
+        self.grade = grade
+        self.value = value
+        self.column = column
+
+
+def _whole(sentence: Sentence, i: int, j: int) -> Item | None:
+    """The grade that tokens ``i`` to ``j`` consist of, marks apart."""
+    low = sentence.tokens.low
+    while i < j and not low[i][0].isalnum():
+        i += 1
+    while j > i and not low[j - 1][0].isalnum():
+        j -= 1
+    for item in sentence.items:
+        if item.i == i and "four" in item.kinds:
+            rest = low[item.j : j]
+            if not rest or all(
+                word in {"overall", "rating", "(", ")", "score", "points", "/"} or word.isdigit() for word in rest
+            ):
+                return item
+    return None
+
+
+def row_cells(sentence: Sentence) -> list[Row]:
+    """The grades of a table row: each cell that is a grade and nothing else, with the first cell as its label."""
+    low = sentence.tokens.low
+    bounds = [-1, *(k for k, word in enumerate(low) if word == "|"), len(low)]
+    cells = [(bounds[n] + 1, bounds[n + 1]) for n in range(len(bounds) - 1)]
+    if len(cells) < 2:
+        return []
+    rows: list[Row] = []
+    for column, (i, j) in enumerate(cells):
+        if column == 0:
+            continue
+        item = _whole(sentence, i, j)
+        if item is not None:
+            rows.append(Row(cells[0][0], cells[0][1], item, item.kinds["four"], column))
+    return rows
+
+
+def labelled(sentence: Sentence) -> Row | None:
+    """ "Label: Grade", "Label – Grade" as a whole sentence or list item, with a short label."""
+    low = sentence.tokens.low
+    if len(low) > 26:
+        return None
+    for k, word in enumerate(low):
+        if word in {":", "–", "—", "-", "="} and 0 < k <= 18:
+            item = _whole(sentence, k + 1, len(low))
+            if item is not None:
+                return Row(0, k, item, item.kinds["four"], 1)
+    if low and low[-1] in {")", "."}:
+        opened = max((k for k, word in enumerate(low) if word == "("), default=0)
+        if 0 < opened <= 14:
+            item = _whole(sentence, opened + 1, len(low))
+            if item is not None:
+                return Row(0, opened, item, item.kinds["four"], 1)
+    return None
+
+
+def label_aspect(sentence: Sentence, row: Row) -> str | None:
+    """The standard a label names; OVERALL where it says so; None where it names none."""
+    if sentence.has_between("overall", row.label_start, row.label_end) is not None:
+        return OVERALL
+    aspects = [
+        it for it in sentence.items if "aspect" in it.kinds and it.i >= row.label_start and it.j <= row.label_end
+    ]
+    if aspects:
+        return str(aspects[-1].kinds["aspect"]) if len(aspects) == 1 else str(aspects[0].kinds["aspect"])
+    words = [w for w in sentence.tokens.low[row.label_start : row.label_end] if w.isalpha()]
+    if words and words[-1] == "services" and len(words) <= 3:
+        return "services"
+    if words and all(
+        w in {"rating", "grade", "the", "final", "headline", "result", "verdict", "our", "inspection"} for w in words
+    ):
+        return OVERALL
+    return None
+
+
+def is_row(sentence: Sentence) -> bool:
+    """Whether the sentence is a row of a table."""
+    return sentence.block is not None and sentence.block.kind in {BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER}

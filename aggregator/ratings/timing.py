@@ -1,0 +1,159 @@
+"""Whether a rating is the post's news or an earlier verdict that it recalls; and whether it is stated at all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import When
+
+if TYPE_CHECKING:
+    from aggregator.ratings.candidates import Candidate
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.scene import Scene
+
+__all__ = ["not_stated", "when"]
+
+_YEAR: Final = re.compile(r"\b(20[012]\d)\b")
+
+
+def _near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: int) -> str | None:
+    """The phrase of a cue that stands within so many tokens before or after, in the same clause."""
+    begin, end = sentence.clause(candidate.i)
+    lowest, highest = max(begin, candidate.i - left), min(end, candidate.j + right)
+    for item in sentence.items:
+        if (
+            kind in item.kinds
+            and item.i >= lowest
+            and item.j <= highest
+            and not (item.i >= candidate.i and item.j <= candidate.j)
+        ):
+            return sentence.words(item.i, item.j)
+    return None
+
+
+def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) -> str | None:
+    """Why the grade is not stated of anybody: denied, hoped for, asked, the scale explained. None where it is."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(candidate.i)
+    if low and (low[-1] == "?" or low[-2:-1] == ["?"]) and sentence.index >= 0:
+        return "a question"
+    if four_in_sentence >= 3 and not any(m.areas and not m.demoted for m in sentence.mentions) and not _tally(sentence):
+        return "the scale is explained"
+    if four_in_sentence >= 2 or candidate.kind == "four":
+        cue = sentence.has("scale")
+        if cue and (four_in_sentence >= 2 or not sentence.has("rate")):
+            return "the scale is explained"
+    future = _near(sentence, candidate, "future", 9, 0)
+    if future is not None and not _fulfilled(sentence, candidate):
+        return f"hoped for, expected or supposed (“{future}”)"
+    k = candidate.i
+    negations = [
+        item
+        for item in sentence.items
+        if "negation" in item.kinds
+        and begin <= item.i
+        and item.j <= k
+        and k - item.j <= 5
+        and not (item.i >= candidate.i)
+    ]
+    if negations and candidate.kind in {"four", "ordinal"}:
+        item = negations[-1]
+        between = low[item.j : k]
+        if not set(between) & {",", ";", "only", "and"} or low[item.i] in {"none", "no"}:
+            return f"denied (“{sentence.words(item.i, item.j)}”)"
+    if sentence.has_between("mistake", begin, end) is not None and candidate.kind in {"four", "narrative", "ordinal"}:
+        return "disputed, or a mistake that is corrected"
+    after = low[candidate.j : candidate.j + 6]
+    if candidate.kind == "four" and "would" in after and "have" in after:
+        return "supposed"
+    return None
+
+
+def _tally(sentence: Sentence) -> bool:
+    numbers = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "none", "half"}
+    return sum(word in numbers or word.isdigit() for word in sentence.tokens.low) >= 2
+
+
+def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:
+    """ "Whether" and "if" far before a verb in the past do not make a grade a wish."""
+    begin, _ = sentence.clause(candidate.i)
+    before = sentence.tokens.low[max(begin, candidate.i - 4) : candidate.i]
+    return "been" in before and "have" not in before
+
+
+def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, str]:
+    """Current or previous, and by what it was told."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(candidate.i)
+    k = candidate.i
+    while k > 0 and low[k - 1] in {
+        "a",
+        "an",
+        "the",
+        "“",
+        "‘",
+        "'",
+        '"',
+        "rating",
+        "grade",
+        "of",
+        "its",
+        "their",
+        "overall",
+    }:
+        k -= 1
+    if k > 0 and low[k - 1] == "from" and candidate.kind == "four" and "to" in low[candidate.j : candidate.j + 8]:
+        return When.PREVIOUS, "“from” one grade to another"
+    cue = _near(sentence, candidate, "previous", 14, 12)
+    if cue is not None and cue.lower() not in {
+        "from a",
+        "from an",
+        "join",
+        "joins",
+        "joined",
+        "already",
+        "compared with",
+        "up from",
+        "down from",
+    }:
+        return When.PREVIOUS, f"“{cue}”"
+    if cue is not None and cue.lower() in {"up from", "down from", "compared with"} and candidate.i > 0:
+        at = sentence.tokens.starts[candidate.i]
+        if sentence.text.lower().rfind(cue.lower(), 0, at) >= 0:
+            return When.PREVIOUS, f"“{cue}”"
+    if cue is not None and cue.lower() == "already" and "rated" in low[max(0, candidate.i - 4) : candidate.i]:
+        return When.PREVIOUS, "“already rated”"
+    if scene.year is not None:
+        whole = [
+            int(year)
+            for year in _YEAR.findall(
+                sentence.text[sentence.tokens.starts[begin] : sentence.tokens.ends[min(end, len(low)) - 1]]
+            )
+        ]
+        if not whole:
+            whole = (
+                [int(year) for year in _YEAR.findall(sentence.text)]
+                if candidate.kind == "narrative" and scene.four_point
+                else []
+            )
+        if whole and max(whole) <= scene.year - 2:
+            return When.PREVIOUS, f"it is of {max(whole)}"
+        if (
+            whole
+            and max(whole) == scene.year - 1
+            and not re.search(
+                r"visit|fieldwork|inspected in|review of|last (autumn|winter|november|december|october)",
+                sentence.text.lower(),
+            )
+            and low[max(0, candidate.i - 12) : candidate.i].count("had")
+        ):
+            return When.PREVIOUS, f"it is of {max(whole)}"
+    if (
+        scene.four_point
+        and candidate.kind == "narrative"
+        and scene.year
+        and any(int(y) < 2018 for y in _YEAR.findall(sentence.text))
+    ):
+        return When.PREVIOUS, "a narrative word of before the scale"
+    return When.CURRENT, ""

@@ -1,0 +1,282 @@
+"""The vocabulary: data files to one trie of words, and the tables of who is where.
+
+Loaded once, at the first reading (about 60 ms), never at import. ``load`` refuses data that contradict themselves.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import resources
+from itertools import permutations
+from typing import Any, Final
+
+from aggregator.model import ProviderType, RatingValue
+
+__all__ = ["SEPARATORS", "Crc", "Entry", "Owner", "Pdu", "Vocabulary", "VocabularyError", "load"]
+
+SEPARATORS: Final = frozenset((",", "and", "&", "/"))
+"""What stands between the parts of a name; a run of these matches where a name has "and" or a comma."""
+
+_SEP: Final = "\0"
+_ENTRY: Final = "\1"
+
+Trie = dict[str, Any]
+
+
+class VocabularyError(ValueError):
+    """A data file says something that cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A firm that owned CRCs."""
+
+    name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crc:
+    """A Community Rehabilitation Company. ``owners`` are (owner, from, to), both dates included."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    places: tuple[str, ...]
+    division: str
+    owners: tuple[tuple[str, date, date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pdu:
+    """A Probation Delivery Unit and the region it is in."""
+
+    name: str
+    region: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """What a phrase can mean: kind → value. ``form`` is None, or how the text must write it."""
+
+    kinds: dict[str, Any] = field(default_factory=dict)
+    capital: bool = False
+    exact: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """Everything the reading knows before it reads."""
+
+    trie: Trie
+    crcs: dict[str, Crc]
+    crc_of: dict[str, str]
+    divisions: dict[str, str]
+    regions: dict[str, str]
+    pdus: dict[str, Pdu]
+    youth: dict[str, str]
+    canonical: dict[str, str]
+    furniture: dict[str, Any]
+
+    def names(self) -> int:
+        """How many names of bodies and places it holds."""
+        return len(self.canonical)
+
+
+def key_of(name: str) -> str:
+    """A name as tables hold it: lower case, "and" and commas alike."""
+    words = (
+        name.lower()
+        .replace("&", " and ")
+        .replace("/", " ")
+        .replace("-", " ")
+        .replace(",", " ")
+        .replace("’", "'")
+        .split()
+    )
+    return " ".join(word for word in words if word != "and")
+
+
+def _parts(phrase: str) -> list[str]:
+    """A phrase as trie steps, a separator where it has "and", "&", "/" or a comma."""
+    spaced = phrase.replace(",", " , ").replace("&", " & ").replace("/", " / ").replace("-", " ").replace("’", "'")
+    steps: list[str] = []
+    for word in spaced.split():
+        low = word.lower()
+        if low in SEPARATORS:
+            if steps and steps[-1] != _SEP:
+                steps.append(_SEP)
+            continue
+        if len(low) > 2 and low.endswith("'s"):
+            low = low[:-2]
+        steps.append(low)
+    return steps
+
+
+def _insert(trie: Trie, phrase: str, kind: str, value: Any, *, capital: bool = False, exact: bool = False) -> None:
+    node = trie
+    for step in _parts(phrase):
+        node = node.setdefault(step, {})
+    entry: Entry = node.setdefault(_ENTRY, Entry(capital=capital))
+    if not capital:
+        entry.capital = False
+    if exact:
+        entry.exact |= {phrase}
+    entry.kinds.setdefault(kind, value)
+
+
+def _orders(name: str) -> list[str]:
+    """A compound name in every order its parts may come in, up to four parts."""
+    parts = [part.strip() for part in name.replace(" and ", ",").split(",") if part.strip()]
+    if not 2 <= len(parts) <= 4:
+        return [name]
+    return [" and ".join(order) for order in permutations(parts)]
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files("aggregator.ratings").joinpath("data", name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def load() -> Vocabulary:
+    """The vocabulary, read once per process.
+
+    Raises:
+        VocabularyError: Two names clash, or an owner or division is named that is not there.
+    """
+    trie: Trie = {}
+    words = _read("words.toml")
+    vocabulary = Vocabulary(trie, {}, {}, {}, {}, {}, {}, {}, _read("furniture.toml"))
+    _load_public(vocabulary, _read("probation.toml"))
+    _load_crcs(vocabulary, _read("crcs.toml"))
+    youth = _read("youth.toml")
+    for name in (*youth["councils"], *youth["joint"]):
+        vocabulary.youth[key_of(name)] = name
+        _place(vocabulary, name)
+    places = _read("places.toml")
+    for short, name in places["short"].items():
+        _place(vocabulary, short, name)
+    for name in places["more"]["names"]:
+        _place(vocabulary, name)
+    _load_words(trie, words)
+    return vocabulary
+
+
+def _place(vocabulary: Vocabulary, name: str, canonical: str | None = None) -> None:
+    canonical = canonical or name
+    key = key_of(name)
+    vocabulary.canonical.setdefault(key, canonical)
+    _insert(vocabulary.trie, name, "place", vocabulary.canonical[key], capital=name[0].isupper())
+    _insert_orders(vocabulary, name, canonical)
+
+
+def _insert_orders(vocabulary: Vocabulary, name: str, canonical: str) -> None:
+    for order in _orders(name):
+        _insert(
+            vocabulary.trie,
+            order,
+            "place",
+            vocabulary.canonical.get(key_of(name), canonical),
+            capital=name[0].isupper(),
+        )
+
+
+def _load_public(vocabulary: Vocabulary, data: dict[str, Any]) -> None:
+    for row in data["division"]:
+        for name in (row["name"], *row["aliases"]):
+            vocabulary.divisions[key_of(name)] = row["name"]
+            if name.isupper():
+                _insert(vocabulary.trie, name, "place", row["name"], exact=True)
+                vocabulary.canonical.setdefault(key_of(name), row["name"])
+            else:
+                _place(vocabulary, name, row["name"])
+    for row in data["region"]:
+        for name in (row["name"], *row["aliases"]):
+            vocabulary.regions[key_of(name)] = row["name"]
+            if name.isupper():
+                continue  # KSS is the company's acronym too: told apart by date
+            _place(vocabulary, name, row["name"])
+        for unit in row["pdus"]:
+            pdu = Pdu(unit["name"], row["name"])
+            for name in (unit["name"], *unit.get("aliases", ())):
+                key = key_of(name)
+                if key in vocabulary.pdus and vocabulary.pdus[key].name != pdu.name:
+                    raise VocabularyError(f"two PDUs are called {name!r}")
+                vocabulary.pdus[key] = pdu
+                if name.isupper():
+                    _insert(vocabulary.trie, name, "place", unit["name"], exact=True)
+                else:
+                    _place(vocabulary, name)
+
+
+def _load_crcs(vocabulary: Vocabulary, data: dict[str, Any]) -> None:
+    owners = {row["name"]: Owner(row["name"], tuple(row["aliases"])) for row in data["owner"]}
+    for owner in owners.values():
+        for name in (owner.name, *owner.aliases):
+            _insert(vocabulary.trie, name, "owner", owner.name, capital=True)
+    for row in data["crc"]:
+        held = tuple((item["owner"], item["from"], item["to"]) for item in row["owners"])
+        for name, since, until in held:
+            if name not in owners or since > until:
+                raise VocabularyError(f"{row['code']} has an owner {name!r} that is unknown or ends before it begins")
+        if row["division"] not in vocabulary.divisions.values() and key_of(row["division"]) not in vocabulary.divisions:
+            raise VocabularyError(f"{row['code']} lies in a division that is unknown: {row['division']!r}")
+        crc = Crc(row["code"], row["name"], tuple(row["aliases"]), tuple(row["places"]), row["division"], held)
+        vocabulary.crcs[crc.code] = crc
+        vocabulary.crc_of[key_of(crc.name)] = crc.code
+        _place(vocabulary, crc.name)
+        for place in crc.places:
+            vocabulary.crc_of.setdefault(key_of(place), crc.code)
+            _place(vocabulary, place)
+        for alias in crc.aliases:
+            _insert(vocabulary.trie, alias, "alias", crc.code, exact=True)
+
+
+def _load_words(trie: Trie, words: dict[str, Any]) -> None:
+    nouns = words["rating_nouns"]["words"]
+    for kind in ("four", "ordinal"):
+        for value, phrases in words[kind].items():
+            for phrase in phrases:
+                for expanded in [phrase.replace("*", noun) for noun in nouns] if "*" in phrase else [phrase]:
+                    _insert(trie, expanded, kind, RatingValue(value))
+    for polarity, forms in words["narrative"].items():
+        if polarity == "weak":
+            for phrase in forms:
+                _insert(trie, phrase, "weak", RatingValue.NEGATIVE)
+            continue
+        for form, phrases in forms.items():
+            for phrase in phrases:
+                _insert(trie, phrase, f"narr_{form}", RatingValue(polarity))
+    for kind, phrases in words["bodies"].items():
+        for phrase in phrases:
+            acronym = phrase.rstrip("s").isupper() and " " not in phrase
+            value = None if kind == "ANY_PROBATION" else ProviderType(kind)
+            _insert(trie, phrase, "body", (value, phrase), exact=acronym)
+    for aspect, phrases in words["aspects"].items():
+        for phrase in phrases:
+            _insert(trie, phrase, "aspect", aspect)
+    for kind, phrases in words["anaphors"].items():
+        value = None if kind == "ANY" else ProviderType(kind)
+        for phrase in phrases:
+            _insert(trie, phrase, "anaphor", value)
+    simple = [(kind, words[kind]["words"]) for kind in _SIMPLE]
+    simple += [("rate", words["verbs"]["rate"]), ("copula", words["verbs"]["copula"]), ("noun", nouns)]
+    simple += [("says", words["voices"]["says"]), ("from", words["previous"]["from_words"])]
+    simple += [
+        (kind, words["grammar"][kind]) for kind in ("contrast", "comparison", "both", "respectively", "all", "pronoun")
+    ]
+    verbs = frozenset(words["verbs"]["rate"])
+    for kind, phrases in simple:
+        for phrase in phrases:
+            _insert(trie, phrase, kind, phrase)
+            if kind in {"previous", "future"} and phrase.split()[-1] in verbs:
+                _insert(trie, phrase, "rate", phrase)
+
+
+_SIMPLE: Final = (
+    "negation", "overall", "work", "parts", "inspector", "other", "voices", "previous", "future", "scale", "mistake", "measures",
+)  # fmt: skip
