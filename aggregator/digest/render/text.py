@@ -1,0 +1,173 @@
+"""A digest as plain text, 72 columns wide: for a terminal, and as the text part of the mail."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from aggregator.digest.render.view import OFFICIAL, READ
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from aggregator.digest.render.view import (
+        ArticleView,
+        BodyView,
+        FindingView,
+        InspectionView,
+        TroubleView,
+        UpdateView,
+        View,
+    )
+
+__all__ = ["WIDTH", "as_text"]
+
+WIDTH: Final = 72
+_RATING_COLUMN: Final = 38  # where the table's second column starts
+
+
+def as_text(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> str:
+    """Lay a digest out. ``footer`` are words, each with an address or None, for the end."""
+    lines: list[str] = [shown.title, "=" * min(WIDTH, max(3, _width(shown.title))), shown.when]
+    lines += _wrap(shown.counts)
+    lines += _wrap(f"{shown.window}.")
+    if shown.inspections:
+        lines += ["", *_heading("At a glance")]
+        for number, inspection in enumerate(shown.inspections):
+            lines += [""] * bool(number) + _glance(inspection)
+        lines += _more(shown.more_inspections)
+        for inspection in shown.inspections:
+            lines += ["", "", *_inspection(inspection)]
+    for name, items, more in (
+        ("Corrected since", [_update(each) for each in shown.updates], shown.more_updates),
+        ("Other flagged posts", [_article(each) for each in shown.flagged], shown.more_flagged),
+        ("Recent articles", [_article(each, read="") for each in shown.recent], shown.more_recent),
+        ("Feeds to look at", [_trouble(each) for each in shown.troubles], shown.more_troubles),
+    ):
+        if items or more:
+            lines += ["", "", *_heading(name)]
+            for number, item in enumerate(items):
+                lines += [""] * bool(number) + item
+            lines += [""] * bool(items and more) + _more(more)
+    lines += ["", "", "-" * WIDTH]
+    for part in (shown.archive, shown.about):
+        lines += _wrap(part)
+    for words, url in footer:
+        lines += _link(words, url, "") if url else _wrap(words)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _heading(name: str) -> list[str]:
+    return [name.upper(), "-" * WIDTH]
+
+
+def _more(more: str) -> list[str]:
+    return [f"… {more}"] if more else []
+
+
+def _glance(inspection: InspectionView) -> list[str]:
+    lines = _wrap(inspection.title)
+    for body in inspection.bodies:
+        verdict = _verdict(body.overall) if body.overall else "no overall rating stated"
+        lines += _columns(body.name, verdict)
+        for _, label, aspects in body.standards:
+            lines += _wrap(f"{label}: {aspects}", "    ", "      ")
+    return lines
+
+
+def _verdict(finding: FindingView) -> str:
+    return f"{finding.words}  {finding.before}".rstrip()
+
+
+def _columns(left: str, right: str) -> list[str]:
+    """Two columns where they fit, else one under the other."""
+    first = f"  {left}"
+    if _width(first) < _RATING_COLUMN and _width(right) <= WIDTH - _RATING_COLUMN:
+        return [first + " " * (_RATING_COLUMN - _width(first)) + right]
+    words, _, before = right.partition("  ")
+    if before and _width(first) < _RATING_COLUMN and _width(words) <= WIDTH - _RATING_COLUMN:
+        indent = " " * _RATING_COLUMN
+        return [first + " " * (_RATING_COLUMN - _width(first)) + words, *_wrap(before, indent, indent)]
+    return [*_wrap(left, "  ", "    "), *_wrap(right.replace("  ", ", "), "      ", "      ")]
+
+
+def _inspection(inspection: InspectionView) -> list[str]:
+    lines = _heading(inspection.title)
+    lines += _article(inspection.article, official=inspection.official_url)
+    if inspection.told:
+        lines += _wrap(f"{inspection.told}.")
+    for body in inspection.bodies:
+        lines += ["", *_body(body)]
+    return lines
+
+
+def _body(body: BodyView) -> list[str]:
+    lines = _wrap(f"{body.kind_name}: {body.name}")
+    for finding in body.findings:
+        verdict = f"{finding.aspect}: {finding.words}"
+        lines += ["", *_wrap(f"{verdict}, {finding.before}" if finding.before else verdict, "  * ", "    ")]
+        if finding.quote is not None:
+            lines += _wrap(f"“{str(finding.quote).strip()}”", "    ", "    ")
+        if finding.disagreements:
+            lines += _wrap(finding.disagreements, "    ", "    ")
+    return lines
+
+
+def _article(article: ArticleView, official: str | None = None, read: str = READ) -> list[str]:
+    lines = [*_wrap(article.title), *_wrap(article.byline, "  ")]
+    for note in article.notes:
+        lines += _wrap(note, "  ", "    ")
+    if article.url:
+        lines += _link(read, article.url)
+    if official:
+        lines += _link(OFFICIAL, official)
+    for place in article.places:
+        lines += _link(f"Also in {place.source}", place.url) if place.url else _wrap(f"Also in {place.source}", "  ")
+    return lines + (_wrap(article.more_places, "  ") if article.more_places else [])
+
+
+def _link(label: str, url: str, indent: str = "  ") -> list[str]:
+    """An address is never broken: a line of its own where it does not fit beside its label."""
+    one = f"{indent}{label}: {url}" if label else f"{indent}{url}"
+    return [one] if _width(one) <= WIDTH or not label else [*_wrap(f"{label}:", indent), f"{indent}{url}"]
+
+
+def _update(update: UpdateView) -> list[str]:
+    lines: list[str] = []
+    for _, change in update.changes:
+        lines += _wrap(change, "* ", "  ")
+    return [*lines, *_article(update.article), *_wrap(f"{update.when}.", "  ")]
+
+
+def _trouble(trouble: TroubleView) -> list[str]:
+    return [*_wrap(f"{trouble.feed}: {trouble.state}"), *_wrap(trouble.message, "  ")]
+
+
+def _wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    """``text`` in lines of at most ``WIDTH`` columns; ``rest`` defaults to the first line's indent."""
+    rest = " " * len(first) if rest is None else rest
+    if not text:
+        return []
+    return list(_fill(text.split(" "), first, rest))
+
+
+def _fill(words: Iterable[str], first: str, rest: str) -> Iterator[str]:
+    # Not textwrap: it counts characters, and a line of wide ones would be twice as long as it thinks.
+    line, indent = first, first
+    for word in words:
+        gap = "" if line == indent else " "
+        if gap and _width(line) + 1 + _width(word) > WIDTH:
+            yield line
+            line = indent = rest
+            gap = ""
+        line += gap + word
+    yield line
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: two for wide East Asian characters, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )

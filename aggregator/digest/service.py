@@ -1,0 +1,142 @@
+"""Making a digest: gather, compose, record. The one place that ties the pure parts to the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.digest.compose import compose
+from aggregator.digest.model import Digest
+from aggregator.digest.schedule import due_window
+from aggregator.store import digests
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aggregator.config.model import DigestSection
+    from aggregator.digest.model import Trigger, Trouble
+    from aggregator.store.database import Store
+    from aggregator.store.gathered import Gathered
+
+__all__ = ["compose_due", "make_digest"]
+
+# Another process that records a digest between our gathering and our recording makes us gather again. Each time
+# one of us got through, so more tries than processes are never needed.
+_TRIES: Final = 20
+
+
+def make_digest(
+    store: Store,
+    settings: DigestSection,
+    *,
+    now: datetime,
+    trigger: Trigger,
+    mark: bool,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[Digest, int | None]:
+    """Compose what no digest has told yet, or what lies in a window, told or not.
+
+    Args:
+        store: The database.
+        settings: The ``[digest]`` section.
+        now: The present.
+        trigger: What asked for it.
+        mark: Record it, so that nothing in it is told again. A digest of a window of time is never recorded.
+        since: Start of the window.
+        until: Its end.
+
+    Returns:
+        The digest, and its number where it was recorded.
+
+    Raises:
+        StoreError: The database could not be read or written; nothing was recorded.
+    """
+    if since is not None or until is not None:
+        gathered = digests.gather(store, now=now, since=since, until=until)
+        return _compose(gathered, settings, now=now, trigger=trigger, window=until or now), None
+    if not mark:
+        return _compose(digests.gather(store, now=now), settings, now=now, trigger=trigger, window=now), None
+    return _record(store, settings, now=now, trigger=trigger, window=now)
+
+
+def compose_due(store: Store, settings: DigestSection, *, now: datetime) -> tuple[Digest, int] | None:
+    """Compose and record the digest that is due by the schedule; None where none is.
+
+    However many scheduled moments were missed, one digest answers them all. A database's first digest is not due
+    before its first entry came. An empty digest is recorded like any other.
+
+    Raises:
+        StoreError: The database could not be read or written; the digest stays due.
+    """
+    for _ in range(_TRIES):
+        window = due_window(
+            last=digests.last_window(store, now=now),
+            now=now,
+            at=settings.at,
+            days=settings.days,
+            zone=settings.zone,
+            since=digests.started_at(store),
+        )
+        if window is None:
+            return None
+        try:
+            return _attempt(store, settings, now=now, trigger="schedule", window=window)
+        except digests.ToldMeanwhile:
+            continue  # perhaps the other process answered this very moment
+    raise digests.ToldMeanwhile(
+        "other processes kept recording digests", next_step="It is tried again at the next beat"
+    )
+
+
+def _record(
+    store: Store, settings: DigestSection, *, now: datetime, trigger: Trigger, window: datetime
+) -> tuple[Digest, int]:
+    for _ in range(_TRIES - 1):
+        try:
+            return _attempt(store, settings, now=now, trigger=trigger, window=window)
+        except digests.ToldMeanwhile:
+            continue
+    return _attempt(store, settings, now=now, trigger=trigger, window=window)
+
+
+def _attempt(
+    store: Store, settings: DigestSection, *, now: datetime, trigger: Trigger, window: datetime
+) -> tuple[Digest, int]:
+    gathered = digests.gather(store, now=now)
+    digest = _compose(gathered, settings, now=now, trigger=trigger, window=window)
+    number = digests.record(
+        store,
+        subject=digest.subject,
+        composed_at=digest.composed_at,
+        window_end=digest.until,
+        trigger=digest.trigger,
+        content=digest.to_json(),
+        members=[(each.entry_id, each.why, each.content_hash) for each in digest.members],
+        after=gathered.last_digest,
+    )
+    return digest, number
+
+
+def _compose(
+    gathered: Gathered, settings: DigestSection, *, now: datetime, trigger: Trigger, window: datetime
+) -> Digest:
+    return compose(
+        gathered,
+        title=settings.title,
+        timezone=settings.timezone,
+        recent_articles=settings.recent_articles,
+        now=now,
+        trigger=trigger,
+        until=window,
+        troubles_before=_troubles(gathered.previous),
+    )
+
+
+def _troubles(previous: str | None) -> tuple[Trouble, ...]:
+    """The troubles the digest before told of. Where it cannot be read, only a "works again" is lost."""
+    if previous is None:
+        return ()
+    try:
+        return Digest.from_json(previous).troubles
+    except ValueError:
+        return ()
