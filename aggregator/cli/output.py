@@ -13,6 +13,7 @@ import re
 import sys
 import tempfile
 import unicodedata
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -76,16 +77,21 @@ def emit(
 
     ``nothing`` is said on standard error where a table would be empty.
     """
-    with opened(output) as stream:
-        if form == "table":
-            listed = list(rows)
-            if not listed:
-                click.echo(nothing, err=True)
-                return 0
-            _table(listed, columns, stream)
-            return len(listed)
-        writer = {"json": _json, "jsonl": _json_lines, "csv": _csv}[form]
-        return writer(rows, stream)
+    try:
+        with opened(output) as stream:
+            if form == "table":
+                listed = list(rows)
+                if not listed:
+                    click.echo(nothing, err=True)
+                    return 0
+                _table(listed, columns, stream)
+                return len(listed)
+            writer = {"json": _json, "jsonl": _json_lines, "csv": _csv}[form]
+            return writer(rows, stream)
+    finally:
+        # A query that was not read to its end (the reader left) ends now, while its database is still open.
+        if isinstance(rows, Generator):
+            rows.close()
 
 
 def dump_json(value: object, stream: TextIO | None = None, *, indent: int | None = None) -> str:

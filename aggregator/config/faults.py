@@ -6,7 +6,7 @@ knows, the nearest one that is known.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -62,6 +62,8 @@ def from_validation(
 ) -> Iterator[ConfigFault]:
     """Everything pydantic found, each on the line of its key, or of the table that lacks it."""
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # it holds something, and what is wrong with that is told already
         path = tuple(detail["loc"])
         message = _message(detail, path)
         if detail["type"] == "missing":
@@ -195,7 +197,7 @@ def _described(value: object) -> str:
 
 
 def _bound(value: object) -> str:
-    return format_duration(value) if isinstance(value, timedelta) else f"{value:,}"
+    return f"{value:,}" if isinstance(value, int) else str(value)  # pydantic writes durations out
 
 
 def _choice(expected: str, given: object) -> str:

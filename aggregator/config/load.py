@@ -18,12 +18,12 @@ from aggregator.config.lines import key_lines
 from aggregator.config.model import Config
 from aggregator.config.shipped import DEFAULT_NAME, shipped_text
 from aggregator.errors import ConfigError, ConfigFault, UsageError
+from aggregator.flags import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aggregator.config.model import FlagSection
-    from aggregator.flags import Rule
 
 __all__ = ["LoadedConfig", "config_path", "load", "load_shipped", "rule"]
 
@@ -78,14 +78,12 @@ def load_shipped(*, environ: Mapping[str, str], database: Path | None = None) ->
 
 def rule(section: FlagSection) -> Rule:
     """One ``[[flags]]`` as ``aggregator.flags`` takes it."""
-    from aggregator.flags import Rule
-
     return Rule(
         name=section.name,
         provider_types=frozenset(section.provider_types),
         areas=section.areas,
         ratings=frozenset(section.ratings),
-        aspects=frozenset(section.aspects),
+        aspects=section.aspects,
         when=frozenset(section.when),
         words=section.words,
     )
