@@ -39,6 +39,11 @@ class Sample:
     content_type: str
     status: HTTPStatus = HTTPStatus.OK
 
+    @property
+    def readable(self) -> bool:
+        """Whether it is a feed at all; two of the samples are what feeds turn into."""
+        return self.status is HTTPStatus.OK and not self.content_type.startswith("text/html")
+
 
 FEEDS: Final = (
     Sample("notebook", "/notebook/feed/", "notebook.xml.j2", "application/rss+xml; charset=UTF-8"),

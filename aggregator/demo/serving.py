@@ -1,0 +1,49 @@
+"""``aggregator demo --serve``: the sample feeds for a daemon of one's own to poll."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from aggregator.demo.server import DemoServer
+from aggregator.demo.settings import config_text
+from aggregator.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["serve_until_interrupted"]
+
+_EDIT_AFTER: Final = timedelta(minutes=5)
+
+
+def serve_until_interrupted(
+    *,
+    echo: Callable[[str], object],
+    port: int = 0,
+    edit_after: timedelta | None = None,
+    stop: threading.Event | None = None,
+) -> int:
+    """See ``aggregator.demo.serve``. Whoever sets ``stop`` ends it too."""
+    stop = stop or threading.Event()
+    edit_after = _EDIT_AFTER if edit_after is None else edit_after
+    try:
+        server = DemoServer(started_at=datetime.now(UTC), port=port)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen there: {error.strerror}", subject=f"127.0.0.1:{port}", next_step="Port 0 takes a free one."
+        ) from None
+    with server:
+        echo("# The sample feeds, for as long as this runs; Ctrl-C ends it. Save these lines as demo.toml, then, in a")
+        echo("# second terminal: aggregator --config demo.toml run")
+        echo(f"# After {edit_after.total_seconds() / 60:g} minutes the notebook's first post is edited.")
+        echo("")
+        echo(config_text(server, interval="1m").rstrip("\n"))
+        try:
+            if not stop.wait(edit_after.total_seconds()):
+                server.edit(at=datetime.now(UTC))
+                stop.wait()
+        except KeyboardInterrupt:
+            pass
+    return 0
