@@ -11,6 +11,7 @@
      │    ├── DatabaseFull          exit 1   the disk, or the database's quota, is full
      │    ├── DatabaseDamaged       exit 1   the file is not a database, or is corrupt
      │    └── DatabaseTooNew        exit 1   written by a newer aggregator
+     ├── SecretUnavailable          exit 1   a variable or file that config.toml names for a secret gave none
      ├── ImportRefused              exit 1   a file given to ``import`` could not be read as a post or a feed
      └── AlreadyRunning             exit 1   another daemon serves this database
 
@@ -34,6 +35,7 @@ __all__ = [
     "DatabaseTooNew",
     "Exit",
     "ImportRefused",
+    "SecretUnavailable",
     "StoreError",
     "UsageError",
 ]
@@ -130,6 +132,10 @@ class DatabaseDamaged(StoreError):
 
 class DatabaseTooNew(StoreError):
     """A newer aggregator has migrated this database; this one must not guess at its tables."""
+
+
+class SecretUnavailable(AggregatorError):
+    """The environment variable or file that should hold a secret is missing, unreadable or not one line of text."""
 
 
 class ImportRefused(AggregatorError):

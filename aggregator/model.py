@@ -56,10 +56,15 @@ class Validators:
 
     Header bytes decoded as Latin-1, which is one to one, so that encoding them back gives what was received,
     quotes, spaces and all. Never parsed, never re-typed.
+
+    Attributes:
+        url: The address that gave them, where a redirect had led away from the one asked: they mean nothing to
+            any other. None: the one asked.
     """
 
     etag: str | None = None
     last_modified: str | None = None
+    url: str | None = None
 
     def __bool__(self) -> bool:
         return self.etag is not None or self.last_modified is not None

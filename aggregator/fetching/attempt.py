@@ -1,0 +1,297 @@
+"""One feed, asked once: redirects, conditions, status, body, under one deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import httpcore
+
+from aggregator.fetching import hops
+from aggregator.fetching._httpx import httpx
+from aggregator.fetching.answers import Headers
+from aggregator.fetching.decoding import Body, is_gzip
+from aggregator.fetching.network import authority
+from aggregator.fetching.pages import LOOK_AT, obstacle, obstacle_in_headers
+from aggregator.fetching.transport import Exchange, GuardedTransport
+from aggregator.fetching.trouble import Trouble
+from aggregator.fetching.words import clean, seconds_words, size_words, status_words
+from aggregator.model import Document, Failure, FailureKind, Fetched, Hints, Unchanged, Validators
+from aggregator.times import format_duration
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from aggregator.fetching.memory import Memory
+    from aggregator.fetching.options import FetchOptions
+    from aggregator.fetching.tls import TlsSettings
+
+__all__ = ["Attempt", "Means"]
+
+# Where the page behind an error status may be a bot check or a login, and how long it may take to be looked at.
+_PAGES: Final = frozenset({401, 403, 405, 406, 503})
+_PAGE_SECONDS: Final = 3.0
+# Steps of decoding between two turns of the event loop for others: a millisecond or so.
+_STEPS_PER_TURN: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What all attempts share."""
+
+    options: FetchOptions
+    transport: GuardedTransport
+    memory: Memory
+    tls: TlsSettings
+
+
+class Attempt:
+    """One feed's fetch. ``run`` it once.
+
+    Args:
+        means: What all attempts share.
+        url: Where to begin.
+        headers: What to send, hop by hop.
+        proxy: An http proxy to go through.
+        ca_file: A CA bundle to trust instead of the usual.
+        group: Fetches that reuse each other's connections.
+        wanted: Whether a connection is worth keeping.
+    """
+
+    def __init__(
+        self,
+        means: Means,
+        *,
+        url: httpx.URL,
+        headers: hops.RequestHeaders,
+        proxy: httpx.URL | None,
+        ca_file: Path | None,
+        group: str,
+        wanted: Callable[[], bool],
+    ) -> None:
+        self._means = means
+        self._first = self._url = url
+        self._headers = headers
+        self._deadline = means.options.deadline.total_seconds()
+        self._timeout = asyncio.timeout(self._deadline)
+        self._started = asyncio.get_running_loop().time()
+
+        def tls() -> ssl.SSLContext:
+            return means.tls.context(ca_file)
+
+        self._exchange = Exchange(
+            group=group,
+            wanted=wanted,
+            ends_at=self._started + self._deadline,
+            max_size=means.options.max_size,
+            tls=tls,
+            tls_key=str(ca_file or ""),
+            proxy=proxy,
+        )
+        self._status: int | None = None
+        self._hints = Hints()
+        self._body: Body | None = None
+        self._permanent = True
+
+    async def run(self) -> Fetched:
+        """The feed's document, or word that it has not changed, or what went wrong."""
+        try:
+            async with self._timeout:
+                return await self._follow()
+        except TimeoutError:
+            return self._failure(
+                FailureKind.TIMEOUT,
+                f"no complete answer within {seconds_words(self._deadline)}; time ran out {self._exchange.doing}",
+            )
+        except Trouble as trouble:
+            return self._failure(trouble.kind, trouble.message)
+
+    async def _follow(self) -> Fetched:
+        visited = {str(self._url)}
+        while True:
+            response, conditional = await self._ask()
+            try:
+                headers = Headers(response.headers.raw)
+                if response.status_code not in hops.REDIRECTS:
+                    return await self._settle(response, headers, conditional=conditional)
+                self._permanent = self._permanent and response.status_code in hops.PERMANENT
+                self._url = hops.next_url(self._url, headers.first(b"location"))
+            finally:
+                await response.aclose()
+            if str(self._url) in visited:
+                raise Trouble(FailureKind.REDIRECT, f"redirects go round in a loop by way of {hops.place(self._url)}")
+            if len(visited) > hops.MOST_HOPS:
+                raise Trouble(FailureKind.REDIRECT, f"more than {hops.MOST_HOPS} redirects, one after the other")
+            visited.add(str(self._url))
+
+    async def _ask(self) -> tuple[httpx.Response, bool]:
+        headers, conditional = self._headers.hop(self._url)
+        request = httpx.Request("GET", self._url, headers=headers, extensions={"exchange": self._exchange})
+        try:
+            response = await self._means.transport.handle_async_request(request)
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            self._explain_no_answer(error)
+        self._status = response.status_code
+        return response, conditional
+
+    async def _settle(self, response: httpx.Response, headers: Headers, *, conditional: bool) -> Fetched:
+        """What the last answer of the chain means."""
+        status, host = response.status_code, self._host
+        self._hints = headers.hints(status, now=datetime.now(UTC))
+        if status == 304:
+            if not conditional:
+                raise Trouble(FailureKind.PROTOCOL, f"{host} answered 304 Not Modified to an unconditional request")
+            await self._drain(response)
+            return Unchanged(
+                status, self._validators(headers), self._hints, elapsed=self._elapsed, wire_bytes=self._wire_bytes
+            )
+        if status != 429 and (what := obstacle_in_headers(headers)):
+            raise Trouble(FailureKind.CHALLENGE, f"{what} stands before the feed ({host}, {status_words(status)})")
+        if status == 200:
+            return await self._document(response, headers)
+        if status in _PAGES and (what := await self._look(response, headers)):
+            raise Trouble(FailureKind.CHALLENGE, f"{what} stands before the feed ({host}, {status_words(status)})")
+        raise self._refusal(status)
+
+    def _refusal(self, status: int) -> Trouble:
+        answer = f"{self._host} answered {status_words(status)}"
+        if status == 410 and self._permanent:
+            # Behind a temporary redirect it is only that place that is gone.
+            return Trouble(FailureKind.GONE, answer)
+        if status == 429 or (status == 503 and self._hints.retry_after is not None):
+            wait = self._hints.retry_after
+            return Trouble(
+                FailureKind.RATE_LIMITED, answer if wait is None else f"{answer}: come back in {format_duration(wait)}"
+            )
+        if status == 401:
+            answer += ": it wants a user name and password, or others than these"
+        elif status < 400:
+            answer += ", which brings no feed"
+        return Trouble(FailureKind.HTTP_STATUS, answer)
+
+    async def _document(self, response: httpx.Response, headers: Headers) -> Document:
+        body, body_hash = await self._read(response, headers)
+        if not body.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+            raise Trouble(FailureKind.EMPTY, f"{self._host} answered 200 OK with nothing in it")
+        if what := obstacle(200, body[:LOOK_AT], path=self._url.path, redirected=self._redirected):
+            raise Trouble(FailureKind.CHALLENGE, f"{what} stands where the feed should be, at {hops.place(self._url)}")
+        content_type = headers.text(b"content-type")
+        return Document(
+            url=str(self._url),
+            status=200,
+            content_type=None if content_type is None else clean(content_type),
+            body=body,
+            body_hash=body_hash,
+            validators=self._validators(headers),
+            hints=self._hints,
+            moved_to=str(self._url) if self._redirected and self._permanent else None,
+            elapsed=self._elapsed,
+            wire_bytes=self._wire_bytes,
+        )
+
+    async def _read(self, response: httpx.Response, headers: Headers) -> tuple[bytes, str]:
+        gzip = is_gzip(headers.all(b"content-encoding"))
+        stated = headers.content_length()
+        max_size = self._means.options.max_size
+        if stated is not None and stated > max_size:
+            raise Trouble(FailureKind.TOO_LARGE, f"the body has {size_words(stated)}, more than {size_words(max_size)}")
+        body = self._body = Body(gzip=gzip, max_size=max_size)
+        self._exchange.doing = f"reading from {self._host}"
+        steps = 0
+        with self._means.memory.share() as share:
+            try:
+                async for piece in response.aiter_raw():
+                    for _ in body.feed(piece):
+                        if not self._means.memory.grow(share, body.size):
+                            await self._off_the_clock(self._means.memory.wait(share))
+                        steps += 1
+                        if steps % _STEPS_PER_TURN == 0:
+                            await asyncio.sleep(0)
+            except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+                self._explain_no_end(error, stated)
+        return body.finish()
+
+    async def _look(self, response: httpx.Response, headers: Headers) -> str | None:
+        """What the page behind an error status is, if it is one with a name. It has a moment to show itself."""
+        body = None
+        try:
+            async with asyncio.timeout(_PAGE_SECONDS):
+                body = self._body = Body(gzip=is_gzip(headers.all(b"content-encoding")), max_size=LOOK_AT)
+                async for piece in response.aiter_raw():
+                    for _ in body.feed(piece):
+                        pass
+        except (TimeoutError, Trouble, httpcore.NetworkError, httpcore.ProtocolError):
+            pass  # the status says enough; what came may say more
+        start = b"" if body is None else body.start(LOOK_AT)
+        return obstacle(response.status_code, start, path=self._url.path, redirected=self._redirected)
+
+    @staticmethod
+    async def _drain(response: httpx.Response) -> None:
+        """Reads what has no body to its end, so that the connection can be used again."""
+        with contextlib.suppress(httpcore.NetworkError, httpcore.ProtocolError):
+            async for _ in response.aiter_raw():
+                pass
+
+    async def _off_the_clock(self, waiting: Awaitable[None]) -> None:
+        """Waits for something that is ours to give, not the server's: its deadline stands still."""
+        loop = asyncio.get_running_loop()
+        left = self._exchange.ends_at - loop.time()
+        self._timeout.reschedule(None)
+        await waiting
+        self._exchange.ends_at = loop.time() + left
+        self._timeout.reschedule(self._exchange.ends_at)
+
+    def _explain_no_answer(self, error: Exception) -> NoReturn:
+        host, stream = self._host, self._exchange.stream
+        if isinstance(error, httpcore.LocalProtocolError):
+            # Not quoted: h11 names the header value it could not send, which may be a secret.
+            raise Trouble(FailureKind.CONFIG, "its address or one of its headers cannot be sent over HTTP") from error
+        if isinstance(error, httpcore.NetworkError):
+            raise Trouble(FailureKind.CONNECT, f"{host} broke the connection before it answered: {error}") from error
+        if stream is not None and stream.ended and not stream.received:
+            raise Trouble(FailureKind.CONNECT, f"{host} closed the connection without an answer") from error
+        if stream is not None and stream.ended and stream.greeting.startswith(b"HTTP/"):
+            raise Trouble(FailureKind.PROTOCOL, f"{host} stopped in the middle of its headers") from error
+        raise Trouble(FailureKind.PROTOCOL, f"{host} does not speak proper HTTP: {clean(str(error), 100)}") from error
+
+    def _explain_no_end(self, error: Exception, stated: int | None) -> NoReturn:
+        of = "" if stated is None else f" of {size_words(stated)}"
+        after = f"after {size_words(self._wire_bytes)}{of}"
+        stream = self._exchange.stream
+        if isinstance(error, httpcore.NetworkError):
+            raise Trouble(FailureKind.TRUNCATED, f"the connection broke {after}: {error}") from error
+        if stream is not None and stream.ended:
+            raise Trouble(FailureKind.TRUNCATED, f"the body ended early, {after}") from error
+        raise Trouble(
+            FailureKind.PROTOCOL, f"the body is not proper HTTP, {after}: {clean(str(error), 100)}"
+        ) from error
+
+    def _failure(self, kind: FailureKind, message: str) -> Failure:
+        if self._redirected and (place := hops.place(self._url)) not in message:
+            message = f"{message} (after a redirect to {place})"
+        return Failure(kind, message, self._status, self._hints, elapsed=self._elapsed, wire_bytes=self._wire_bytes)
+
+    def _validators(self, headers: Headers) -> Validators:
+        validators = headers.validators()
+        return replace(validators, url=str(self._url)) if validators and self._redirected else validators
+
+    @property
+    def _redirected(self) -> bool:
+        return self._url is not self._first
+
+    @property
+    def _host(self) -> str:
+        return authority(self._url.raw_host.decode("ascii"))
+
+    @property
+    def _elapsed(self) -> float:
+        return asyncio.get_running_loop().time() - self._started
+
+    @property
+    def _wire_bytes(self) -> int:
+        return 0 if self._body is None else self._body.wire_bytes

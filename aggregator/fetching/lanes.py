@@ -1,0 +1,118 @@
+"""Whose turn it is: so many feeds at once, so many of these from one server, and nobody behind the slow ones.
+
+Thirty servers that answer a byte a second would hold every place until their deadlines, and the feeds behind them
+would wait for nothing. So a place is given back after a moment (``PATIENCE``): whoever is not done by then goes on
+in a side lane, which has places of its own, and the next in line starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+__all__ = ["PATIENCE", "Lanes"]
+
+# Seconds. Most feeds are answered within one; those that are not cost hardly anything while they wait.
+PATIENCE: Final = 1.0
+# Places in the side lane for each one in the main lane: a bound on open connections, not on work.
+_SIDE_PLACES: Final = 4
+
+
+class Lanes:
+    """Gives turns, first come, first served.
+
+    Args:
+        concurrency: Places in the main lane.
+        per_host: How many feeds of one host have a turn at once, in either lane.
+        patience: Seconds until a turn moves to the side lane.
+    """
+
+    def __init__(self, concurrency: int, per_host: int, *, patience: float = PATIENCE) -> None:
+        self._main = asyncio.Semaphore(concurrency)
+        self._side_places = concurrency * _SIDE_PLACES
+        self._per_host = per_host
+        self._patience = patience
+        self._hosts: dict[str, _Host] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Waits for a turn of this host, and has it until the end of the block."""
+        queue = self._hosts.get(host)
+        if queue is None:
+            queue = self._hosts[host] = _Host(self._per_host)
+        queue.present += 1
+        try:
+            # The host's place first: a place in the main lane is not for waiting in.
+            async with queue.places:
+                await self._main.acquire()
+                turn = _Turn(self)
+                try:
+                    yield
+                finally:
+                    turn.end()
+        finally:
+            queue.present -= 1
+            if not queue.present:
+                del self._hosts[host]
+
+    def is_awaited(self, host: str) -> bool:
+        """Whether anybody but the one who asks has or awaits a turn of this host."""
+        queue = self._hosts.get(host)
+        return queue is not None and queue.present > 1
+
+    def step_aside(self) -> bool:
+        """Frees a place in the main lane for one in the side lane, if there is one."""
+        if not self._side_places:
+            return False
+        self._side_places -= 1
+        self._main.release()
+        return True
+
+    def leave_side(self) -> None:
+        """Frees a place in the side lane."""
+        self._side_places += 1
+
+    def leave_main(self) -> None:
+        """Frees a place in the main lane."""
+        self._main.release()
+
+    def later(self, turn: _Turn) -> asyncio.TimerHandle:
+        """Asks the turn to step aside when patience is over."""
+        return asyncio.get_running_loop().call_later(self._patience, turn.step_aside)
+
+
+class _Host:
+    """The queue before one host."""
+
+    __slots__ = ("places", "present")
+
+    def __init__(self, per_host: int) -> None:
+        self.places = asyncio.Semaphore(per_host)
+        self.present = 0
+
+
+class _Turn:
+    """One turn, in whichever lane it is."""
+
+    __slots__ = ("_aside", "_lanes", "_timer")
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self._aside = False
+        self._timer = lanes.later(self)
+
+    def step_aside(self) -> None:
+        self._aside = self._lanes.step_aside()
+        if not self._aside:  # the side lane is full: ask again
+            self._timer = self._lanes.later(self)
+
+    def end(self) -> None:
+        self._timer.cancel()
+        if self._aside:
+            self._lanes.leave_side()
+        else:
+            self._lanes.leave_main()

@@ -1,0 +1,1 @@
+"""Servers for tests: real ones, on loopback, that do what no real server should."""
