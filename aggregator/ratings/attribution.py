@@ -90,12 +90,17 @@ def _group(
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
     mentions = sentence.mentions
-    inside = [k for k, m in enumerate(mentions) if m.i >= begin and m.j <= end]
+    inside = [
+        k for k, m in enumerate(mentions) if m.i >= begin and m.j <= end and sentence.same_clause(m.i, candidate.i)
+    ]
     # "(inadequate)" right behind a name
     if begin > 0 and low[begin - 1] == "(" and candidate.i <= begin + 1:
         before = [k for k, m in enumerate(mentions) if m.j <= begin - 1]
         if before and begin - 1 - mentions[before[-1]].j <= 2 and aspect is None:
             return [mentions[before[-1]]], "in brackets behind the name", 0.95
+    bracket = _bracket_after(sentence, candidate)
+    if bracket:
+        return bracket, "in brackets behind the grade", 0.85
     right = _right(sentence, candidate, [mentions[k] for k in inside])
     if right is not None:
         at = mentions.index(right)
@@ -116,6 +121,22 @@ def _group(
     if after and candidate.use in {"noun", "attribute", "verb"} and aspect is None:
         return _group_after(sentence, mentions, after[0]), "in the same clause, after the grade", 0.75
     return [], "", 0.0
+
+
+def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
+    """ "Four were ‘Good’ (three CRCs and one NPS division)": who the brackets count."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and low[k] in "\"“”‘’'`":
+        k += 1
+    if k >= len(low) or low[k] != "(":
+        return []
+    number = sentence.clauses[k + 1] if k + 1 < len(low) else -1
+    return [
+        m
+        for m in sentence.mentions
+        if m.i > k and sentence.clauses[m.i] == number and m.type is not None and not m.pronoun
+    ]
 
 
 def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
@@ -194,7 +215,14 @@ def _context(
 def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
-    items = sentence.items
+    items = [
+        item
+        for item in sentence.items
+        if sentence.same_clause(item.i, candidate.i) or (item.i < candidate.i and item.i >= begin)
+    ]
+    own = next((it for it in items if it.i == candidate.i and "aspect" in it.kinds), None)
+    if own is not None:
+        return [own.kinds["aspect"]], "", own
     # "R for leadership, for staff": what follows
     after = [it for it in items if "aspect" in it.kinds and it.i >= candidate.j and it.j <= end]
     if after and candidate.kind in {"four", "ordinal", "narrative"}:

@@ -114,6 +114,15 @@ def _four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     quoted = _quoted(sentence, i, j)
     improvement = value is RatingValue.REQUIRES_IMPROVEMENT
     capital = raw[i][0].isupper() and i > 0 and low[i - 1] not in {".", ":", "?", "!"} and not _title_case(sentence)
+    if (
+        capital
+        and not quoted
+        and not improvement
+        and j < len(raw)
+        and raw[j][0].isupper()
+        and _item_at(sentence, j, "noun") is None
+    ):
+        capital = any(m.i == j for m in sentence.mentions)
     candidate = Candidate(i, j, value, "four", "predicate", 0.0, quoted, capital)
     before = _before(sentence, i)
     after = _after(sentence, j)

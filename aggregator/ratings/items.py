@@ -48,7 +48,8 @@ class Sentence:
     mentions: list[Mention] = field(default_factory=list)
     voice: str = "narrator"
     quoted_from_start: bool = False
-    clause_starts: list[int] = field(default_factory=list)
+    clauses: list[int] = field(default_factory=list)
+    """The number of the clause that each token stands in; what a pair of dashes or brackets parts is one again."""
 
     def having(self, kind: str) -> list[Item]:
         """Its items of one kind."""
@@ -72,15 +73,22 @@ class Sentence:
         return self.text[self.tokens.starts[i] : self.tokens.ends[j - 1]]
 
     def clause(self, at: int) -> tuple[int, int]:
-        """The clause that token ``at`` stands in, as a token range."""
-        begin, end = 0, len(self.tokens)
-        for start in self.clause_starts:
-            if start <= at:
-                begin = start
-            else:
-                end = start
-                break
-        return begin, end
+        """The clause that token ``at`` stands in, from its first token to behind its last."""
+        if not self.clauses:
+            return 0, 0
+        number = self.clauses[at]
+        begin = end = at
+        for k in range(at, -1, -1):
+            if self.clauses[k] == number:
+                begin = k
+        for k in range(at, len(self.clauses)):
+            if self.clauses[k] == number:
+                end = k
+        return begin, end + 1
+
+    def same_clause(self, k: int, at: int) -> bool:
+        """Whether two tokens stand in one clause."""
+        return self.clauses[k] == self.clauses[at]
 
 
 def annotate(
@@ -90,7 +98,7 @@ def annotate(
     tokens = tokenise(text)
     items = _match(vocabulary, tokens)
     sentence = Sentence(where, index, block, start, text, tokens, items, first)
-    sentence.clause_starts = _clauses(sentence)
+    sentence.clauses = _clauses(sentence)
     return sentence
 
 
@@ -149,13 +157,51 @@ def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bo
 
 
 def _clauses(sentence: Sentence) -> list[int]:
-    """Token positions where a new clause begins: marks that part, and words of contrast."""
-    starts = {0}
+    """Number the clauses: marks part them, and words of contrast; a pair of dashes or brackets is a clause inside one."""
     low = sentence.tokens.low
-    for position, word in enumerate(low):
-        if word in {";", ":", "(", ")"} or (word in _DASHES and 0 < position < len(low) - 1):
-            starts.add(position + 1)
-    for item in sentence.items:
-        if "contrast" in item.kinds:
-            starts.add(item.i)
-    return sorted(starts)
+    contrast = {item.i for item in sentence.items if "contrast" in item.kinds}
+    numbers: list[int] = []
+    number = highest = 0
+    dashes = sum(1 for k, word in enumerate(low) if word in _DASHES and 0 < k < len(low) - 1)
+    outer: list[int] = []
+    in_dash = False
+    for k, word in enumerate(low):
+        if word == "(":
+            numbers.append(number)
+            outer.append(number)
+            highest += 1
+            number = highest
+            continue
+        if word == ")" and outer:
+            number = outer.pop()
+        elif word in _DASHES and 0 < k < len(low) - 1:
+            if in_dash and outer:
+                number = outer.pop()
+                in_dash = False
+            elif dashes >= 2:
+                numbers.append(number)
+                outer.append(number)
+                highest += 1
+                number = highest
+                in_dash = True
+                dashes -= 2
+                continue
+            else:
+                numbers.append(number)
+                highest += 1
+                number = highest
+                continue
+        elif word in {";", ":"}:
+            numbers.append(number)
+            highest += 1
+            number = highest
+            outer.clear()
+            in_dash = False
+            continue
+        elif k in contrast:
+            highest += 1
+            number = highest
+            outer.clear()
+            in_dash = False
+        numbers.append(number)
+    return numbers

@@ -86,7 +86,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             mentions.append(Mention(item.i, item.j, None, [kinds["place"]], bare=True))
         elif "owner" in kinds:
             mentions.append(Mention(item.i, item.j, ProviderType.CRC, owner=kinds["owner"], generic=True, word="owner"))
-        elif "both" in kinds and kinds["both"] != "both":
+        elif "both" in kinds and (kinds["both"] != "both" or _both_alone(sentence, item)):
             mentions.append(Mention(item.i, item.j, None, both=True, generic=True, plural=True))
         elif "anaphor" in kinds:
             mentions.append(
@@ -97,8 +97,35 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         elif "pronoun" in kinds and sentence.tokens.raw[item.i] != "IT":
             mentions.append(Mention(item.i, item.j, None, generic=True, pronoun=True, word=kinds["pronoun"]))
     mentions = _compose(vocabulary, sentence, mentions)
+    mentions = _one_of(sentence, mentions)
     _demote(sentence, mentions)
     return mentions
+
+
+def _both_alone(sentence: Sentence, item: Item) -> bool:
+    """ "Both of them", "both are", "were both found": no noun of its own."""
+    low = sentence.tokens.low
+    after = low[item.j] if item.j < len(low) else "."
+    before = low[item.i - 1] if item.i else ""
+    return after in {
+        "of",
+        "are",
+        "were",
+        "have",
+        "had",
+        "need",
+        "needed",
+        "fall",
+        "fell",
+        "failed",
+        "require",
+        "required",
+        "got",
+        "received",
+    } or (
+        before in {"were", "are", "been"}
+        and after in {"found", "rated", "judged", "graded", "poor", "good", "inadequate"}
+    )
 
 
 def _plural(sentence: Sentence, item: Item) -> bool:
@@ -113,6 +140,13 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
     last = tokens.low[item.j - 1]
     plural = last.endswith("s") and last not in {"nps", "yos", "yjs"}
     if last.endswith("companies"):
+        plural = True
+    if (
+        not plural
+        and item.j < len(tokens.low)
+        and tokens.low[item.j] in {"reports", "inspections", "divisions", "areas", "services"}
+        and tokens.low[item.j] != "services"
+    ):
         plural = True
     mention = Mention(item.i, item.j, kind, generic=True, plural=plural, any_probation=kind is None, word=phrase)
     if plural:
@@ -394,6 +428,29 @@ def _spread(vocabulary: Vocabulary, sentence: Sentence, mentions: list[Mention])
     return out
 
 
+def _one_of(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+    """ "One of its CRCs – Dorset, Devon and Cornwall": the place names the one."""
+    low = sentence.tokens.low
+    out: list[Mention] = []
+    for mention in mentions:
+        previous = out[-1] if out else None
+        if (
+            previous is not None
+            and mention.bare
+            and previous.plural
+            and previous.type is not None
+            and low[previous.j : mention.i] in (["–"], ["—"], [","], [":"], ["-"], ["("])
+            and "one" in low[max(0, previous.i - 4) : previous.i + 1]
+        ):
+            previous.areas = list(mention.areas)
+            previous.plural = previous.generic = False
+            previous.count = None
+            previous.j = mention.j
+            continue
+        out.append(mention)
+    return out
+
+
 def _demote(sentence: Sentence, mentions: list[Mention]) -> None:
     """Mark what is mentioned in passing, by the word before it."""
     low = sentence.tokens.low
@@ -423,6 +480,9 @@ def _demote(sentence: Sentence, mentions: list[Mention]) -> None:
         }:
             k -= 1
         for item in sentence.items:
+            if k <= 1 and low[:1] == ["of"] and mention.plural:
+                mention.demoted = True
+                break
             if item.j == k and "comparison" in item.kinds:
                 if (
                     item.kinds["comparison"] in {"with", "by", "from", "or", "about"}

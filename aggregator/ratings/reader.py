@@ -29,6 +29,7 @@ from aggregator.ratings.mentions import find as find_mentions
 from aggregator.ratings.resolve import Statement, resolve
 from aggregator.ratings.scene import ENDED, FOUR_POINT_FROM, Scene, Section
 from aggregator.ratings.senses import Senses
+from aggregator.ratings.subjects import subject_of
 from aggregator.ratings.timing import not_stated, when
 from aggregator.ratings.tokens import sentences
 from aggregator.ratings.vocabulary import load
@@ -232,7 +233,7 @@ class _Reader:
             bodies = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
             column = self._column(row.column) if is_row else (None, [])
             foreign = any(m.other for m in bodies)
-            own = [m for m in bodies if not m.other]
+            own = [m for m in bodies if not m.other and not (m.bare and not _covers(sentence, m, row))]
             if aspect is None and column[0] is not None and own:
                 aspect = column[0]
             if foreign and not own or (aspect is None and not own):
@@ -248,7 +249,7 @@ class _Reader:
                     )
                     done = True
                 continue
-            group = own or column[1] or scene.section_bodies or scene.focus
+            group = own or column[1] or scene.section_bodies or [m for m in scene.focus if not m.plural] or scene.focus
             if not group and scene.topic_type is not None and not scene.foreign_topic:
                 targets = (
                     scene._service(None, 0)
@@ -257,7 +258,7 @@ class _Reader:
                 )
             else:
                 targets = [t for m in group if not m.other for t in scene.targets(m)]
-            if scene.foreign_topic and not own:
+            if scene.foreign_topic and not own and not column[1]:
                 targets = []
             if not targets:
                 self.rejections.append(
@@ -341,7 +342,19 @@ class _Reader:
                     return
             elif value is RatingValue.POSITIVE and _weak_praise(sentence, candidate):
                 value = RatingValue.MIXED
+        subject = subject_of(sentence, candidate)
+        if subject.kind == "foreign":
+            self._reject(sentence, candidate, f"said of something else (“{subject.words[:60]}”)")
+            return
         found = attribute(sentence, candidate, scene)
+        if (
+            not found.why
+            and scene.foreign_topic
+            and not any(m.type is not None and not m.demoted for m in sentence.mentions)
+        ):
+            found.why = "the post is about another body"
+        if not found.why and OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
+            found.why = "strengths of no one standard"
         if found.why:
             self._reject(sentence, candidate, found.why)
             return
@@ -434,3 +447,10 @@ def _weak_praise(sentence: Sentence, candidate: Candidate) -> bool:
     if not words & {"acceptable", "satisfactory", "sufficient", "adequate", "reasonable"}:
         return False
     return bool({"but", "yet", "though", "although"} & set(sentence.tokens.low[candidate.j : candidate.j + 3]))
+
+
+def _covers(sentence: Sentence, mention: object, row: tables.Row) -> bool:
+    """Whether a label is hardly more than the place in it."""
+    words = [k for k in range(row.label_start, row.label_end) if sentence.tokens.low[k].isalpha()]
+    inside = [k for k in words if mention.i <= k < mention.j]
+    return bool(words) and len(inside) * 3 >= len(words) * 2

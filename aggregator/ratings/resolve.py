@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, Field, Rating, Rejection, When
+from aggregator.model import OVERALL, Field, ProviderType, Rating, Rejection, When
 from aggregator.ratings.candidates import is_narrative
 from aggregator.ratings.vocabulary import key_of
 
@@ -63,8 +63,9 @@ def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]
         if known is None or _weight(statement) > _weight(known):
             best[key] = statement
     kept = list(best.values())
-    kept, more = _one_overall(kept)
-    rejections += more
+    for drop in (_one_overall, _vague):
+        kept, more = drop(kept)
+        rejections += more
     kept.sort(key=lambda s: (s.field is not Field.TITLE, s.position, s.start))
     return [statement.rating() for statement in kept], rejections
 
@@ -73,6 +74,8 @@ def _body(statement: Statement) -> tuple[object, ...]:
     target = statement.target
     if target.national:
         return (target.type, target.provider, "*")
+    if target.type is ProviderType.CRC and target.provider:
+        return (target.type, target.provider)
     return (target.type, key_of(target.area or ""))
 
 
@@ -108,3 +111,27 @@ def _one_overall(kept: list[Statement]) -> tuple[list[Statement], list[Rejection
             if statement.value is not winner.value:
                 rejections.append(statement.rejection(f"“{winner.raw}” is firmer for the same body"))
     return [replace(s) for s in out], rejections
+
+
+def _vague(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
+    """A grade said of a class without a number, or of a vague place, gives way to the same grade of a named body."""
+    named = {
+        (s.target.type, s.value, s.when)
+        for s in kept
+        if s.aspect == OVERALL and not s.target.national and not s.target.vague
+    }
+    out: list[Statement] = []
+    rejections: list[Rejection] = []
+    for statement in kept:
+        target = statement.target
+        loose = target.vague or (target.national and not _counted(target.provider))
+        if loose and statement.aspect == OVERALL and (target.type, statement.value, statement.when) in named:
+            rejections.append(statement.rejection("the same grade is stated of a named body"))
+        else:
+            out.append(statement)
+    return out, rejections
+
+
+def _counted(provider: str | None) -> bool:
+    first = (provider or "").split(" ", 1)[0].lower()
+    return first not in {"", "crcs", "nps", "pdus", "youth", "regions", "trio", "other", "all"}

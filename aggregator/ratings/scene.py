@@ -37,6 +37,7 @@ class Target:
     how: str
     named: bool = False
     national: bool = False
+    vague: bool = False
 
 
 @dataclass(slots=True)
@@ -68,6 +69,7 @@ class Scene:
     inspected: bool = False
     four_point: bool = True
     year: int | None = None
+    title_unit: str | None = None
 
     @property
     def successor(self) -> bool:
@@ -95,6 +97,8 @@ class Scene:
                 self.types[mention.type] += weight
                 if title:
                     title_types.append(mention.type)
+                    if mention.type is ProviderType.PDU and len(mention.areas) == 1:
+                        self.title_unit = mention.areas[0]
                 if mention.areas and not mention.demoted:
                     known = self.topic_areas.setdefault(mention.type, [])
                     known.extend(area for area in mention.areas if area not in known)
@@ -191,6 +195,14 @@ class Scene:
 
     def _service(self, mention: Mention, depth: int) -> list[Target]:
         """ "The service", "the organisation": whoever was spoken of last."""
+        if (
+            mention.plural
+            and mention.word == "anaphor"
+            and not self.four_point
+            and self.types[ProviderType.CRC]
+            and self.types[ProviderType.NPS]
+        ):
+            return self._both()
         bodies = [focus for focus in self.focus if not focus.pronoun and focus.type is not None]
         if bodies:
             return [target for focus in bodies[:1] for target in self.targets(focus, depth + 1)]
@@ -223,6 +235,22 @@ class Scene:
             if place is None:
                 return [] if mention.word == "probation" else self._service(mention, 1) if not mention.plural else []
             key = key_of(place)
+            if (
+                mention.plural
+                and (mention.count or self.types[ProviderType.PDU])
+                and key in self.vocabulary.regions
+                and key not in self.vocabulary.pdus
+            ):
+                return [
+                    Target(
+                        ProviderType.PDU,
+                        mention.count or "PDUs",
+                        place,
+                        "units of the region, not named",
+                        named=True,
+                        national=True,
+                    )
+                ]
             if key in self.vocabulary.regions and self.topic_type is not ProviderType.PDU:
                 return [self._make(ProviderType.REGION, place, "“probation service” of a region", named=True)]
             if key in self.vocabulary.pdus:
@@ -320,6 +348,8 @@ class Scene:
                     None,
                 )
             provider = f"{self.vocabulary.crcs[code].name} CRC" if code else f"{area} CRC" if area else None
+            if code is None and area and key_of(area) in self.vocabulary.canonical:
+                return Target(kind, provider, area, how, named=named, vague=True)
         elif kind is ProviderType.NPS:
             division = self.vocabulary.divisions.get(key_of(area)) if area else None
             provider = f"NPS {division}" if division else "NPS"

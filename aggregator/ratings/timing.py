@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["not_stated", "when"]
 
-_YEAR: Final = re.compile(r"\b(20[012]\d)\b")
+_YEAR: Final = re.compile(r"(?<!since )(?<!unification in )(?<!merger in )\b(20[012]\d)\b(?!-\d\d)")
+_FIELDWORK: Final = re.compile(
+    r"visit|fieldwork|inspected|examined|called on|carried out|inspection took place|were with"
+)
+_JOIN: Final = re.compile(r"join(?:s|ed)? (?:them|the|\w+ (?:and|,))|join [A-Z]")
 
 
 def _near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: int) -> str | None:
@@ -44,7 +48,15 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         cue = sentence.has("scale")
         if cue and (four_in_sentence >= 2 or not sentence.has("rate")):
             return "the scale is explained"
+    if set(low[begin : candidate.i]) & {"whether"} and candidate.kind != "ordinal" and not candidate.quoted:
+        return "hoped for, expected or supposed (“whether”)"
     future = _near(sentence, candidate, "future", 9, 0)
+    if (
+        future is not None
+        and future.lower() in {"to be rated", "to become"}
+        and set(low[max(0, candidate.i - 12) : candidate.i]) & {"first", "only", "second", "third", "latest", "last"}
+    ):
+        future = None
     if future is not None and not _fulfilled(sentence, candidate):
         return f"hoped for, expected or supposed (“{future}”)"
     k = candidate.i
@@ -106,6 +118,19 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     if k > 0 and low[k - 1] == "from" and candidate.kind == "four" and "to" in low[candidate.j : candidate.j + 8]:
         return When.PREVIOUS, "“from” one grade to another"
     cue = _near(sentence, candidate, "previous", 14, 12)
+    if (
+        cue is not None
+        and cue.lower() in {"last year", "earlier", "at the time"}
+        and _FIELDWORK.search(sentence.text.lower())
+    ):
+        cue = None
+    if (
+        {"join", "joins", "joined"} & set(low)
+        and ("other" in low or "already" in low)
+        and not scene.four_point is None
+        and _JOIN.search(sentence.text.lower())
+    ):
+        return When.PREVIOUS, "earlier ones that these join"
     if cue is not None and cue.lower() not in {
         "from a",
         "from an",

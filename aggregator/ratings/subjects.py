@@ -1,0 +1,267 @@
+"""The grammatical subject or object of a grade: is it a body's work that is called good, or something else?
+
+"Attendance was good", "my mentor is outstanding", "the food was poor": grade words in a grade's place, of nothing that
+is inspected. The head of the noun phrase decides: the last word before its first preposition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aggregator.ratings.candidates import Candidate
+    from aggregator.ratings.items import Item, Sentence
+
+__all__ = ["Subject", "subject_of"]
+
+_PREPOSITIONS: Final = frozenset(
+    "of in for by with on at to from across who which that whose within under around about between into over during through against after before where covering responsible given using being delivered done provided undertaken".split()
+)
+_BOUNDARIES: Final = frozenset(
+    ', ; : ( ) – — | “ ” " ‘ that because said says if when although though while whereas but since so yet as unless until'.split()
+)
+_AUXILIARIES: Final = frozenset(
+    "has have had been being was were is are be now also not still all each both to again once never only just found judged said considered deemed seen thought already recently overall generally therefore then today officially thus meanwhile did does do will would could".split()
+)
+_COPULAS: Final = frozenset(
+    "is was are were been be being remains remain remained stays stay stayed seemed looks proved became becomes".split()
+)
+_GETTING: Final = frozenset(
+    "received receives receive receiving got gets secured secures earned earns attained attains achieved achieves won wins retained retains keeps kept held holds scored scores maintained maintains came emerged "
+    "gained gains took takes obtained merits merited met ends ended landed climbed slipped dropped fell rose finished picked clinched scooped bagged showed shows maintains moved".split()
+)
+_QUANTIFIERS: Final = frozenset(
+    "much most all some many half part parts quality standard standards level rest each none neither more two three four five six seven eight nine ten eleven twelve one others other majority third quarter those these several both "
+    "first second latter former few another it they this thirds cent number range aspects amount".split()
+)
+_NOUNS: Final = frozenset(
+    (
+        "body",
+        "alias",
+        "owner",
+        "place",
+        "anaphor",
+        "both",
+        "aspect",
+        "work",
+        "noun",
+        "parts",
+        "overall",
+        "ordinal",
+        "four",
+    )
+)
+_RATERS: Final = frozenset(("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers"))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a grade is said of: "own" (a body, its work, a standard), "pronoun", "foreign", or "none" (no verb)."""
+
+    kind: str
+    words: str = ""
+
+
+def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
+    """Find what the grade is predicated of, in its clause."""
+    begin, _ = sentence.clause(candidate.i)
+    low = sentence.tokens.low
+    verb = _verb(sentence, candidate, begin)
+    if verb is None:
+        return Subject("none")
+    object_words = [
+        k
+        for k in range(verb.j, candidate.i)
+        if low[k].isalnum()
+        and low[k] not in _AUXILIARIES
+        and low[k]
+        not in {
+            "a",
+            "an",
+            "the",
+            "as",
+            "its",
+            "overall",
+            "rating",
+            "grade",
+            "mark",
+            "of",
+            "very",
+            "rather",
+            "so",
+            "quite",
+            "grades",
+            "ratings",
+        }
+    ]
+    object_words = [k for k in object_words if not low[k].endswith("ly")]
+    start = _group_start(sentence, verb, begin)
+    group = set(low[start : verb.j])
+    if not group & _COPULAS and not group & _GETTING and "rate" in verb.kinds and object_words:
+        left = low[max(begin, start - 8) : start]
+        if _somebody_else(sentence, start, begin, left):
+            return Subject("foreign", "rated by somebody else")
+        return _phrase(sentence, verb.j, candidate.i)
+    segment = _segment(sentence, begin, start)
+    if segment is None:
+        return Subject("none")
+    return _phrase(sentence, *segment)
+
+
+def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
+    best = None
+    for item in sentence.items:
+        if item.j > candidate.i:
+            break
+        if (
+            item.i >= begin
+            and candidate.i - item.j <= 14
+            and item.kinds.keys() & {"copula", "rate"}
+            and sentence.same_clause(item.i, candidate.i)
+        ):
+            if "noun" in item.kinds and not _verbal(sentence, item):
+                continue
+            best = item
+    if best is None and candidate.use == "verb":
+        low = sentence.tokens.low
+        k = candidate.i
+        while k > begin and (low[k - 1] in _AUXILIARIES or low[k - 1].endswith("ly")):
+            k -= 1
+        from aggregator.ratings.items import Item as Made  # noqa: PLC0415 - a cycle of types only
+
+        return Made(k, candidate.i, {"copula": "verb"})
+    return best
+
+
+def _verbal(sentence: Sentence, item: Item) -> bool:
+    """Whether "rate", "grade", "mark", "rating" is a verb here."""
+    before = sentence.tokens.low[item.i - 1] if item.i else ""
+    return before not in {"a", "an", "the", "overall", "its", "their", "of", "that", "no"}
+
+
+def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
+    low = sentence.tokens.low
+    k = verb.i
+    while k > begin and (
+        low[k - 1] in _AUXILIARIES
+        or low[k - 1].endswith("ly")
+        or any(item.j == k and item.i >= begin and "copula" in item.kinds for item in sentence.items)
+    ):
+        k -= 1
+    return k
+
+
+def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) -> bool:
+    if sentence.has_between("inspector", begin, start) is not None:
+        return False
+    if set(left) & _RATERS:
+        return True
+    return (
+        sentence.has_between("voices", begin, start) is not None
+        or sentence.has_between("other", begin, start) is not None
+    )
+
+
+def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
+    """The noun phrase that ends at ``end``: back to the last boundary, over an apposition between commas."""
+    low = sentence.tokens.low
+    stop = end
+    while stop > begin and low[stop - 1] in {",", "”", "’", '"', "'", ")", "–", "—", "“", "‘"}:
+        stop -= 1
+    k = stop
+    while k > begin and (low[k - 1] not in _BOUNDARIES or _separates(sentence, k - 1)):
+        k -= 1
+    if (
+        stop < end
+        and low[stop:end][0] in {",", ")", "–", "—"}
+        or k > begin
+        and low[k - 1] in {",", "–", "—", "("}
+        and _is_apposition(low, k, stop)
+    ):
+        # "The CRC, which works across three counties, is …": the subject is before the apposition
+        return (begin, stop) if begin < stop else None
+    return (k, stop) if k < stop else None
+
+
+def _separates(sentence: Sentence, k: int) -> bool:
+    """Whether a comma only parts the members of a name or a list of bodies or standards."""
+    if sentence.tokens.low[k] != ",":
+        return False
+    for item in sentence.items:
+        if item.i < k < item.j:
+            return True
+    left = any(
+        item.j in (k, k - 1) and item.kinds.keys() & {"place", "aspect", "body", "alias"} for item in sentence.items
+    )
+    right = any(
+        item.i in (k + 1, k + 2) and item.kinds.keys() & {"place", "aspect", "body", "alias"} for item in sentence.items
+    )
+    return left and right
+
+
+def _is_apposition(low: list[str], k: int, stop: int) -> bool:
+    return k < stop and low[k] in {
+        "which",
+        "who",
+        "whose",
+        "where",
+        "owned",
+        "run",
+        "led",
+        "a",
+        "an",
+        "covering",
+        "with",
+    }
+
+
+def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
+    """Judge a noun phrase by its head."""
+    low = sentence.tokens.low
+    words = sentence.words(begin, end)
+    k = begin
+    while k < end and (not low[k][0].isalnum() or low[k] in {"the", "a", "an", "its", "their", "this", "that", "and"}):
+        k += 1
+    if k >= end:
+        return Subject("own" if low[begin:end] else "none", words)
+    if low[k] in {"which", "who", "what", "there"} and end - k == 1:
+        return Subject("foreign", words)
+    cut = k
+    while cut < end and (low[cut] not in _PREPOSITIONS or _inside(sentence, cut)):
+        cut += 1
+    if cut == k:  # a leading preposition: "in Suffolk the CRC", "of assessment she"
+        cut = end
+    tail = cut
+    while tail > k and not low[tail - 1][0].isalnum():
+        tail -= 1
+    head = tail - 1
+    item = _at(sentence, head)
+    if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
+        return Subject("foreign", words)
+    if item is not None and "pronoun" in item.kinds:
+        return Subject("own" if sentence.tokens.raw[head] != "IT" else "foreign", words)
+    if item is not None and item.kinds.keys() & _NOUNS:
+        return Subject("own", words)
+    if low[head] in _QUANTIFIERS or low[head].isdigit():
+        rest = [
+            it
+            for it in sentence.items
+            if it.i >= k and it.j <= end and it.kinds.keys() & (_NOUNS | {"pronoun", "other"})
+        ]
+        if not rest:
+            return Subject("own", words)
+        return Subject("own" if any("other" not in it.kinds for it in rest) else "foreign", words)
+    return Subject("foreign", words)
+
+
+def _inside(sentence: Sentence, k: int) -> bool:
+    return any(item.i < k < item.j for item in sentence.items)
+
+
+def _at(sentence: Sentence, k: int) -> Item | None:
+    found = None
+    for item in sentence.items:
+        if item.i <= k < item.j:
+            found = item
+    return found
