@@ -1,0 +1,204 @@
+"""Any feed in XML, by feedparser: the reader that knows every format and forgives most mistakes.
+
+feedparser gets bytes in a ``BytesIO`` (a string or bytes it might open as a file or an address), its sanitising
+and link resolving are off (``html.clean`` does both, faster and more strictly), and it never sees what hurts it:
+a DOCTYPE, elements with thousands of attributes, documents nested without end.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+from xml.parsers import expat
+
+import feedparser
+
+from aggregator.parsing.plain import one_line
+from aggregator.parsing.raw import MOST_ITEMS, RawFeed, RawItem
+from aggregator.parsing.xmltext import Prolog, cut_after_root, mended, plain_entities, whole_items
+
+__all__ = ["read_xml_feed"]
+
+_DEEPEST: Final = 500
+_MOST_ATTRIBUTES: Final = 250
+_MOST_NAMESPACES: Final = 250
+_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+_DECLARATION: Final = b"<?xml version='1.0' encoding='utf-8'?>\n"
+
+
+class _Hostile(Exception):
+    """The document is made to cost time or memory."""
+
+
+def read_xml_feed(text: str, prolog: Prolog, warnings: list[str]) -> RawFeed | str:
+    """The feed in an XML document, or in words why there is none. Never raises.
+
+    Args:
+        text: The document.
+        prolog: What ``xmltext.read_prolog`` found at its start.
+        warnings: Takes what was wrong with a document that was read all the same.
+    """
+    own = plain_entities(prolog.doctype) if prolog.doctype else {}
+    body = text[prolog.start :]
+    if own:
+        body = mended(body, own)
+    try:
+        sound = _made_sound(body, prolog.root, own, warnings)
+    except _Hostile as verdict:
+        return str(verdict)
+    if sound is None:
+        return "XML that breaks off before its first item is whole"
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(_DECLARATION + sound.encode("utf-8", "ignore")),
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong in it, only this document is unreadable
+        return f"feedparser failed on it ({type(error).__name__})"
+    version = parsed.get("version", "") or ""
+    if version == "rss091u" and "netscape" in prolog.doctype.lower():
+        version = "rss091n"
+    if not version and not parsed.entries:
+        return ""
+    return _feed(parsed, version or ("cdf" if prolog.root.lower() == "channel" else "unknown"))
+
+
+def _made_sound(body: str, root: str, own: dict[str, str], warnings: list[str]) -> str | None:
+    """``body`` as it is if it is well-formed, else mended, else what is whole of it, else as it is."""
+    fault = _fault(body)
+    if fault is None:
+        return body
+    body = mended(body, own)
+    told = f"not well-formed XML ({fault})"
+    if _fault(body) is None:
+        warnings.append(f"{told}; mended")
+        return body
+    ended = cut_after_root(body, root)
+    if ended is not None:
+        if ended != body and _fault(ended) is None:
+            warnings.append("something follows the end of the XML; it was left out")
+        else:
+            warnings.append(f"{told}; read as far as it can be made out")
+        return ended
+    whole = whole_items(body, root)
+    if whole is None:
+        return None
+    warnings.append("the document breaks off; what was whole was kept")
+    return whole
+
+
+def _fault(body: str) -> str | None:
+    """Why ``body`` is not well-formed, or None.
+
+    Raises:
+        _Hostile: it is beyond what any feed is.
+    """
+    depth = namespaces = 0
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise _Hostile(f"XML nested more than {_DEEPEST} elements deep")
+        if len(attributes) > _MOST_ATTRIBUTES:
+            raise _Hostile(f"XML with {len(attributes)} attributes on one element")
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def declare(_prefix: str | None, _uri: str | None) -> None:
+        nonlocal namespaces
+        namespaces += 1
+        if namespaces > _MOST_NAMESPACES:
+            raise _Hostile(f"XML that declares more than {_MOST_NAMESPACES} namespaces")
+
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.StartNamespaceDeclHandler = declare
+    try:
+        parser.Parse(body.encode("utf-8", "ignore"), True)
+    except expat.ExpatError as error:
+        return one_line(str(error), 120)
+    return None
+
+
+def _feed(parsed: Any, version: str) -> RawFeed:
+    feed, entries = parsed.feed, parsed.entries
+    is_atom = version.startswith("atom")
+    inherited = _author(feed) if is_atom else None
+    items = [_item(entry, inherited, is_atom=is_atom) for entry in entries[:MOST_ITEMS]]
+    return RawFeed(
+        format=version,
+        title=_words(feed, "title"),
+        title_is_markup=_is_markup(feed, is_atom=is_atom),
+        link=_words(feed, "link") or None,
+        ttl=_words(feed, "ttl") or None,
+        update_period=_words(feed, "sy_updateperiod") or None,
+        update_frequency=_words(feed, "sy_updatefrequency") or None,
+        items=items,
+        skipped=max(0, len(entries) - MOST_ITEMS),
+    )
+
+
+def _item(entry: Any, inherited_author: str | None, *, is_atom: bool) -> RawItem:
+    guid, link = _words(entry, "id"), _words(entry, "link")
+    published = _words(entry, "published") or _words(entry, "created")
+    updated = _words(entry, "updated")
+    if not published and not is_atom:
+        # RSS 1.0's dc:date, and CDF's lastmod: feedparser calls them "updated", their feeds mean the one date.
+        published, updated = updated, ""
+    value, kind, base = _content(entry)
+    return RawItem(
+        guid=guid or None,
+        link=link or _any_alternate(entry),
+        link_is_guid=bool(dict.get(entry, "guidislink")) and link == guid,
+        title=_words(entry, "title"),
+        title_is_markup=_is_markup(entry, is_atom=is_atom),
+        author=_author(entry) or inherited_author,
+        published=published or None,
+        updated=updated or None,
+        content=value,
+        content_is_text=kind not in _HTML,
+        base=base or None,
+    )
+
+
+def _words(of: Any, key: str) -> str:
+    # dict.get: feedparser's own get answers some keys with others' values, and warns while it does.
+    value = dict.get(of, key)
+    return value if isinstance(value, str) else ""
+
+
+def _is_markup(of: Any, *, is_atom: bool) -> bool | None:
+    detail = dict.get(of, "title_detail")
+    return detail is not None and _words(detail, "type") in _HTML if is_atom else None
+
+
+def _any_alternate(entry: Any) -> str | None:
+    for link in dict.get(entry, "links") or ():
+        if _words(link, "rel") == "alternate" and (href := _words(link, "href")):
+            return href
+    return None
+
+
+def _author(of: Any) -> str | None:
+    names = [_words(author, "name").strip() for author in dict.get(of, "authors") or ()]
+    return ", ".join(dict.fromkeys(filter(None, names))) or _words(of, "author") or None
+
+
+def _content(entry: Any) -> tuple[str, str, str]:
+    """Value, media type and xml:base of the fullest text an item has: content before summary, HTML before plain."""
+    found = [
+        (value, _words(content, "type"), _words(content, "base"))
+        for content in dict.get(entry, "content") or ()
+        if (value := _words(content, "value")).strip()
+    ]
+    for kinds in (_HTML, {"text/plain"}):
+        for candidate in found:
+            if candidate[1] in kinds:
+                return candidate
+    detail = dict.get(entry, "summary_detail") or {}
+    return _words(entry, "summary"), _words(detail, "type") or "text/html", _words(detail, "base")

@@ -1,0 +1,192 @@
+"""A stranger's HTML made fit to keep and to show: an allow-list, absolute links, nothing that loads or runs.
+
+nh3 (Rust's ammonia over html5ever) parses as browsers do, so what it lets through cannot be re-read as something
+else. Before it stands one guard: markup nested without end costs any HTML parser quadratic time, and formatting
+left open is repeated in every paragraph that follows.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlsplit
+
+import nh3
+
+from aggregator.parsing.hints import hint_words
+from aggregator.parsing.plain import word_set
+
+__all__ = ["CAPTION_CLASS", "LONGEST_HTML", "clean"]
+
+#: What is read of one post; no post of the field has a tenth of it.
+LONGEST_HTML: Final = 2_000_000
+#: The class of the ``span`` that stands for a picture and holds its description.
+CAPTION_CLASS: Final = "caption"
+
+_BLOCKS: Final = word_set(
+    """
+    address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header
+    hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
+    """
+)
+_INLINE: Final = word_set(
+    "a abbr b br cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var"
+)
+#: Blocks we do not keep as such; dropping their tags alone would glue the words on both sides together.
+_RENAMED: Final = {"center": "div", "fieldset": "div", "form": "div", "hgroup": "div", "legend": "p"}
+_RENAMED_TAG: Final = re.compile(rf"<(/?)({'|'.join(_RENAMED)})\b")
+#: Gone with all that is in them.
+_DROPPED: Final = word_set(
+    """
+    audio canvas datalist embed head iframe math noembed noframes noscript object script select style svg template
+    textarea title video
+    """
+)
+_ATTRIBUTES: Final = {
+    "a": {"href"},
+    "img": {"alt"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    **{tag: {"class", "id"} for tag in _BLOCKS - {"td", "th", "tr", "hr"}},
+}
+_SCHEMES: Final = frozenset({"http", "https", "mailto"})
+_LONGEST_HREF: Final = 4000
+
+_IMAGE: Final = re.compile(r'<img(?: alt="([^"]*)")?>')
+#: Overrides and isolates: they turn the order of what follows them, on our page too.
+_BIDI: Final = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_BIDI_MARKS: Final = tuple(map(chr, _BIDI))
+
+_LONG: Final = 20_000
+_LONGEST_TAG: Final = 8000
+_LONG_TAG: Final = re.compile(rf"<([a-zA-Z][^\s/<>]*)[^<>]{{{_LONGEST_TAG},}}>?")
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+
+_FEW_TAGS: Final = 400
+_MOST_TAGS: Final = 30_000
+_DEEPEST: Final = 100
+_DEEPEST_FORMATTING: Final = 8
+_ANY_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>?")
+_VOID: Final = word_set("area base br col embed hr img input link meta param source track wbr basefont")
+#: HTML's formatting elements: left open, they are opened anew in each block that follows.
+_FORMATTING: Final = word_set("a b big code em font i nobr s small strike strong tt u")
+#: Elements whose end tag may be left out: a second one ends the first.
+_SELF_ENDING: Final = word_set("p li dt dd tr td th thead tbody tfoot option optgroup")
+
+
+def clean(html: str, *, base: str | None) -> str:
+    """``html`` with only allowed elements, absolute http(s) and mailto links, and no picture but its description.
+
+    Classes and ids stay where they hint at furniture (``hints.hint_words``). What the result holds is balanced,
+    and its text and attributes have ``<``, ``>`` and ``&`` escaped: ``blocks`` relies on that.
+
+    Args:
+        html: Any HTML, however broken.
+        base: The absolute address relative links are resolved against; None drops their targets.
+    """
+    if len(html) > LONGEST_HTML:
+        html = html[:LONGEST_HTML]
+    if html.count("<") > _FEW_TAGS:
+        html = _bounded(html)
+    if len(html) > _LONG:
+        html = _LONG_TAG.sub(_without_attributes, html)
+    cleaner = _cleaner(base)
+    try:
+        cleaned = cleaner.clean(html)
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can spell, is no text
+        cleaned = cleaner.clean(html.encode("utf-8", "ignore").decode("utf-8"))
+    if "<img" in cleaned:
+        cleaned = _IMAGE.sub(_describe, cleaned)
+    if any(f"<{name}" in cleaned for name in _RENAMED):
+        cleaned = _RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2]]}", cleaned)
+    if any(mark in cleaned for mark in _BIDI_MARKS):
+        cleaned = cleaned.translate(_BIDI)
+    return cleaned.strip()
+
+
+@lru_cache(maxsize=64)
+def _cleaner(base: str | None) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_BLOCKS | _INLINE | {"img"} | _RENAMED.keys()),
+        clean_content_tags=set(_DROPPED),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=_attribute,
+        url_schemes=set(_SCHEMES),
+        url_relative=("rewrite_with_base", base) if base and _is_base(base) else "deny",
+        link_rel="noopener noreferrer",
+    )
+
+
+def _is_base(base: str) -> bool:
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        return False
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return False
+    try:
+        nh3.clean("", url_relative=("rewrite_with_base", base))
+    except (ValueError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    """What is kept of an allowed attribute. It must not raise: nh3 would only report that to stderr."""
+    if name in {"class", "id"}:
+        return " ".join(hint_words(value)) or None
+    if name in {"colspan", "rowspan"}:
+        return value if value.isascii() and value.isdecimal() and len(value) <= 3 else None
+    if name == "href":
+        return value if len(value) <= _LONGEST_HREF else None
+    return value
+
+
+def _describe(image: re.Match[str]) -> str:
+    """A picture's description in its place. Without a word in it (an emoji, a spacer) it is text, or nothing."""
+    alt = (image[1] or "").strip()
+    if not re.search(r"\w\w", alt):
+        return alt
+    return f'<span class="{CAPTION_CLASS}">{alt}</span>'
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    """A tag with thousands of attributes costs quadratic time; one with a whole picture in its ``src`` does not."""
+    return tag[0] if len(_QUOTED.sub("", tag[0])) < _LONGEST_TAG else f"<{tag[1]}>"
+
+
+def _bounded(html: str) -> str:
+    """``html`` with tags left out that would nest deeper than any post does, or be more than any post has.
+
+    An approximation of how a browser nests, good enough for a bound: real posts are far below it and come out
+    as they were.
+    """
+    kept: list[str] = []
+    open_tags: list[str] = []
+    formatting = 0
+    end = 0
+    for count, tag in enumerate(_ANY_TAG.finditer(html)):
+        if count >= _MOST_TAGS:
+            kept.append(html[end : tag.start()])
+            return "".join(kept)
+        name = tag[2].lower()
+        if name in _VOID:
+            continue
+        if tag[1]:
+            if name in open_tags:
+                while (closed := open_tags.pop()) != name:
+                    formatting -= closed in _FORMATTING
+                formatting -= name in _FORMATTING
+            continue
+        if name in _SELF_ENDING and open_tags and open_tags[-1] == name:
+            continue
+        is_formatting = name in _FORMATTING
+        if len(open_tags) >= _DEEPEST or (is_formatting and formatting >= _DEEPEST_FORMATTING):
+            kept.append(html[end : tag.start()])
+            end = tag.end()
+            continue
+        open_tags.append(name)
+        formatting += is_formatting
+    kept.append(html[end:])
+    return "".join(kept)

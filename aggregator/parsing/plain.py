@@ -1,0 +1,78 @@
+"""Plain text: white space folded, invisible and dangerous characters taken out, HTML reduced to a line.
+
+What is stripped would otherwise end up in terminals, mail subjects and logs: control characters drive a terminal,
+bidirectional overrides make a line read as another, zero-width ones hide a word from a search.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Final
+
+__all__ = ["cp1252", "fold", "has_word", "one_line", "shorten", "strip_tags", "word_set"]
+
+#: Control, format (soft hyphen, zero width, bidi marks and overrides) and surrogate characters.
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs"})
+
+#: C1 control characters that a text declared as ISO 8859-1 holds are windows-1252, as browsers read them.
+_CP1252: Final = {
+    code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+_C1: Final = re.compile("[\x80-\x9f]")
+
+_TAG: Final = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_GONE: Final = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_BREAK: Final = re.compile(r"</?(?:br|p|div|li|h[1-6]|tr|td)\b[^<>]*>", re.IGNORECASE)
+_WORD: Final = re.compile(r"\w")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a string as a set: a long list of words reads better as words."""
+    return frozenset(words.split())
+
+
+def cp1252(text: str) -> str:
+    """``text`` with C1 control characters read as the windows-1252 characters they were."""
+    return text.translate(_CP1252) if not text.isascii() and _C1.search(text) else text
+
+
+def fold(text: str) -> str:
+    """``text`` on one line: white space of any kind as single spaces, invisible characters gone."""
+    folded = " ".join(text.split())
+    # isprintable() is False for any control, format, surrogate, private-use or unassigned character.
+    return folded if folded.isprintable() else _fold_visible(folded)
+
+
+def _fold_visible(text: str) -> str:
+    """Slow path of ``fold``; white space is folded again, for what was removed may have stood between two spaces."""
+    category = unicodedata.category
+    kept = "".join(char for char in text if char == " " or category(char) not in _INVISIBLE)
+    return " ".join(kept.split())
+
+
+def has_word(text: str) -> bool:
+    """Whether there is a letter or a figure in ``text``."""
+    return _WORD.search(text) is not None
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text`` in at most ``limit`` characters, cut between words where it can be, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    words = head.rpartition(" ")[0] if not text[limit - 1].isspace() else head
+    return (words if len(words) > limit // 2 else head).rstrip(" ,;:-–—") + "…"
+
+
+def strip_tags(markup: str) -> str:
+    """The text of a short piece of HTML (a title, an author), on one line."""
+    if "<" in markup:
+        markup = _TAG.sub("", _BREAK.sub(" ", _GONE.sub(" ", markup)))
+    return fold(html.unescape(markup))
+
+
+def one_line(text: str, limit: int) -> str:
+    """``text`` folded and bounded: fit for a message or a column."""
+    return shorten(fold(text), limit)
