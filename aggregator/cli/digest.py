@@ -12,9 +12,9 @@ from aggregator.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from zoneinfo import ZoneInfo
 
     from aggregator.digest.model import Digest
+    from aggregator.digest.render import Form
 
 __all__ = ["command", "write_digest"]
 
@@ -27,7 +27,7 @@ __all__ = ["command", "write_digest"]
 @click.option("--dry-run", is_flag=True, help="Show it and mark nothing: the same entries are in the next one.")
 @pass_session
 def command(
-    session: Session, *, since: str | None, until: str | None, form: str, output: Path | None, dry_run: bool
+    session: Session, *, since: str | None, until: str | None, form: Form, output: Path | None, dry_run: bool
 ) -> None:
     """Compose what no digest has told yet, print it, and mark it as told.
 
@@ -48,13 +48,22 @@ def command(
         since=session.moment(since, option="--since", store=store),
         until=session.moment(until, option="--until", store=store),
     )
-    write_digest(digest, form=form, output=output, zone=session.zone)
+    write_digest(session, digest, form=form, output=output, number=number)
     if number is not None and not session.quiet:
         click.echo(f"recorded as digest {number}; `aggregator digests show {number}` shows it again", err=True)
 
 
-def write_digest(digest: Digest, *, form: str, output: Path | None, zone: ZoneInfo) -> None:
-    """A digest in one of its forms, to a file or to standard output."""
-    from aggregator.digest.render import render
+def write_digest(session: Session, digest: Digest, *, form: Form, output: Path | None, number: int | None) -> None:
+    """A digest in one of its forms, to a file or to standard output, in the time zone it was composed for."""
+    from aggregator.digest.render import render, render_bytes
 
-    write_document(render(digest, form, zone=zone), output)
+    if form != "eml":
+        write_document(render(digest, form, number=number), output)
+        return
+    from aggregator.digest.render.letter import Letter
+
+    mail = session.config_or_shipped.config.mail
+    # One reader is named in it; with several, each would get a mail of his own.
+    recipient = mail.recipients[0] if len(mail.recipients) == 1 else ""
+    letter = Letter(sender=mail.sender, recipient=recipient)
+    write_document(render_bytes(digest, form, number=number, letter=letter), output)

@@ -23,6 +23,8 @@ from aggregator.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aggregator.digest.render import Form
+
 __all__ = ["command"]
 
 
@@ -78,7 +80,7 @@ def list_digests(session: Session, /, *, form: str, output: Path | None, limit: 
 @digest_format_option
 @output_option
 @pass_session
-def show_digest(session: Session, number: int, *, form: str, output: Path | None) -> None:
+def show_digest(session: Session, number: int, *, form: Form, output: Path | None) -> None:
     """Show digest NUMBER again, exactly as it was composed."""
     from aggregator.cli.digest import write_digest
     from aggregator.digest.model import Digest
@@ -87,4 +89,4 @@ def show_digest(session: Session, number: int, *, form: str, output: Path | None
     row = digests.get(session.open_store(read_only=True), number)
     if row is None:
         raise UsageError(f"there is no digest {number}", next_step="`aggregator digests` lists them.")
-    write_digest(Digest.from_json(row["content"]), form=form, output=output, zone=session.zone)
+    write_digest(session, Digest.from_json(row["content"]), form=form, output=output, number=number)
