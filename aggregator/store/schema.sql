@@ -68,6 +68,7 @@ CREATE TABLE entries (
 ) STRICT;
 CREATE INDEX entries_by_first_seen ON entries (first_seen_at);
 CREATE INDEX entries_by_published ON entries (published_at);
+CREATE INDEX entries_by_date ON entries (min(coalesce(published_at, first_seen_at), first_seen_at));
 CREATE INDEX entries_by_canonical_url ON entries (canonical_url);
 
 -- An entry as one feed, or one imported file, carries it.
