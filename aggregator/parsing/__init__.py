@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from aggregator.parsing.dates import parse_date
     from aggregator.parsing.document import parse
     from aggregator.parsing.entry import entry_from_text, make_entry
+    from aggregator.parsing.saved import read_saved
 
-__all__ = ["entry_from_text", "make_entry", "parse", "parse_date"]
+__all__ = ["entry_from_text", "make_entry", "parse", "parse_date", "read_saved"]
 
 _HOMES: Final = {
     "entry_from_text": "entry",
     "make_entry": "entry",
     "parse": "document",
     "parse_date": "dates",
+    "read_saved": "saved",
 }
 
 
