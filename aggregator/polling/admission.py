@@ -1,0 +1,83 @@
+"""Whose fetch starts next: the longest due feed whose server has room.
+
+The fetcher has its own limits; this is about what waits in front of them. A feed that waits here is a line in a table.
+One that waits inside has begun, and a thousand of these would let documents pile up before the workers, and would keep
+the feeds of other servers out behind those of a slow one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aggregator.model import FeedState
+
+__all__ = ["Admission", "server_of"]
+
+
+def server_of(url: str) -> str:
+    """The server part of an address, as far as it needs to be known to share its places fairly."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
+
+
+class Admission:
+    """The feeds that were claimed and not begun, in their order, at most ``per_host`` of a server at a time.
+
+    Args:
+        per_host: How many feeds of one server may be under way.
+    """
+
+    def __init__(self, per_host: int) -> None:
+        self._per_host = per_host
+        self._ready: deque[FeedState] = deque()
+        self._held_back: dict[str, deque[FeedState]] = {}
+        self._under_way: dict[str, int] = {}
+        self._waiting = 0
+
+    def __len__(self) -> int:
+        return self._waiting
+
+    def add(self, feeds: Iterable[FeedState]) -> None:
+        """More feeds, to be begun after those already here."""
+        for feed in feeds:
+            self._ready.append(feed)
+            self._waiting += 1
+
+    def next(self) -> FeedState | None:
+        """The next feed to begin; None where every one that waits is for a server with no room. ``done`` ends it."""
+        while self._ready:
+            feed = self._ready.popleft()
+            server = server_of(feed.url)
+            under_way = self._under_way.get(server, 0)
+            if under_way < self._per_host:
+                self._under_way[server] = under_way + 1
+                self._waiting -= 1
+                return feed
+            self._held_back.setdefault(server, deque()).append(feed)
+        return None
+
+    def done(self, feed: FeedState) -> None:
+        """That feed's server has answered, or will not: another of the same server may go, before all others."""
+        server = server_of(feed.url)
+        left = self._under_way[server] - 1
+        if left:
+            self._under_way[server] = left
+        else:
+            del self._under_way[server]
+        if held := self._held_back.get(server):
+            self._ready.appendleft(held.popleft())
+            if not held:
+                del self._held_back[server]
+
+    def clear(self) -> None:
+        """Begin no more."""
+        self._ready.clear()
+        self._held_back.clear()
+        self._waiting = 0

@@ -1,0 +1,387 @@
+"""The river in code: claim → fetch → (unchanged, the same body, or read in a worker) → record → changes.
+
+::
+
+    claim ──▶ admission ──▶ fetch ──▶ same body? ──▶ worker pool ──▶ results ──▶ record ──▶ Changes
+      ▲         │  ▲                                                               │
+    writer      │  └── room: few fetches, few documents in memory ◀── done ────────┤
+                └── longest due first, fairly between servers                    writer
+
+Everything waits at its own place: the event loop on sockets, the workers on documents, one thread on the disk. A
+thousand feeds are never more than a few dozen documents in memory, because nothing new is fetched while too many wait
+to be read or recorded. What fails, fails for its feed alone, as a ``Failure`` that is recorded like any other outcome;
+only trouble with the database ends the pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import platform
+import random
+import secrets
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from aggregator.errors import SecretUnavailable
+from aggregator.model import Document, Failure, FailureKind
+from aggregator.polling.admission import Admission
+from aggregator.polling.outcome import Polled
+from aggregator.polling.record import record
+from aggregator.polling.setup import fetch_options, record_settings, target
+from aggregator.polling.workers import WorkerPool
+from aggregator.polling.writer import Writer
+from aggregator.store.claims import claim_due, release, renew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from aggregator.config.load import LoadedConfig
+    from aggregator.fetching import Fetcher
+    from aggregator.model import FeedState, Fetched
+    from aggregator.polling.outcome import Assessed, Changes
+    from aggregator.store import Store
+
+__all__ = ["new_owner", "poll_once"]
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a killed process's feeds wait for the next."""
+
+RENEWAL: Final = 60.0
+"""Seconds between renewals of the claims of a long pass."""
+
+CLAIM: Final = 256
+"""Feeds claimed at a time; more as these run out."""
+
+PATIENCE: Final = 1.0
+"""Seconds after which a fetch no longer counts as fresh: its server is slow, and others may start beside it."""
+
+SLOW_FETCHES: Final = 4
+"""Slow fetches beside each fresh one, as in the fetcher's own lanes."""
+
+MOST_DOCUMENTS: Final = 48
+MOST_BYTES: Final = 16_000_000
+"""Documents in memory, fetched and not yet recorded, from which on no fetch is started."""
+
+BATCH: Final = 32
+BATCH_WAIT: Final = 0.1
+"""Feeds recorded in one transaction, and seconds that the first of them waits for more."""
+
+DRAIN: Final = 6.0
+"""Seconds that documents have to be read after the pass was told to stop."""
+
+logger = logging.getLogger(__name__)
+
+
+def new_owner() -> str:
+    """A name for a process that claims feeds, never used before: host, process id and a random part."""
+    return f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+async def poll_once(
+    store: Store,
+    loaded: LoadedConfig,
+    *,
+    clock: Callable[[], datetime],
+    names: Collection[str] | None = None,
+    force: bool = False,
+    owner: str | None = None,
+    on_changes: Callable[[Changes], None] | None = None,
+    stop: asyncio.Event | None = None,
+    writer: Writer | None = None,
+    pool: WorkerPool | None = None,
+) -> list[Changes]:
+    """One pass over what is due.
+
+    Args:
+        store: The database, already in step with the configuration (``store.feeds.sync``). It is written through a
+            connection of the pass's own.
+        loaded: The configuration.
+        clock: The present, UTC.
+        names: Only these feeds.
+        force: Also feeds that are not due; a Retry-After that still runs is waited for all the same.
+        owner: Who claims the feeds; one that is not used by another pass at the same time.
+        on_changes: Told of each feed when it is recorded, on the event loop.
+        stop: Once set, nothing more is fetched; what is here is recorded, and the other feeds are given back.
+        writer: For a process that has one: its thread that writes.
+        pool: For a process that has one: its worker processes.
+
+    Returns:
+        What each polled feed brought, in the order of recording.
+
+    Raises:
+        StoreError: The database could not be written. What was recorded before stands, the rest is as if not polled.
+    """
+    async with AsyncExitStack() as stack:
+        if writer is None:
+            writer = await stack.enter_async_context(Writer(store.path, loaded.config.database.busy_timeout))
+        one = _Pass(loaded, writer, clock, stop or asyncio.Event(), names, force=force, owner=owner or new_owner())
+        one.on_changes = on_changes
+        if not await one.claim():
+            return []
+        from aggregator.fetching import Fetcher  # noqa: PLC0415 (httpx: not before there is something to fetch)
+
+        try:
+            fetcher = await stack.enter_async_context(Fetcher(fetch_options(loaded.config)))
+            if pool is None:
+                polling = loaded.config.polling
+                pool = await stack.enter_async_context(
+                    WorkerPool(polling.workers, polling.parse_deadline, loaded.rules)
+                )
+            await one.run(fetcher, pool)
+        finally:
+            # What was polled is no longer claimed; this is for the rest, after an error or a stop.
+            await writer.run(release, one.owner)
+        return one.changes
+
+
+class _Pass:
+    """The state of one pass."""
+
+    def __init__(
+        self,
+        loaded: LoadedConfig,
+        writer: Writer,
+        clock: Callable[[], datetime],
+        stop: asyncio.Event,
+        names: Collection[str] | None,
+        *,
+        force: bool,
+        owner: str,
+    ) -> None:
+        self.owner = owner
+        self.changes: list[Changes] = []
+        self.on_changes: Callable[[Changes], None] | None = None
+        self._clock = clock
+        self._writer = writer
+        self._stop = stop
+        self._names = names
+        self._force = force
+        self._sections = {feed.name: feed for feed in loaded.config.feeds}
+        self._settings = record_settings(loaded, owner=owner)
+
+        http = loaded.config.http
+        # One more than may be fetched, so that a connection can be used again for the next in line.
+        self._queue = Admission(http.per_host + 1)
+        self._most_fresh = http.concurrency
+        self._most_under_way = http.concurrency * (1 + SLOW_FETCHES)
+        self._claimed: set[int] = set()
+        self._all_claimed = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._fetching: set[asyncio.Task[None]] = set()
+        self._fresh = 0
+        self._under_way = 0
+        self._documents = 0
+        self._bytes = 0
+        self._room = asyncio.Event()
+        self._results: asyncio.Queue[tuple[Polled, bool] | None] = asyncio.Queue()
+
+    # --- claim ----------------------------------------------------------------------------------------
+
+    async def claim(self) -> int:
+        """Claim the next feeds that are due; how many there were."""
+        # What is forced stays claimable after its poll, so it is claimed in one go.
+        limit = 1_000_000 if self._force else CLAIM
+        feeds = await self._writer.run(
+            claim_due,
+            owner=self.owner,
+            now=self._clock(),
+            lease=LEASE,
+            limit=limit,
+            names=self._names,
+            force=self._force,
+        )
+        fresh = [feed for feed in feeds if feed.id not in self._claimed]
+        self._claimed.update(feed.id for feed in fresh)
+        # A feed that is due again in the same pass (a minute's interval, a slow pass) is for the next one.
+        self._all_claimed = len(fresh) < limit
+        self._queue.add(fresh)
+        self._room.set()
+        return len(fresh)
+
+    async def _claim_on(self) -> None:
+        """Keep the queue filled until nothing more is due."""
+        while not self._all_claimed and not self._stop.is_set():
+            if len(self._queue) < CLAIM // 2:
+                await self.claim()
+            else:
+                await asyncio.sleep(0.05)
+
+    async def _renew_on(self) -> None:
+        while True:
+            await asyncio.sleep(RENEWAL)
+            await self._writer.run(renew, owner=self.owner, now=self._clock(), lease=LEASE)
+
+    # --- the pass -------------------------------------------------------------------------------------
+
+    async def run(self, fetcher: Fetcher, pool: WorkerPool) -> None:
+        """Poll what is claimed, and what is due beyond it, until none is left or the pass is told to stop."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                recording = group.create_task(self._record_all())
+                helpers = [group.create_task(self._renew_on()), group.create_task(self._break_off())]
+                async with asyncio.TaskGroup() as feeds:
+                    claiming = feeds.create_task(self._claim_on())
+                    claiming.add_done_callback(lambda _: self._room.set())
+                    while (feed := await self._next(claiming)) is not None:
+                        self._tasks.add(feeds.create_task(self._poll(feed, fetcher, pool)))
+                self._results.put_nowait(None)
+                await recording
+                for helper in helpers:
+                    helper.cancel()
+        except BaseExceptionGroup as errors:
+            raise _first(errors) from errors
+
+    async def _next(self, claiming: asyncio.Task[None]) -> FeedState | None:
+        """The next feed to begin, as soon as there is room for it; None when there will be no more."""
+        while not self._stop.is_set():
+            if self._has_room() and (feed := self._queue.next()) is not None:
+                self._fresh += 1
+                self._under_way += 1
+                return feed
+            if claiming.done() and not self._queue:
+                break
+            self._room.clear()
+            await self._room.wait()
+        return None
+
+    def _has_room(self) -> bool:
+        return (
+            self._fresh < self._most_fresh
+            and self._under_way < self._most_under_way
+            and self._documents < MOST_DOCUMENTS
+            and self._bytes < MOST_BYTES
+        )
+
+    async def _break_off(self) -> None:
+        """When told to stop: end the fetches at once, and the reading of documents after a while."""
+        await self._stop.wait()
+        self._room.set()
+        for task in list(self._fetching):
+            task.cancel()
+        await asyncio.sleep(DRAIN)
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def _poll(self, feed: FeedState, fetcher: Fetcher, pool: WorkerPool) -> None:
+        """One feed from fetch to result; nothing about the feed raises."""
+        task = asyncio.current_task()
+        assert task is not None
+        try:
+            answer = await self._fetch(feed, fetcher, task)
+            polled = Polled(feed, self._clock(), answer)
+            if isinstance(answer, Document):
+                polled = await self._read(polled, answer, pool)
+            self._results.put_nowait((polled, isinstance(answer, Document)))
+        except asyncio.CancelledError:
+            if not self._stop.is_set():
+                raise
+            task.uncancel()  # broken off: the feed is given back, as if it had not been begun
+        finally:
+            self._tasks.discard(task)
+
+    async def _fetch(self, feed: FeedState, fetcher: Fetcher, task: asyncio.Task[None]) -> Fetched:
+        turn = _Turn()
+        aging = asyncio.get_running_loop().call_later(PATIENCE, self._no_longer_fresh, turn)
+        self._fetching.add(task)
+        try:
+            self._go_on()
+            return await fetcher.fetch(target(feed, self._sections.get(feed.name)))
+        except SecretUnavailable as error:
+            return Failure(FailureKind.CONFIG, str(error))
+        except Exception as error:
+            # A bug of ours: the other feeds must not suffer for it, and nobody must overlook it.
+            logger.exception("feed %s: fetching it failed unexpectedly", feed.name)
+            return Failure(FailureKind.PROTOCOL, f"fetching it failed ({type(error).__name__}: {error})"[:300])
+        finally:
+            aging.cancel()
+            self._no_longer_fresh(turn)
+            self._under_way -= 1
+            self._fetching.discard(task)
+            self._queue.done(feed)
+            self._room.set()
+
+    def _go_on(self) -> None:
+        """Ends the task that asks, where the pass was told to stop before it was begun."""
+        if self._stop.is_set():
+            raise asyncio.CancelledError
+
+    def _no_longer_fresh(self, turn: _Turn) -> None:
+        if turn.fresh:
+            turn.fresh = False
+            self._fresh -= 1
+            self._room.set()
+
+    async def _read(self, polled: Polled, document: Document, pool: WorkerPool) -> Polled:
+        """The document, read, its body dropped."""
+        bare = replace(document, body=b"")
+        size = len(document.body)
+        self._documents += 1
+        self._bytes += size
+        try:
+            if document.body_hash == polled.feed.body_hash:
+                return replace(polled, answer=bare)
+            result: Assessed | Failure = await pool.read(document)
+        except BaseException:
+            self._documents -= 1
+            raise
+        finally:
+            self._bytes -= size
+        if isinstance(result, Failure):
+            result = replace(
+                result,
+                status=document.status,
+                hints=document.hints,
+                elapsed=document.elapsed,
+                wire_bytes=document.wire_bytes,
+            )
+            return replace(polled, answer=result)
+        return replace(polled, answer=bare, assessed=result)
+
+    # --- record ---------------------------------------------------------------------------------------
+
+    async def _record_all(self) -> None:
+        """Record what comes, in batches: whatever has come when the writer is free, or within a moment."""
+        result = await self._results.get()
+        while result is not None:
+            batch = [result]
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BATCH_WAIT):
+                    while len(batch) < BATCH and (result := await self._results.get()) is not None:
+                        batch.append(result)
+            await self._record([polled for polled, _ in batch])
+            # Documents are counted until here: read and not yet recorded, they are as big as before.
+            self._documents -= sum(is_document for _, is_document in batch)
+            self._room.set()
+            if result is not None:
+                result = await self._results.get()
+
+    async def _record(self, batch: list[Polled]) -> None:
+        recorded = await self._writer.run(
+            record, batch, now=self._clock(), settings=self._settings, jitter=random.random
+        )
+        for changes in recorded:
+            self.changes.append(changes)
+            if self.on_changes is not None:
+                self.on_changes(changes)
+
+
+class _Turn:
+    """A fetch under way: fresh until its server has kept us waiting."""
+
+    __slots__ = ("fresh",)
+
+    def __init__(self) -> None:
+        self.fresh = True
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error of a group of groups: the others came of everything being broken off for it."""
+    first: BaseException = errors
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
