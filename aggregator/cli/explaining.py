@@ -195,11 +195,13 @@ def _particulars(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _rating_lines(rating: Rating) -> Iterator[str]:
+    kind = rating.provider_type.value
     name = rating.provider or rating.area or "a body it does not name"
+    whom = name if kind in name.split() else f"{kind} {name}"
     recalled = "" if rating.when is When.CURRENT else ", an earlier verdict it recalls"
     yield ""
     yield from _wrapped(
-        f"  {rating.provider_type.value} {clean(name)}: {plain(rating.rating.value)}, {rating.aspect}{recalled}",
+        f"  {whom}: {plain(rating.rating.value)}, {rating.aspect}{recalled}",
         "",
         "      ",
     )

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -28,7 +28,7 @@ class Session:
 
     config_path: Path | None = None
     database_path: Path | None = None
-    log_format: str = "human"
+    log_format: Literal["human", "json"] = "human"
     verbose: bool = False
     quiet: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -57,6 +57,15 @@ class Session:
     def zone(self) -> ZoneInfo:
         """The zone of local times."""
         return self.config_or_shipped.config.digest.zone
+
+    def configure_logs(self, *, quiet: bool = False) -> None:
+        """Send logs to standard error as the global options say; ``quiet``: warnings and errors only."""
+        import logging
+
+        from aggregator.logs import configure
+
+        level = logging.WARNING if quiet or self.quiet else logging.DEBUG if self.verbose else logging.INFO
+        configure(self.log_format, level)
 
     def open_store(self, *, create: bool = False, read_only: bool = False) -> Store:
         """The database, open until the command ends.

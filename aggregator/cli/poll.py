@@ -1,0 +1,207 @@
+"""``aggregator poll``: one pass over what is due."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+
+from aggregator.cli.app import INTERRUPTED
+from aggregator.cli.options import format_option, output_option
+from aggregator.cli.output import Column, emit, is_terminal
+from aggregator.cli.session import Session, pass_session
+from aggregator.cli.words import ago, size
+from aggregator.errors import Exit, UsageError
+from aggregator.times import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from aggregator.config.load import LoadedConfig
+    from aggregator.polling.outcome import Changes
+    from aggregator.store import Store
+    from aggregator.store.feeds import FeedRow
+
+__all__ = ["command"]
+
+
+@click.command("poll")
+@click.argument("feeds", metavar="[FEED]...", nargs=-1)
+@click.option(
+    "--force", is_flag=True, help="Ask feeds that are not due too. A Retry-After that still runs is waited for."
+)
+@format_option
+@output_option
+@pass_session
+def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str, output: Path | None) -> int:
+    """Ask the feeds that are due, once: all of them, or only those named.
+
+    Prints what came of each: its status, what is new, changed and flagged, and when it is asked next and why. The exit
+    status is 1 when a feed failed. Ctrl-C ends the pass in order: what came is kept.
+    """
+    from aggregator.store.feeds import FeedEntry, sync
+
+    loaded = session.config
+    _check_names(loaded, feeds)
+    session.configure_logs(quiet=is_terminal(sys.stderr) and not session.verbose)
+    store = session.open_store(create=True)
+    sync(store, [FeedEntry(feed.name, feed.url, feed.enabled) for feed in loaded.config.feeds], session.now)
+    due, waiting = _due(store, session, names=feeds, force=force)
+    stopped = asyncio.Event()
+    with _progress(len(due), quiet=session.quiet) as advance:
+        changes = asyncio.run(_poll(store, loaded, feeds, force=force, stopped=stopped, on_changes=advance))
+    rows = [_row(each) for each in changes]
+    _emit(rows, session, form=form, output=output)
+    if waiting and not rows:
+        click.echo(_why_nothing(waiting, session), err=True)
+    if stopped.is_set():
+        return INTERRUPTED
+    return Exit.FAILED if any(row["status"] == "failed" for row in rows) else Exit.FINE
+
+
+async def _poll(
+    store: Store,
+    loaded: LoadedConfig,
+    names: Sequence[str],
+    *,
+    force: bool,
+    stopped: asyncio.Event,
+    on_changes: Callable[[Changes], None],
+) -> list[Changes]:
+    from aggregator.polling.cycle import poll_once
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    return await poll_once(
+        store,
+        loaded,
+        clock=lambda: datetime.now(UTC),
+        names=names or None,
+        force=force,
+        on_changes=on_changes,
+        stop=stopped,
+    )
+
+
+def _check_names(loaded: LoadedConfig, names: Sequence[str]) -> None:
+    known = {feed.name: feed for feed in loaded.config.feeds}
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else "`aggregator feeds --all` lists them."
+            raise UsageError(f"there is no feed {name!r} in {loaded.path}", next_step=hint)
+        if not known[name].enabled:
+            raise UsageError(f"the feed {name} is disabled in {loaded.path}")
+
+
+def _due(store: Store, session: Session, *, names: Sequence[str], force: bool) -> tuple[list[FeedRow], list[FeedRow]]:
+    """The feeds that this pass will ask, as far as can be told, and those that it will not."""
+    from aggregator.store.feeds import feeds
+
+    asked = [row for row in feeds(store) if row.enabled and (not names or row.name in names)]
+    due = [row for row in asked if force or (row.status != "gone" and row.next_poll_at <= session.now)]
+    return due, [row for row in asked if row not in due]
+
+
+def _why_nothing(waiting: Sequence[FeedRow], session: Session) -> str:
+    row = min(waiting, key=lambda row: row.next_poll_at)
+    when = "never" if row.status == "gone" else ago(to_text(row.next_poll_at), session.now)
+    return f"no feed is due; {row.name} is the next, {when} ({row.next_poll_reason}); --force asks now"
+
+
+# --- what it shows ------------------------------------------------------------------------------------
+
+
+def _row(changes: Changes) -> dict[str, Any]:
+    return {
+        "feed": changes.feed,
+        "status": changes.outcome,
+        "http_status": changes.status,
+        "new": len(changes.new),
+        "changed": len(changes.changed),
+        "flagged": len(changes.flagged),
+        "bytes": changes.wire_bytes,
+        "time": round(changes.elapsed, 3),
+        "next_poll_at": to_text(changes.next_poll_at) if changes.next_poll_at else None,
+        "next_poll_reason": changes.next_poll_reason,
+        "error": changes.error,
+        "warning": changes.warning,
+        "new_entries": list(changes.new),
+        "changed_entries": list(changes.changed),
+        "flagged_entries": list(changes.flagged),
+    }
+
+
+def _emit(rows: list[dict[str, Any]], session: Session, *, form: str, output: Path | None) -> None:
+    columns = [
+        Column("feed", "feed"),
+        Column("status", "status", _status),
+        Column("new", "new", right=True),
+        Column("changed", "changed", right=True),
+        Column("flagged", "flagged", right=True),
+        Column("bytes", "size", lambda row: size(row["bytes"]), right=True),
+        Column("time", "time", lambda row: f"{row['time']:.2f} s", right=True),
+        Column("next_poll_at", "next poll", lambda row: _next(row, session), flexible=True),
+        Column("error", "what went wrong", lambda row: row["error"] or row["warning"] or "", flexible=True),
+    ]
+    if not any(row["error"] or row["warning"] for row in rows):
+        columns.pop()
+    emit(
+        sorted(rows, key=lambda row: row["feed"]),
+        form=form,
+        columns=columns,
+        output=output,
+        nothing="no feed was polled",
+    )
+
+
+def _status(row: Mapping[str, Any]) -> str:
+    return f"{row['status']} {row['http_status']}" if row["http_status"] else str(row["status"])
+
+
+def _next(row: Mapping[str, Any], session: Session) -> str:
+    when = ago(row["next_poll_at"], session.now) if row["next_poll_at"] else "never"
+    return f"{when}: {row['next_poll_reason']}" if row["next_poll_reason"] else when
+
+
+class _Advance(Protocol):
+    def __call__(self, changes: Changes, /) -> None: ...
+
+
+def _progress(total: int, *, quiet: bool) -> AbstractContextManager[_Advance]:
+    """A bar on a terminal, else a line of log for each feed."""
+    if quiet:
+        return nullcontext(lambda _changes: None)
+    if is_terminal(sys.stderr) and total:
+        from aggregator.cli.progress import bar
+
+        return bar(total)
+    return nullcontext(_log)
+
+
+def _log(changes: Changes) -> None:
+    import logging
+
+    from aggregator.logs import event
+
+    failed = changes.outcome == "failed"
+    told = changes.error or f"{len(changes.new)} new, {len(changes.changed)} changed, {len(changes.flagged)} flagged"
+    row = _row(changes)
+    name = row.pop("feed")
+    event(
+        logging.getLogger("aggregator.poll"),
+        "feed_polled",
+        f"{name}: {changes.outcome}: {told}",
+        level=logging.WARNING if failed else logging.INFO,
+        feed=name,
+        **row,
+    )
