@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Attribution", "attribute", "group_before"]
 
-_GROUP_LINKS: Final = frozenset(("for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
+_GROUP_LINKS: Final = frozenset((";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
+_COMMAS: Final = SEPARATORS | {";"}
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
 
@@ -45,7 +46,7 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
         gap = sentence.tokens.low[mentions[k].j : group[0].i]
         same = mentions[k].i == group[0].i
         if not same and (
-            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & SEPARATORS
+            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & _COMMAS
         ):
             break
         if mentions[k].other != group[0].other or mentions[k].pronoun or (mentions[k].demoted and not group[0].demoted):
@@ -91,7 +92,7 @@ def _group(
     low = sentence.tokens.low
     mentions = sentence.mentions
     inside = [
-        k for k, m in enumerate(mentions) if m.i >= begin and m.j <= end and sentence.same_clause(m.i, candidate.i)
+        k for k, m in enumerate(mentions) if m.i >= begin and m.j <= end and (m.listed or sentence.same_clause(m.i, candidate.i))
     ]
     # "(inadequate)" right behind a name
     if begin > 0 and low[begin - 1] == "(" and candidate.i <= begin + 1:
@@ -118,6 +119,10 @@ def _group(
         return group_before(sentence, mentions, k), "in the same clause", 0.9
     after = [k for k in inside if mentions[k].i >= candidate.j and _usable(mentions[k]) and not mentions[k].pronoun]
     after = [k for k in after if not mentions[k].bare or scene.topic_type is not None]
+    if candidate.use == "noun" and not left and low[end - 1 : end] in ([":"], [","], ["–"], ["—"]) and end - begin <= 8:
+        ahead = [k for k, m in enumerate(mentions) if m.i >= end and _usable(m) and not m.pronoun and m.i - end <= 4]
+        if ahead:
+            return _group_after(sentence, mentions, ahead[0]), "in the same headline", 0.75
     if after and candidate.use in {"noun", "attribute", "verb"} and aspect is None:
         return _group_after(sentence, mentions, after[0]), "in the same clause, after the grade", 0.75
     return [], "", 0.0
@@ -175,7 +180,7 @@ def _group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
         gap = sentence.tokens.low[group[-1].j : mention.i]
         same = mention.i == group[-1].i
         if not same and (
-            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & SEPARATORS
+            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & _COMMAS
         ):
             break
         if mention.other or mention.pronoun:
@@ -228,6 +233,7 @@ def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
     if after and candidate.kind in {"four", "ordinal", "narrative"}:
         gap = [w for w in low[candidate.j : after[0].i] if w not in "\"“”‘’'`,"]
         joined = not gap and candidate.use in {"attribute", "noun"}
+        joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])
         joined = joined or (
             len(gap) <= 5 and bool({"for", "on", "in", "at"} & set(gap)) and not {"but", "and", "."} & set(gap)
         )
@@ -285,6 +291,9 @@ def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
                 else:
                     break
             return names, "", item
+    lead = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"]
+    if lead and low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}:
+        return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
     if (
         sentence.has_between("parts", begin, candidate.i) is not None
         or sentence.has_between("parts", candidate.j, min(end, candidate.j + 5)) is not None
@@ -304,7 +313,7 @@ def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
     """Whether a body stands between an aspect and the grade as the grade's own subject or object."""
     low = sentence.tokens.low
     for mention in sentence.mentions:
-        if mention.i < aspect.j or mention.j > candidate.i or mention.other or mention.bare:
+        if mention.i < aspect.j or mention.j > candidate.i or mention.other or mention.bare or mention.pronoun:
             continue
         k = mention.i
         while k > 0 and low[k - 1] in {"the", "this", "that", "each", "both"}:

@@ -57,15 +57,28 @@ def is_narrative(value: RatingValue) -> bool:
     return value in {RatingValue.POSITIVE, RatingValue.MIXED, RatingValue.NEGATIVE}
 
 
-def find(sentence: Sentence) -> list[Candidate]:
-    """The candidates of a sentence, taken and refused (``why`` is set on what is refused)."""
+def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
+    """The candidates of a sentence, taken and refused (``why`` is set on what is refused).
+
+    Args:
+        sentence: The sentence, with its mentions.
+        scale: Whether the post is of the time of the four-point scale: then "good" is a grade first and a word of
+            praise second, else the other way round.
+    """
     out: list[Candidate] = []
     for item in sentence.items:
         kinds = item.kinds
         if "four" in kinds:
-            out.append(_four(sentence, item, kinds["four"]))
+            candidate = _four(sentence, item, kinds["four"])
+            if "narr_is" in kinds and (candidate.why or (not scale and not (candidate.quoted and candidate.use == "noun"))):
+                spoken = _narrative(sentence, item)
+                if not spoken.why and (not scale or spoken.use == "attribute"):
+                    candidate = spoken
+            out.append(candidate)
         elif "ordinal" in kinds:
             out.append(_ordinal(sentence, item, kinds["ordinal"]))
+        elif "narr_report" in kinds:
+            out.append(Candidate(item.i, item.j, kinds["narr_report"], "weak", "noun", 0.5))
         elif "narr_is" in kinds or "narr_does" in kinds:
             out.append(_narrative(sentence, item))
         elif "weak" in kinds:
@@ -113,7 +126,8 @@ def _four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     i, j = item.i, item.j
     quoted = _quoted(sentence, i, j)
     improvement = value is RatingValue.REQUIRES_IMPROVEMENT
-    capital = raw[i][0].isupper() and i > 0 and low[i - 1] not in {".", ":", "?", "!"} and not _title_case(sentence)
+    starts = all(not word[0].isalnum() for word in low[:i])
+    capital = raw[i][0].isupper() and not starts and low[i - 1] not in {".", ":", "?", "!"} and not _title_case(sentence)
     if (
         capital
         and not quoted
@@ -129,6 +143,9 @@ def _four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     following = low[after] if after < len(low) else ""
     begin, _ = sentence.clause(i)
     noun_right = next((it for it in sentence.items if "noun" in it.kinds and after <= it.i <= after + 2), None)
+    if value is RatingValue.OUTSTANDING and following == "results":
+        candidate.use, candidate.strength = "noun", 0.7
+        return candidate
     if (
         noun_right is not None
         and noun_right.i > after
@@ -285,6 +302,17 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
             )
             else None
         )
+    if copula is None:
+        begin, _ = sentence.clause(i)
+        verb = sentence.has_between("rate", max(begin, before - 9), k)
+        if verb is not None and verb.kinds["rate"] in _NAMING and _verb_reaches(sentence, verb, k):
+            copula = verb
+    if _item_starting(sentence, after, "overall") is not None:
+        following = ""
+    alone = all(not w[0].isalnum() or w in _DEGREE for w in _clause_words(sentence, i, j))
+    if "strength" in low[j - 1]:
+        candidate.use, candidate.strength = "noun", 0.55
+        return candidate
     head = next(
         (
             it
@@ -312,6 +340,8 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.strength = 0.6 if following in _AFTER or following in _MARKS or not following else 0.0
     elif before > 0 and low[before - 1] in {":", "–", "—", "-", "|"} and (following in _MARKS or not following):
         candidate.strength = 0.5
+    elif alone and following in {":", "–", "—", ",", "-", "’", "'", "”"}:
+        candidate.use, candidate.strength = "noun", 0.5
     elif len(low[i:j]) >= 3 or value is RatingValue.NEGATIVE and j == len(low):
         candidate.strength = 0.5
     else:
@@ -320,3 +350,16 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
     if candidate.strength == 0.0 and not candidate.why:
         candidate.why = "nothing shows that a judgement is meant"
     return candidate
+
+
+_NAMING: Final = frozenset(("called", "calls", "described", "describe", "found", "find", "finds", "judged", "judge", "judges", "considered", "deemed", "labelled", "branded", "dubbed", "declared", "assessed", "assess", "rated", "regarded", "seen", "viewed", "as"))
+
+
+def _item_starting(sentence: Sentence, token: int, kind: str) -> Item | None:
+    return next((item for item in sentence.items if item.i == token and kind in item.kinds), None)
+
+
+def _clause_words(sentence: Sentence, i: int, j: int) -> list[str]:
+    """The other words of the clause that tokens ``i`` to ``j`` stand in."""
+    number = sentence.clauses[i]
+    return [word for k, word in enumerate(sentence.tokens.low) if sentence.clauses[k] == number and not i <= k < j]

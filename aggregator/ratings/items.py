@@ -159,7 +159,11 @@ def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bo
 def _clauses(sentence: Sentence) -> list[int]:
     """Number the clauses: marks part them, and words of contrast; a pair of dashes or brackets is a clause inside one."""
     low = sentence.tokens.low
-    contrast = {item.i for item in sentence.items if "contrast" in item.kinds}
+    contrast = {
+        item.i
+        for item in sentence.items
+        if "contrast" in item.kinds and not (low[item.i - 1 : item.i] == [","] and low[item.j : item.j + 1] == [","])
+    }
     numbers: list[int] = []
     number = highest = 0
     dashes = sum(1 for k, word in enumerate(low) if word in _DASHES and 0 < k < len(low) - 1)
@@ -191,6 +195,8 @@ def _clauses(sentence: Sentence) -> list[int]:
                 highest += 1
                 number = highest
                 continue
+        elif word == ";" and in_dash:
+            pass
         elif word in {";", ":"}:
             numbers.append(number)
             highest += 1

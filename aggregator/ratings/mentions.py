@@ -70,6 +70,7 @@ class Mention:
     any_probation: bool = False
     pronoun: bool = False
     word: str = ""
+    listed: bool = False
 
 
 def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Mention]:
@@ -97,7 +98,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         elif "pronoun" in kinds and sentence.tokens.raw[item.i] != "IT":
             mentions.append(Mention(item.i, item.j, None, generic=True, pronoun=True, word=kinds["pronoun"]))
     mentions = _compose(vocabulary, sentence, mentions)
-    mentions = _one_of(sentence, mentions)
+    mentions = _listed(sentence, _one_of(sentence, mentions))
     _demote(sentence, mentions)
     return mentions
 
@@ -447,6 +448,27 @@ def _one_of(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
             previous.count = None
             previous.j = mention.j
             continue
+        out.append(mention)
+    return out
+
+
+def _listed(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+    """ "Three PDUs – Lambeth; Newham; Brent –": the places behind a plural are its members."""
+    low = sentence.tokens.low
+    out: list[Mention] = []
+    head: Mention | None = None
+    for mention in mentions:
+        if mention.bare and head is not None:
+            gap = low[(out[-1].j if out and out[-1].listed else head.j) : mention.i]
+            marks = {";", ",", "and", "&"} if out and out[-1].listed else {":", "–", "—", "-", "(", ","}
+            if gap and len(gap) <= 4 and set(gap) & marks and all(w in marks or w in _NUMBERS or w in {"of", "them", "in", "the", "namely", "are", "all"} for w in gap):
+                if out and out[-1] is head:
+                    out.pop()
+                out.append(Mention(mention.i, mention.j, head.type, mention.areas, word=head.word, listed=True))
+                continue
+            head = None
+        elif not mention.bare:
+            head = mention if mention.plural and mention.type is not None and not mention.areas and not mention.pronoun and mention.word != "anaphor" else None
         out.append(mention)
     return out
 

@@ -29,7 +29,7 @@ from aggregator.ratings.mentions import find as find_mentions
 from aggregator.ratings.resolve import Statement, resolve
 from aggregator.ratings.scene import ENDED, FOUR_POINT_FROM, Scene, Section
 from aggregator.ratings.senses import Senses
-from aggregator.ratings.subjects import subject_of
+from aggregator.ratings.subjects import Subject, subject_of
 from aggregator.ratings.timing import not_stated, when
 from aggregator.ratings.tokens import sentences
 from aggregator.ratings.vocabulary import load
@@ -196,7 +196,7 @@ class _Reader:
         subject = [m for m in named if not m.bare and (m.areas or m.generic or m.other)]
         if subject:
             lead = subject[0]
-            if lead.other and sentence.field is Field.TITLE:
+            if (lead.other and sentence.field is Field.TITLE) or (lead.any_probation and lead.word == "probation" and not lead.areas):
                 pass
             elif lead.word == "anaphor" and lead.type is None:
                 pass
@@ -313,7 +313,7 @@ class _Reader:
 
     def _prose(self, sentence: Sentence) -> None:
         scene = self.scene
-        candidates = find_candidates(sentence)
+        candidates = find_candidates(sentence, scale=scene.four_point)
         if not candidates:
             return
         fours = len({c.value for c in candidates if c.kind == "four"})
@@ -342,7 +342,9 @@ class _Reader:
                     return
             elif value is RatingValue.POSITIVE and _weak_praise(sentence, candidate):
                 value = RatingValue.MIXED
-        subject = subject_of(sentence, candidate)
+        free = "strength" in sentence.tokens.low[candidate.j - 1] or "protect" in sentence.tokens.low[candidate.i : candidate.j] or "protected" in sentence.tokens.low[candidate.i : candidate.j]
+        free = free or sentence.tokens.low[candidate.i].startswith(("concerns", "worries", "alarms")) or sentence.has_between("narr_report", candidate.i, candidate.j) is not None
+        subject = Subject("none") if free else subject_of(sentence, candidate)
         if subject.kind == "foreign":
             self._reject(sentence, candidate, f"said of something else (“{subject.words[:60]}”)")
             return
@@ -384,6 +386,8 @@ class _Reader:
         narrative = candidate.kind in {"narrative", "weak"}
         old = target.type in _OLD
         score = confidence * (0.5 + candidate.strength / 2)
+        if narrative and scene.four_point and old and aspect == OVERALL and value is RatingValue.POSITIVE and "good" in sentence.tokens.low[candidate.i : candidate.j] and "standard" in sentence.tokens.low[candidate.i : candidate.j] and moment is When.CURRENT:
+            value = RatingValue.GOOD
         if narrative:
             why = self._narrative_doubt(sentence, candidate, target, aspect, moment)
             if why:
@@ -392,7 +396,11 @@ class _Reader:
         elif old and not scene.four_point and moment is When.CURRENT:
             if not (candidate.quoted or candidate.capital) or scene.published is not None:
                 value = _FOUR_TO_BAND[value]
-        if candidate.kind == "four" and candidate.use == "attribute":
+        if candidate.kind == "four" and candidate.strength < 0.7 and sentence.voice == "other" and not (candidate.quoted or candidate.capital):
+            self._reject(sentence, candidate, "the speaker is no inspector")
+            return
+        if aspect == "some standards" and candidate.kind == "four" and not (candidate.quoted or candidate.capital or candidate.strength > 0.8):
+            self._reject(sentence, candidate, "said of parts that are no standard")
             return
         if not scene.inspected and not scene.types:
             return
@@ -412,6 +420,10 @@ class _Reader:
             return "nothing of an inspection in the post"
         if target.type not in _OLD:
             return "prose about a graded body" if aspect == OVERALL else ""
+        if scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
+            return "CRCs and the NPS had ended"
+        if sentence.has_between("narr_report", candidate.i, candidate.j) and not (sentence.has("inspector") or sentence.field is Field.TITLE):
+            return "nobody says whose report"
         if target.national and sentence.voice != "inspector":
             return "said of the class by nobody in particular"
         return ""

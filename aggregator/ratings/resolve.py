@@ -63,7 +63,7 @@ def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]
         if known is None or _weight(statement) > _weight(known):
             best[key] = statement
     kept = list(best.values())
-    for drop in (_one_overall, _vague):
+    for drop in (_joint, _one_overall, _vague):
         kept, more = drop(kept)
         rejections += more
     kept.sort(key=lambda s: (s.field is not Field.TITLE, s.position, s.start))
@@ -135,3 +135,11 @@ def _vague(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
 def _counted(provider: str | None) -> bool:
     first = (provider or "").split(" ", 1)[0].lower()
     return first not in {"", "crcs", "nps", "pdus", "youth", "regions", "trio", "other", "all"}
+
+
+def _joint(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
+    """What is said of "probation services" in one breath gives way to what is said of either body by itself."""
+    firm = {s.target.type for s in kept if not s.target.joint and not s.weak and s.when is When.CURRENT}
+    out = [s for s in kept if not (s.target.joint and s.target.type in firm)]
+    gone = [s.rejection("more is said of this body by itself") for s in kept if s.target.joint and s.target.type in firm]
+    return out, gone

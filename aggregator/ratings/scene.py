@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +38,7 @@ class Target:
     named: bool = False
     national: bool = False
     vague: bool = False
+    joint: bool = False
 
 
 @dataclass(slots=True)
@@ -184,7 +185,9 @@ class Scene:
 
     def _both(self) -> list[Target]:
         if self.types[ProviderType.CRC] and self.types[ProviderType.NPS]:
-            return [self._make(kind, None, f"“both” are the CRC and the NPS of the post", named=False) for kind in _OLD]
+            return [
+                replace(self._make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True) for kind in _OLD
+            ]
         return [target for mention in self.focus for target in self.targets(mention, 2)]
 
     def _pronoun(self, mention: Mention, depth: int) -> list[Target]:
@@ -263,7 +266,7 @@ class Scene:
             return []
         if crc and nps and not self.four_point:
             return [
-                self._make(kind, place, "“probation services” are the CRC and the NPS here", named=place is not None)
+                replace(self._make(kind, place, "“probation services” are the CRC and the NPS here", named=place is not None), joint=True)
                 for kind in _OLD
             ]
         kind = self.topic_type if self.topic_type in _OLD else ProviderType.CRC if crc >= nps else ProviderType.NPS
@@ -284,6 +287,8 @@ class Scene:
                 ]
             return [self._make(kind, mention.areas[0], "named", named=True)]
         if mention.plural and mention.word != "anaphor":
+            if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:
+                return [self._make(kind, self.title_unit, "the unit of the title", named=False)]
             provider = (
                 mention.count
                 or {

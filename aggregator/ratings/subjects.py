@@ -33,7 +33,7 @@ _GETTING: Final = frozenset(
 )
 _QUANTIFIERS: Final = frozenset(
     "much most all some many half part parts quality standard standards level rest each none neither more two three four five six seven eight nine ten eleven twelve one others other majority third quarter those these several both "
-    "first second latter former few another it they this thirds cent number range aspects amount".split()
+    "first second latter former few another it they this thirds cent number range aspects amount policy arrangements approach way delivery bulk majority overall provision picture state".split()
 )
 _NOUNS: Final = frozenset(
     (
@@ -70,43 +70,25 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     verb = _verb(sentence, candidate, begin)
     if verb is None:
         return Subject("none")
-    object_words = [
-        k
-        for k in range(verb.j, candidate.i)
-        if low[k].isalnum()
-        and low[k] not in _AUXILIARIES
-        and low[k]
-        not in {
-            "a",
-            "an",
-            "the",
-            "as",
-            "its",
-            "overall",
-            "rating",
-            "grade",
-            "mark",
-            "of",
-            "very",
-            "rather",
-            "so",
-            "quite",
-            "grades",
-            "ratings",
-        }
-    ]
-    object_words = [k for k in object_words if not low[k].endswith("ly")]
     start = _group_start(sentence, verb, begin)
     group = set(low[start : verb.j])
-    if not group & _COPULAS and not group & _GETTING and "rate" in verb.kinds and object_words:
-        left = low[max(begin, start - 8) : start]
-        if _somebody_else(sentence, start, begin, left):
-            return Subject("foreign", "rated by somebody else")
-        return _phrase(sentence, verb.j, candidate.i)
+    if not group & _COPULAS and not group & _GETTING and "rate" in verb.kinds:
+        stop = candidate.i
+        while stop > verb.j and (not low[stop - 1][0].isalnum() or low[stop - 1] in _BEFORE_GRADE or low[stop - 1].endswith("ly")):
+            stop -= 1
+        if stop > verb.j:
+            if _somebody_else(sentence, start, begin, low[max(begin, start - 8) : start]):
+                return Subject("foreign", "rated by somebody else")
+            return _phrase(sentence, verb.j, stop)
     segment = _segment(sentence, begin, start)
     if segment is None:
         return Subject("none")
+    if low[segment[0] : segment[1]] == ["it"] and set(low[candidate.j : candidate.j + 8]) & {"that", "to"}:
+        return Subject("foreign", "it … that")
     return _phrase(sentence, *segment)
+
+
+_BEFORE_GRADE: Final = frozenset("a an the as overall rating grade mark of with to be being its very rather so quite grades ratings in at and still".split())
 
 
 def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
@@ -164,24 +146,51 @@ def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) 
 
 
 def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
-    """The noun phrase that ends at ``end``: back to the last boundary, over an apposition between commas."""
+    """The noun phrase that ends at ``end``: back to a boundary or a verb, over appositions between commas.
+
+    None where the verb has no subject of its own beside it ("examined ten aspects and awarded …").
+    """
     low = sentence.tokens.low
     stop = end
-    while stop > begin and low[stop - 1] in {",", "”", "’", '"', "'", ")", "–", "—", "“", "‘"}:
-        stop -= 1
-    k = stop
-    while k > begin and (low[k - 1] not in _BOUNDARIES or _separates(sentence, k - 1)):
-        k -= 1
-    if (
-        stop < end
-        and low[stop:end][0] in {",", ")", "–", "—"}
-        or k > begin
-        and low[k - 1] in {",", "–", "—", "("}
-        and _is_apposition(low, k, stop)
-    ):
-        # "The CRC, which works across three counties, is …": the subject is before the apposition
-        return (begin, stop) if begin < stop else None
-    return (k, stop) if k < stop else None
+    for _ in range(4):
+        while stop > begin and (not low[stop - 1][0].isalnum()):
+            stop -= 1
+        if stop <= begin or low[stop - 1] in {"and", "or", "then"}:
+            return None
+        k = stop
+        while k > begin and (low[k - 1] not in _BOUNDARIES or _separates(sentence, k - 1)) and not _is_verb(sentence, k - 1):
+            k -= 1
+        enclosed = stop < end and low[stop] in {",", ")", "–", "—"}
+        if enclosed and k > begin and low[k - 1] in {",", "(", "–", "—"} and not _has_noun(sentence, k, stop, low):
+            stop = k - 1  # ", on the other hand," and ", which works across three counties,"
+            continue
+        if low[k:stop] and low[k] in {"which", "who"} and k > begin and low[k - 1] in {",", "–"}:
+            if stop - k == 1:
+                before = _at(sentence, k - 2)
+                return (before.i, before.j) if before is not None and before.kinds.keys() & _NOUNS and "overall" not in before.kinds else (k, stop)
+            stop = k - 1
+            continue
+        return (k, stop) if k < stop else None
+    return None
+
+
+def _has_noun(sentence: Sentence, k: int, stop: int, low: list[str]) -> bool:
+    """Whether a stretch between commas can be a subject, not an aside."""
+    if low[k] in {"which", "who", "whose", "where", "owned", "run", "led", "covering", "with", "on", "in", "by", "for", "though", "however", "too", "meanwhile", "like", "unlike", "says", "said", "formerly", "known"}:
+        return False
+    return any(item.i >= k and item.j <= stop and item.kinds.keys() & (_NOUNS | {"pronoun"}) for item in sentence.items)
+
+
+def _is_verb(sentence: Sentence, k: int) -> bool:
+    """Whether token ``k`` ends a finite verb: a noun phrase does not reach over it."""
+    item = _at(sentence, k)
+    if item is None or item.j != k + 1:
+        return False
+    if item.kinds.keys() & {"copula", "says"}:
+        return True
+    if "rate" in item.kinds and "noun" not in item.kinds and "aspect" not in item.kinds:
+        return sentence.tokens.low[k] not in {"rated", "graded", "judged", "found", "put", "seen", "described", "given", "held", "met"} or k + 1 < len(sentence.tokens) and sentence.tokens.low[k + 1] in {"that", "the"}
+    return sentence.tokens.low[k] in {"inspected", "visited"}
 
 
 def _separates(sentence: Sentence, k: int) -> bool:
@@ -200,22 +209,6 @@ def _separates(sentence: Sentence, k: int) -> bool:
     return left and right
 
 
-def _is_apposition(low: list[str], k: int, stop: int) -> bool:
-    return k < stop and low[k] in {
-        "which",
-        "who",
-        "whose",
-        "where",
-        "owned",
-        "run",
-        "led",
-        "a",
-        "an",
-        "covering",
-        "with",
-    }
-
-
 def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     """Judge a noun phrase by its head."""
     low = sentence.tokens.low
@@ -226,6 +219,8 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     if k >= end:
         return Subject("own" if low[begin:end] else "none", words)
     if low[k] in {"which", "who", "what", "there"} and end - k == 1:
+        return Subject("foreign", words)
+    if sentence.tokens.raw[end - 1] == "IT":
         return Subject("foreign", words)
     cut = k
     while cut < end and (low[cut] not in _PREPOSITIONS or _inside(sentence, cut)):

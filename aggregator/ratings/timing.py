@@ -44,6 +44,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a question"
     if four_in_sentence >= 3 and not any(m.areas and not m.demoted for m in sentence.mentions) and not _tally(sentence):
         return "the scale is explained"
+    if _enumerated(sentence, candidate):
+        return "the scale is explained"
     if four_in_sentence >= 2 or candidate.kind == "four":
         cue = sentence.has("scale")
         if cue and (four_in_sentence >= 2 or not sentence.has("rate")):
@@ -74,12 +76,47 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         between = low[item.j : k]
         if not set(between) & {",", ";", "only", "and"} or low[item.i] in {"none", "no"}:
             return f"denied (“{sentence.words(item.i, item.j)}”)"
+    if candidate.kind in {"four", "ordinal"} and _no_body(sentence, begin, candidate.i):
+        return "said of none"
     if sentence.has_between("mistake", begin, end) is not None and candidate.kind in {"four", "narrative", "ordinal"}:
         return "disputed, or a mistake that is corrected"
     after = low[candidate.j : candidate.j + 6]
     if candidate.kind == "four" and "would" in after and "have" in after:
         return "supposed"
     return None
+
+
+def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the grade is one of three or more in a row ("Outstanding, Good, Requires improvement or Inadequate")."""
+    low = sentence.tokens.low
+    fours = [item for item in sentence.items if "four" in item.kinds]
+    run = [fours[0]] if fours else []
+    best: list[tuple[int, int, int]] = []
+    for item in fours[1:]:
+        gap = [word for word in low[run[-1].j : item.i] if word.isalnum()]
+        if len(gap) <= 1 and set(gap) <= {"and", "or", "to", "then"}:
+            run.append(item)
+        else:
+            best.append((run[0].i, run[-1].j, len({str(r.kinds["four"]) for r in run})))
+            run = [item]
+    if run:
+        best.append((run[0].i, run[-1].j, len({str(r.kinds["four"]) for r in run})))
+    return any(i <= candidate.i < j and distinct >= 3 for i, j, distinct in best)
+
+
+def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
+    """ "None of the CRCs", "no division", "not one service": the subject is nobody."""
+    low = sentence.tokens.low
+    for k in range(begin, end):
+        if low[k] == "none" and sentence.same_clause(k, end) and not any(w in {",", ";"} for w in low[k:end]):
+            return True
+        if low[k] in {"no", "neither"} or (low[k] == "not" and low[k + 1 : k + 2] in (["one"], ["a"])):
+            near = low[k + 1 : k + 6]
+            if low[k] != "no" and low[k] != "neither" and "single" not in near and near[:1] != ["one"]:
+                continue
+            if sentence.same_clause(k, end) and any(m.i <= k + 4 and m.i > k and not m.pronoun for m in sentence.mentions) and not any(w in {",", ";"} for w in low[k:end]):
+                return True
+    return False
 
 
 def _tally(sentence: Sentence) -> bool:

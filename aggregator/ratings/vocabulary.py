@@ -244,18 +244,17 @@ def _load_words(trie: Trie, words: dict[str, Any]) -> None:
                 for expanded in [phrase.replace("*", noun) for noun in nouns] if "*" in phrase else [phrase]:
                     _insert(trie, expanded, kind, RatingValue(value))
     for polarity, forms in words["narrative"].items():
-        if polarity == "weak":
-            for phrase in forms:
-                _insert(trie, phrase, "weak", RatingValue.NEGATIVE)
-            continue
         for form, phrases in forms.items():
             for phrase in phrases:
-                _insert(trie, phrase, f"narr_{form}", RatingValue(polarity))
+                _insert(trie, phrase, "weak" if form == "weak" else f"narr_{form}", RatingValue(polarity))
     for kind, phrases in words["bodies"].items():
         for phrase in phrases:
             acronym = phrase.rstrip("s").isupper() and " " not in phrase
             value = None if kind == "ANY_PROBATION" else ProviderType(kind)
             _insert(trie, phrase, "body", (value, phrase), exact=acronym)
+    for phrase in words["narrative"]["negative"]["does"]:
+        if "protect" in phrase:
+            _insert(trie, phrase, "aspect", "public protection")
     for aspect, phrases in words["aspects"].items():
         for phrase in phrases:
             _insert(trie, phrase, "aspect", aspect)
