@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 __all__ = ["config_text"]
 
 
-def config_text(server: DemoServer, *, interval: str = "30m") -> str:
+def config_text(server: DemoServer, *, interval: str = "30m", one_at_a_time: bool = False) -> str:
     """A whole config.toml that follows the sample feeds of a running server.
 
     Args:
         server: Where they are served.
         interval: How often they are asked, as config.toml takes it.
+        one_at_a_time: Ask and read feed by feed, in the order of the samples, so that of two feeds with one post it is
+            always the same that brings it.
     """
+    http = [f"allow = [{json.dumps(server.authority)}]"] + ["concurrency = 1", "per_host = 1"] * one_at_a_time
+    polling = [f'interval = "{interval}"', f'min_interval = "{interval}"'] + ["workers = 1"] * one_at_a_time
     parts = [
-        f"[http]\nallow = [{json.dumps(server.authority)}]",
-        f"[polling]\ninterval = {json.dumps(interval)}\nmin_interval = {json.dumps(interval)}",
+        "\n".join(["[http]", *http]),
+        "\n".join(["[polling]", *polling]),
         *(_flag(section) for section in load_shipped(environ={}).config.flags),
         *(f'[[feeds]]\nname = "{sample.name}"\nurl = "{server.base}{sample.path}"' for sample in FEEDS),
     ]

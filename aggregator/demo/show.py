@@ -20,7 +20,7 @@ from aggregator.demo.settings import config_text
 from aggregator.digest.render import render
 from aggregator.digest.service import make_digest
 from aggregator.errors import UsageError
-from aggregator.model import When
+from aggregator.model import OVERALL, When
 from aggregator.polling.cycle import poll_once
 from aggregator.store import feeds, open_store
 from aggregator.store.listing import Filter, entries, ratings
@@ -48,7 +48,7 @@ def replay(*, echo: Callable[[str], object], now: datetime | None = None, keep: 
     morning = (now or MORNING).astimezone(UTC).replace(microsecond=0)
     with _folder(keep) as folder, DemoServer(started_at=morning) as server:
         config = folder / "config.toml"
-        config.write_text(config_text(server), encoding="utf-8")
+        config.write_text(config_text(server, one_at_a_time=True), encoding="utf-8")
         loaded = load(config, environ={})
         with closing(open_store(loaded.database, busy_timeout=loaded.config.database.busy_timeout)) as store:
             feeds.sync(store, [feeds.FeedEntry(feed.name, feed.url) for feed in loaded.config.feeds], morning)
@@ -71,7 +71,7 @@ def _tell(
     echo("\n\nWho was judged, on what, and how\n")
     found = list(ratings(store, Filter(rule="any", when=When.CURRENT, since=morning - timedelta(days=7))))
     echo("\n".join(_findings(found)))
-    echo("\n\nRead as well, and not flagged\n")
+    echo("\nRead as well, and not flagged\n")
     echo("\n".join(_left_alone(entries(store, Filter(since=morning - timedelta(days=7))))))
 
     later = morning + DIGEST_AFTER
@@ -111,19 +111,22 @@ def _table(changes: Iterable[Changes]) -> str:
     return "\n".join(lines)
 
 
-def _findings(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Each verdict once, with the first sentence that gives it and how many posts do."""
-    groups: dict[tuple[str, str, str, str], list[dict[str, Any]]] = {}
-    for row in reversed(rows):
-        key = (row["provider_type"], row["provider"] or row["area"] or "unnamed", row["aspect"], row["rating"])
-        groups.setdefault(key, []).append(row)
-    for (kind, provider, aspect, rating), members in sorted(groups.items(), key=lambda group: group[0][:2]):
-        posts = len({row["entry_id"] for row in members})
-        source = "1 post" if posts == 1 else f"{posts} posts"
-        yield f"{kind:5}{provider:44}{aspect}: {rating.replace('_', ' ')}  ({source})"
-        yield from textwrap.wrap(
-            f"“{members[0]['evidence']}”", WIDTH, initial_indent=" " * 7, subsequent_indent=" " * 8
-        )
+def _findings(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Body by body, each verdict once, with the sentence that gives it most plainly and how many posts do."""
+    bodies: dict[tuple[str, str], dict[tuple[str, str], list[dict[str, Any]]]] = {}
+    for row in rows:
+        body = bodies.setdefault((row["provider_type"], row["provider"] or row["area"] or "unnamed"), {})
+        body.setdefault((row["aspect"], row["rating"]), []).append(row)
+    for (kind, provider), verdicts in sorted(bodies.items()):
+        yield f"{kind}  {provider}"
+        for (aspect, rating), told in sorted(verdicts.items(), key=lambda each: (each[0][0] != OVERALL, each[0])):
+            posts = len({row["entry_id"] for row in told})
+            yield f"  {aspect:20}{rating.replace('_', ' '):24}{posts} {'post' if posts == 1 else 'posts'}"
+            plainest = max(told, key=lambda row: (row["confidence"], -row["entry_id"]))
+            yield from textwrap.wrap(
+                f"“{plainest['evidence']}”", WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 5
+            )
+        yield ""
 
 
 def _left_alone(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
