@@ -15,7 +15,7 @@ from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import unquote
 
-__all__ = ["canonical_url", "guid_key", "identifies", "is_site_root", "match_key", "title_key"]
+__all__ = ["canonical_url", "guid_key", "is_root", "is_site_root", "key_of", "match_key", "title_key"]
 
 _ADDRESS: Final = re.compile(r"(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.IGNORECASE | re.DOTALL)
 _PLAIN: Final = re.compile(
@@ -103,14 +103,21 @@ def match_key(url: str) -> str | None:
     stays an identity of its own; a guid of that form beside a readable link tells that the two are one.
     """
     canonical = canonical_url(url)
-    if canonical is None:
-        return None
+    return None if canonical is None else key_of(canonical)
+
+
+def key_of(canonical: str) -> str:
+    """The match key of an address that is in canonical form."""
     address, mark, query = canonical.partition("://")[2].partition("?")
     host, slash, path = address.partition("/")
-    bare = host.removeprefix("www.")
-    host = _BLOGGER_COUNTRY.sub(".blogspot.com", bare if "." in bare else host)
-    path = _INDEX.sub("", slash + path).rstrip("/")
-    return host + path + mark + query
+    if host.startswith("www.") and "." in host[4:]:
+        host = host[4:]
+    if ".blogspot." in host:
+        host = _BLOGGER_COUNTRY.sub(".blogspot.com", host)
+    path = slash + path
+    if "/index." in path:
+        path = _INDEX.sub("", path)
+    return host + path.rstrip("/") + mark + query
 
 
 def guid_key(guid: str) -> str | None:
@@ -121,21 +128,19 @@ def guid_key(guid: str) -> str | None:
     cleaned = guid.strip()
     if _UNIVERSAL.match(cleaned):
         return cleaned
-    return None if is_site_root(cleaned) else match_key(cleaned)
+    key = match_key(cleaned)
+    return None if key is None or is_root(key) else key
+
+
+def is_root(key: str) -> bool:
+    """Whether a match key is that of a whole site: no path, no query."""
+    return "/" not in key and "?" not in key
 
 
 def is_site_root(url: str) -> bool:
     """Whether an address is that of a whole site: no path, no query."""
     key = match_key(url)
-    return key is not None and "/" not in key and "?" not in key
-
-
-def identifies(url: str, *, site_url: str | None) -> bool:
-    """Whether an item's link can be its identity: it is not the home page of the site or of the feed."""
-    key = match_key(url)
-    if key is None or is_site_root(url):
-        return False
-    return site_url is None or key != match_key(site_url)
+    return key is not None and is_root(key)
 
 
 def title_key(title: str) -> str:

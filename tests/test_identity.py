@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aggregator.identity import canonical_url, guid_key, identifies, is_site_root, match_key, title_key
+from aggregator.identity import canonical_url, guid_key, is_site_root, match_key, title_key
 
 CANONICAL = [
     ("https://example.org/a", "https://example.org/a", "nothing to change"),
@@ -117,10 +117,6 @@ def test_the_root_of_a_site_identifies_nothing():
     assert is_site_root("https://www.example.org/index.html")
     assert not is_site_root("https://example.org/?p=1")
     assert not is_site_root("not an address")
-    assert not identifies("https://example.org", site_url=None)
-    assert not identifies("http://www.example.org/blog", site_url="https://example.org/blog/")
-    assert identifies("https://example.org/blog/post", site_url="https://example.org/blog/")
-    assert not identifies("urn:isbn:1", site_url=None)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +181,6 @@ def test_the_match_key_of_the_canonical_form_is_that_of_the_address(url):
 @given(ANYTHING)
 def test_the_other_judgements_never_raise(url):
     assert isinstance(is_site_root(url), bool)
-    assert isinstance(identifies(url, site_url=url), bool)
     assert isinstance(guid_key(url), str | None)
     assert isinstance(title_key(url), str)
 

@@ -106,18 +106,22 @@ class Store:
                 self._roll_back()
 
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """A part of a write transaction that can fail alone: undone, and the error goes on to the caller."""
+    def savepoint(self, *, keep: bool = True) -> Iterator[None]:
+        """A part of a write transaction that can fail alone: undone, and the error goes on to the caller.
+
+        With ``keep=False`` it is a trial, undone in any case.
+        """
         self.connection.execute("SAVEPOINT part")
+        done = False
         try:
             yield
-        except BaseException:
-            # Where the error has ended the whole transaction (disk full), there is no savepoint left to return to.
+            done = keep
+        finally:
+            # Where an error has ended the whole transaction (disk full), there is no savepoint left to return to.
             if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK TO part")
+                if not done:
+                    self.connection.execute("ROLLBACK TO part")
                 self.connection.execute("RELEASE part")
-            raise
-        self.connection.execute("RELEASE part")
 
     def checkpoint(self) -> bool:
         """Move the log into the database and empty it; whether that could be done just now.

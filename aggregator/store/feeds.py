@@ -25,8 +25,10 @@ __all__ = [
     "FeedHealth",
     "FeedRow",
     "SyncReport",
+    "by_id",
     "claim_due",
     "describe",
+    "end_claim",
     "feeds",
     "health",
     "prune_polls",
@@ -77,6 +79,7 @@ class FeedRow:
     failing_since: datetime | None
     last_error: str | None
     last_warning: str | None
+    wishes: str | None
     first_success_at: datetime | None
     last_polled_at: datetime | None
     last_success_at: datetime | None
@@ -160,7 +163,7 @@ def _move(connection: sqlite3.Connection, row: FeedRow, url: str, now: datetime)
     connection.execute(
         "UPDATE feeds SET configured_url = ?1, url = ?1, etag = NULL, last_modified = NULL, body_hash = NULL,"
         " status = 'new', failures = 0, failing_since = NULL, last_error = NULL, last_warning = NULL,"
-        " retry_after_until = NULL, last_polled_at = NULL, next_poll_at = ?2,"
+        " wishes = NULL, retry_after_until = NULL, last_polled_at = NULL, next_poll_at = ?2,"
         " next_poll_reason = 'its address in config changed',"
         " first_success_at = CASE WHEN ?3 THEN first_success_at END"
         " WHERE id = ?4",
@@ -224,11 +227,12 @@ def describe(
     title: str | None,
     site_url: str | None,
     warning: str | None,
+    wishes: str | None,
 ) -> None:
-    """What the last document said of itself, and what was wrong with it."""
+    """What the last document said of itself, what was wrong with it, and its wishes as JSON."""
     connection.execute(
-        "UPDATE feeds SET title = ?, site_url = ?, last_warning = ? WHERE id = ?",
-        (title, site_url, warning, feed_id),
+        "UPDATE feeds SET title = ?, site_url = ?, last_warning = ?, wishes = ? WHERE id = ?",
+        (title, site_url, warning, wishes, feed_id),
     )
 
 
@@ -268,9 +272,16 @@ def store_failure(
     )
 
 
+def end_claim(connection: sqlite3.Connection, feed_id: int) -> None:
+    """Give one feed back without recording anything."""
+    connection.execute("UPDATE feeds SET lease_owner = NULL, lease_expires_at = NULL WHERE id = ?", (feed_id,))
+
+
 # --- looking ------------------------------------------------------------------------------------------
 
 _COLUMNS: Final = tuple(field.name for field in fields(FeedRow))
+_ALL: Final = f"SELECT {', '.join(_COLUMNS)} FROM feeds ORDER BY name"  # noqa: S608 - the names are FeedRow's
+_ONE: Final = f"SELECT {', '.join(_COLUMNS)} FROM feeds WHERE id = ?"  # noqa: S608 - the names are FeedRow's
 _TIMES: Final = frozenset(name for name in _COLUMNS if name.endswith(("_at", "_since", "_until")))
 
 
@@ -280,9 +291,14 @@ def feeds(store: Store) -> list[FeedRow]:
         return _rows(connection)
 
 
+def by_id(connection: sqlite3.Connection, feed_id: int) -> FeedRow | None:
+    """One feed."""
+    values = connection.execute(_ONE, (feed_id,)).fetchone()
+    return None if values is None else _row(dict(zip(_COLUMNS, values, strict=True)))
+
+
 def _rows(connection: sqlite3.Connection) -> list[FeedRow]:
-    cursor = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM feeds ORDER BY name")  # noqa: S608 - own names
-    return [_row(dict(zip(_COLUMNS, values, strict=True))) for values in cursor]
+    return [_row(dict(zip(_COLUMNS, values, strict=True))) for values in connection.execute(_ALL)]
 
 
 def _row(values: dict[str, Any]) -> FeedRow:

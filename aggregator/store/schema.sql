@@ -19,6 +19,7 @@ CREATE TABLE feeds (
     failing_since TEXT,                    -- when the present row of failures began
     last_error TEXT,                       -- the last failure, in words; NULL after a success
     last_warning TEXT,                     -- what was wrong with the last document that was read all the same
+    wishes TEXT,                           -- JSON: when its last document asked to be asked again (ttl, skipHours ...)
     first_success_at TEXT,                 -- when a document of it was first stored: before that its posts are history
     last_polled_at TEXT,
     last_success_at TEXT,                  -- last 200 that parsed, or 304
@@ -124,6 +125,7 @@ CREATE TABLE inspections (
     first_seen_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX inspections_by_area ON inspections (area, published_at);
+CREATE INDEX inspections_by_regime ON inspections (provider_type, regime, published_at);
 
 -- One rating stated by one entry.
 CREATE TABLE ratings (
@@ -192,15 +194,17 @@ CREATE TABLE daemon (
     lease_expires_at TEXT NOT NULL         -- another daemon may take over after this
 ) STRICT;
 
--- Full-text search over titles and texts.
+-- Full-text search over titles and texts. New entries are indexed together at the end of the transaction that stores
+-- them: a trigger on INSERT would make FTS5 write out its pages after every row, at twice the cost.
 CREATE VIRTUAL TABLE entries_fts USING fts5 (title, text, content='entries', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2');
-CREATE TRIGGER entries_fts_insert AFTER INSERT ON entries BEGIN
-    INSERT INTO entries_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
-END;
-CREATE TRIGGER entries_fts_delete AFTER DELETE ON entries BEGIN
+INSERT INTO entries_fts (entries_fts, rank) VALUES ('hashsize', 4194304);
+INSERT INTO entries_fts (entries_fts, rank) VALUES ('automerge', 8);
+CREATE TRIGGER entries_fts_delete AFTER DELETE ON entries
+WHEN EXISTS (SELECT 1 FROM entries_fts_docsize WHERE id = old.id) BEGIN
     INSERT INTO entries_fts (entries_fts, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
 END;
-CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, text ON entries BEGIN
+CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, text ON entries
+WHEN EXISTS (SELECT 1 FROM entries_fts_docsize WHERE id = old.id) BEGIN
     INSERT INTO entries_fts (entries_fts, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
     INSERT INTO entries_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
 END;

@@ -1,0 +1,216 @@
+"""Whether an item that came is a post that is stored: pure.
+
+The rules, in the order of their strength:
+
+*Guid.* The same guid in the same feed, or guids that are the same address (``http`` or ``https``, say), or the same
+``tag:`` or ``urn:`` anywhere. Except where nothing else agrees, neither address nor title nor time nor text: then
+the feed numbers its items by their place, and has used the number again.
+
+*Address.* The same match key, of the link or of a guid that is an address; so ``?p=1234`` as the guid beside a
+readable link makes both one. Within a feed, an address alone decides only where guids do not say otherwise and the
+feed has not given it to several posts. Everywhere else it needs a witness, as a link blog's item has the address of a
+post that it is not: the same text, title or time; from another feed also a title that holds the other, or the
+same opening words.
+
+*What it says.* Where guid and address are both new (a feed that moved to another host), or missing: the same text or
+the same title at the same time. A title alone never decides ("…in Kent", "…in Gwent"; "Weekly quiz").
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from aggregator.identity import title_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from aggregator.polling.incoming import Incoming
+    from aggregator.store.known import KnownEntry, Sighting, Source
+
+__all__ = ["Strength", "coexisted", "is_excerpt", "same_post", "shared_addresses"]
+
+_SUBSTANTIAL: Final = 200
+"""Characters: a text of this length is not written twice by chance. Shorter ones ("No post today") are."""
+
+_OPENING: Final = 60
+"""Characters of two texts that must agree for one to be the other's summary."""
+
+_TITLE_WITHIN: Final = 15
+"""Characters that a title must have for its being within another to mean anything."""
+
+_EXCERPT_MARKS: Final = ("…", "...", "read more", "continue reading", "more →", "more »")
+_EXCERPT_TAIL: Final = 60
+"""Characters at the end of an excerpt that may be its mark and its link to the post."""
+
+
+class Strength(IntEnum):
+    """What told that an item is a stored post."""
+
+    CONTENT = 1
+    ADDRESS = 2
+    GUID = 3
+
+
+def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collection[str]) -> Strength | None:
+    """Whether ``item``, from ``source``, is ``entry``, and by what; None if not.
+
+    ``shared``: the addresses that one source has given to several entries, see ``shared_addresses``.
+    """
+    here = [sighting for sighting in entry.sightings if sighting.source == source]
+    if any(_same_guid(item, sighting) for sighting in here):
+        return Strength.GUID
+    if item.guid_key is not None and any(item.guid_key == sighting.guid_key for sighting in entry.sightings):
+        return Strength.GUID
+    if _same_address(item, entry, here, source, shared):
+        return Strength.ADDRESS
+    if any(_says_the_same(item, sighting, here=sighting.source == source) for sighting in entry.sightings):
+        return Strength.CONTENT
+    return None
+
+
+def shared_addresses(entries: Iterable[KnownEntry]) -> frozenset[str]:
+    """Addresses that some source has given to more than one entry: they identify none of them."""
+    carriers: dict[tuple[Source, str], set[int]] = {}
+    for entry in entries:
+        for sighting in entry.sightings:
+            if sighting.match_key is not None:
+                carriers.setdefault((sighting.source, sighting.match_key), set()).add(entry.id)
+    return frozenset(key for (_, key), ids in carriers.items() if len(ids) > 1)
+
+
+def coexisted(one: KnownEntry, other: KnownEntry) -> bool:
+    """Whether a source has told the two apart: by different guids, or by holding both at one time."""
+    for a in one.sightings:
+        for b in other.sightings:
+            if a.source == b.source and (
+                (a.guid != b.guid and a.guid is not None and b.guid is not None)
+                or (a.first_seen_at <= b.last_seen_at and b.first_seen_at <= a.last_seen_at)
+            ):
+                return True
+    return False
+
+
+def is_excerpt(text: str, entry: KnownEntry) -> bool:
+    """Whether ``text`` is the beginning of the entry's text, cut off with an ellipsis or "read more".
+
+    A feed that turns from full posts to excerpts has edited none of them.
+    """
+    if 2 * len(text) > entry.size or len(text) > len(entry.opening):
+        return False
+    body, tail = text[:-_EXCERPT_TAIL], text[-_EXCERPT_TAIL:].casefold()
+    if len(body) < _OPENING or not any(mark in tail for mark in _EXCERPT_MARKS):
+        return False
+    return " ".join(entry.opening.split()).startswith(" ".join(body.split()))
+
+
+def _same_guid(item: Incoming, sighting: Sighting) -> bool:
+    return item.guid_is_unique and item.guid == sighting.guid and not _reused(item, sighting)
+
+
+def _reused(item: Incoming, sighting: Sighting) -> bool:
+    """Whether nothing but the guid agrees."""
+    return (
+        item.match_key != sighting.match_key
+        and item.content_hash != sighting.content_hash
+        and item.title != title_key(sighting.title)
+        and item.published_at is not None
+        and sighting.published_at is not None
+        and item.published_at != sighting.published_at
+    )
+
+
+def _same_address(
+    item: Incoming, entry: KnownEntry, here: list[Sighting], source: Source, shared: Collection[str]
+) -> bool:
+    keys = item.keys
+    at_it = [sighting for sighting in entry.sightings if keys & {sighting.match_key, sighting.guid_key}]
+    at_it_here = [sighting for sighting in at_it if sighting.source == source]
+    if at_it_here:
+        # What this feed says of its own items outweighs what others say of them.
+        return any(
+            (_guids_agree(item, sighting) and sighting.match_key not in shared) or _witness_here(item, sighting)
+            for sighting in at_it_here
+        )
+    if any(_witness_elsewhere(item, sighting, entry) for sighting in at_it):
+        return True
+    # An item that neither guid nor address tells from its neighbours: both together with its title may.
+    return not item.has_identity and any(
+        ((item.guid and item.guid == sighting.guid) or (item.match_key and item.match_key == sighting.match_key))
+        and item.title_is_unique
+        and _witness_here(item, sighting)
+        for sighting in here
+    )
+
+
+def _guids_agree(item: Incoming, sighting: Sighting) -> bool:
+    """Whether the guids do not say that these are two posts: one of them is missing, or not the item's own."""
+    return not item.guid_is_unique or sighting.guid is None or item.guid == sighting.guid
+
+
+def _witness_here(item: Incoming, sighting: Sighting) -> bool:
+    if item.content_hash == sighting.content_hash or _same_time(item.published_at, sighting.published_at):
+        return True
+    # Posts of one feed with one link and one title ("Vacancies this week") are told apart by their dates.
+    redated = item.published_at is not None and sighting.published_at is not None
+    return not redated and _same_title(item, sighting)
+
+
+def _witness_elsewhere(item: Incoming, sighting: Sighting, entry: KnownEntry) -> bool:
+    if (
+        item.content_hash == sighting.content_hash
+        or _same_title(item, sighting)
+        or _same_time(item.published_at, sighting.published_at)
+    ):
+        return True
+    shorter, longer = sorted((item.title, title_key(sighting.title)), key=len)
+    if len(shorter) >= _TITLE_WITHIN and shorter in longer:
+        return True
+    return _same_opening(item.entry.text, entry.opening)
+
+
+def _says_the_same(item: Incoming, sighting: Sighting, *, here: bool) -> bool:
+    same_text = item.content_hash == sighting.content_hash
+    same_time = item.published_at is not None and item.published_at == sighting.published_at
+    substantial = len(item.entry.text) >= _SUBSTANTIAL
+    if same_text and same_time and (substantial or here):
+        return True
+    if here and same_text and not item.has_identity:
+        # "Else a hash of what it says": short texts come again, unless they are undated too.
+        return substantial or item.published_at is None is sighting.published_at
+    if here and same_text and substantial and (item.published_at is None or sighting.published_at is None):
+        return True
+    if here:
+        return _same_title(item, sighting) and _same_time(item.published_at, sighting.published_at)
+    addressless = not item.keys or (sighting.match_key is None and sighting.guid_key is None)
+    if not addressless:
+        return False
+    return (same_text and substantial) or (_same_title(item, sighting) and _same_minute(item, sighting))
+
+
+def _same_title(item: Incoming, sighting: Sighting) -> bool:
+    return bool(item.title) and item.title == title_key(sighting.title)
+
+
+def _same_time(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and one == other and not _only_a_date(one)
+
+
+def _same_minute(item: Incoming, sighting: Sighting) -> bool:
+    """A saved newsletter gives its post's time to the minute."""
+    one, other = item.published_at, sighting.published_at
+    if one is None or other is None or _only_a_date(one):
+        return False
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+
+
+def _only_a_date(moment: datetime) -> bool:
+    """Whether a time looks like midnight, in UTC or British summer time: said of every post of that day."""
+    return moment.hour in {0, 23} and moment.minute == moment.second == 0
+
+
+def _same_opening(one: str, other: str) -> bool:
+    a, b = title_key(one[: 2 * _OPENING]), title_key(other[: 2 * _OPENING])
+    return len(a) >= _OPENING <= len(b) and a[:_OPENING] == b[:_OPENING]
