@@ -43,6 +43,8 @@ def configure(log_format: LogFormat, level: int = logging.INFO, *, stream: TextI
     root.setLevel(level)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    # A beat that comes while the last one waits for a locked database is skipped, as it should be.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 def event(logger: logging.Logger, name: str, message: str, *, level: int = logging.INFO, **fields: Any) -> None:

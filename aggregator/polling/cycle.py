@@ -17,11 +17,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import platform
 import random
-import secrets
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -30,11 +27,12 @@ from aggregator.errors import SecretUnavailable
 from aggregator.model import Document, Failure, FailureKind
 from aggregator.polling.admission import Admission
 from aggregator.polling.outcome import Polled
+from aggregator.polling.owner import is_dead, new_owner
 from aggregator.polling.record import record
 from aggregator.polling.setup import fetch_options, record_settings, target
 from aggregator.polling.workers import WorkerPool
 from aggregator.polling.writer import Writer
-from aggregator.store.claims import claim_due, release, renew
+from aggregator.store.claims import claim_due, claimants, release, renew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
     from aggregator.polling.outcome import Assessed, Changes
     from aggregator.store import Store
 
-__all__ = ["new_owner", "poll_once"]
+__all__ = ["poll", "poll_once"]
 
 LEASE: Final = timedelta(minutes=5)
 """How long a killed process's feeds wait for the next."""
@@ -77,11 +75,6 @@ DRAIN: Final = 6.0
 logger = logging.getLogger(__name__)
 
 
-def new_owner() -> str:
-    """A name for a process that claims feeds, never used before: host, process id and a random part."""
-    return f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
-
-
 async def poll_once(
     store: Store,
     loaded: LoadedConfig,
@@ -92,10 +85,8 @@ async def poll_once(
     owner: str | None = None,
     on_changes: Callable[[Changes], None] | None = None,
     stop: asyncio.Event | None = None,
-    writer: Writer | None = None,
-    pool: WorkerPool | None = None,
 ) -> list[Changes]:
-    """One pass over what is due.
+    """One pass over what is due, by a process that makes no other.
 
     Args:
         store: The database, already in step with the configuration (``store.feeds.sync``). It is written through a
@@ -103,12 +94,59 @@ async def poll_once(
         loaded: The configuration.
         clock: The present, UTC.
         names: Only these feeds.
+        force: As for ``poll``.
+        owner: As for ``poll``; None: a new one.
+        on_changes: As for ``poll``.
+        stop: As for ``poll``.
+
+    Returns:
+        What each polled feed brought, in the order of recording.
+
+    Raises:
+        StoreError: As for ``poll``.
+    """
+    polling = loaded.config.polling
+    async with (
+        Writer(store.path, loaded.config.database.busy_timeout) as writer,
+        WorkerPool(polling.workers, polling.parse_deadline, loaded.rules) as pool,
+    ):
+        return await poll(
+            loaded,
+            writer,
+            pool,
+            clock=clock,
+            names=names,
+            force=force,
+            owner=owner or new_owner(),
+            on_changes=on_changes,
+            stop=stop,
+        )
+
+
+async def poll(
+    loaded: LoadedConfig,
+    writer: Writer,
+    pool: WorkerPool,
+    *,
+    clock: Callable[[], datetime],
+    owner: str,
+    names: Collection[str] | None = None,
+    force: bool = False,
+    on_changes: Callable[[Changes], None] | None = None,
+    stop: asyncio.Event | None = None,
+) -> list[Changes]:
+    """One pass over what is due.
+
+    Args:
+        loaded: The configuration.
+        writer: The thread that writes.
+        pool: The worker processes.
+        clock: The present, UTC.
+        owner: Who claims the feeds (``owner.new_owner``); not two passes' at the same time.
+        names: Only these feeds.
         force: Also feeds that are not due; a Retry-After that still runs is waited for all the same.
-        owner: Who claims the feeds; one that is not used by another pass at the same time.
         on_changes: Told of each feed when it is recorded, on the event loop.
         stop: Once set, nothing more is fetched; what is here is recorded, and the other feeds are given back.
-        writer: For a process that has one: its thread that writes.
-        pool: For a process that has one: its worker processes.
 
     Returns:
         What each polled feed brought, in the order of recording.
@@ -116,27 +154,22 @@ async def poll_once(
     Raises:
         StoreError: The database could not be written. What was recorded before stands, the rest is as if not polled.
     """
-    async with AsyncExitStack() as stack:
-        if writer is None:
-            writer = await stack.enter_async_context(Writer(store.path, loaded.config.database.busy_timeout))
-        one = _Pass(loaded, writer, clock, stop or asyncio.Event(), names, force=force, owner=owner or new_owner())
-        one.on_changes = on_changes
-        if not await one.claim():
-            return []
-        from aggregator.fetching import Fetcher  # noqa: PLC0415 (httpx: not before there is something to fetch)
+    one = _Pass(loaded, writer, clock, stop or asyncio.Event(), names, force=force, owner=owner)
+    one.on_changes = on_changes
+    for claimant in await writer.run(claimants):
+        if is_dead(claimant):
+            await writer.run(release, claimant)
+    if not await one.claim():
+        return []
+    from aggregator.fetching import Fetcher  # noqa: PLC0415 (httpx: not before there is something to fetch)
 
-        try:
-            fetcher = await stack.enter_async_context(Fetcher(fetch_options(loaded.config)))
-            if pool is None:
-                polling = loaded.config.polling
-                pool = await stack.enter_async_context(
-                    WorkerPool(polling.workers, polling.parse_deadline, loaded.rules)
-                )
+    try:
+        async with Fetcher(fetch_options(loaded.config)) as fetcher:
             await one.run(fetcher, pool)
-        finally:
-            # What was polled is no longer claimed; this is for the rest, after an error or a stop.
-            await writer.run(release, one.owner)
-        return one.changes
+    finally:
+        # What was polled is no longer claimed; this is for the rest, after an error or a stop.
+        await writer.run(release, owner)
+    return one.changes
 
 
 class _Pass:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from aggregator.store.database import Store
 
-__all__ = ["claim_due", "release", "renew"]
+__all__ = ["claim_due", "claimants", "release", "renew"]
 
 _FURTHEST: Final = timedelta(days=8)
 """No schedule sets a due time, and no Retry-After counts, further from now than this: the clock was wrong then."""
@@ -130,6 +130,13 @@ def renew(store: Store, *, owner: str, now: datetime, lease: timedelta) -> int:
         return connection.execute(
             "UPDATE feeds SET lease_expires_at = ? WHERE lease_owner = ?", (to_text(now + lease), owner)
         ).rowcount
+
+
+def claimants(store: Store) -> list[str]:
+    """Everybody who has claimed a feed now, also those whose claim has lapsed."""
+    with store.read() as connection:
+        rows = connection.execute("SELECT DISTINCT lease_owner FROM feeds WHERE lease_owner IS NOT NULL").fetchall()
+    return [owner for (owner,) in rows]
 
 
 def release(store: Store, owner: str) -> int:

@@ -1,0 +1,378 @@
+"""The heartbeat: ``aggregator run``.
+
+What is due is in the tables. The scheduler only asks, every half a minute, so that a missed beat costs one beat, and a
+machine that slept catches up when it wakes. A beat records that the daemon is alive and starts a pass over what is due,
+unless one is still under way; after a pass the digest is composed if its moment has come, so that it has what came
+while the machine slept. Housekeeping forgets old polls and empties SQLite's log.
+
+SIGTERM and SIGINT end it in order: nothing more is fetched, what is here is recorded, the rest is given back. A second
+signal ends it at once, which costs nothing but repeated work: no state is anywhere but in committed transactions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from aggregator.errors import AggregatorError, AlreadyRunning, DatabaseBusy, Exit, StoreError
+from aggregator.logs import event
+from aggregator.times import format_duration, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    from aggregator.config.load import LoadedConfig
+    from aggregator.polling.outcome import Changes
+    from aggregator.polling.workers import WorkerPool
+    from aggregator.polling.writer import Writer
+
+__all__ = ["BEAT", "LEASE", "run"]
+
+BEAT: Final = timedelta(seconds=30)
+
+LEASE: Final = timedelta(seconds=100)
+"""Three beats: for so long after a kill another daemon is refused."""
+
+HOUSEKEEPING: Final = timedelta(minutes=10)
+
+DIGEST_PATIENCE: Final = timedelta(minutes=5)
+"""How long a due digest waits for a pass that is still under way."""
+
+DRAIN: Final = 9.0
+"""Seconds from the signal to the end, whatever happens."""
+
+logger = logging.getLogger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def run(
+    loaded: LoadedConfig,
+    *,
+    beat: timedelta = BEAT,
+    lease: timedelta = LEASE,
+    housekeeping: timedelta = HOUSEKEEPING,
+    clock: Callable[[], datetime] = _utc_now,
+) -> int:
+    """Serve until told to stop by SIGTERM or SIGINT.
+
+    Args:
+        loaded: The configuration.
+        beat: Time between two looks at what is due.
+        lease: How long a killed daemon keeps others out.
+        housekeeping: Time between two clean-ups.
+        clock: The present, UTC.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        AlreadyRunning: Another daemon serves this database.
+        StoreError: The database cannot be opened or written.
+    """
+    return asyncio.run(_Daemon(loaded, beat, lease, housekeeping, clock).serve())
+
+
+class _Daemon:
+    """One daemon's life."""
+
+    def __init__(
+        self,
+        loaded: LoadedConfig,
+        beat: timedelta,
+        lease: timedelta,
+        housekeeping: timedelta,
+        clock: Callable[[], datetime],
+    ) -> None:
+        from aggregator.polling.owner import new_owner  # noqa: PLC0415 (the command line imports us for less)
+
+        self._loaded = loaded
+        self._config = loaded.config
+        self._beat_every = beat
+        self._lease = lease
+        self._housekeeping_every = housekeeping
+        self._clock = clock
+        self._owner = new_owner()
+        self._stop = asyncio.Event()
+        self._fatal: AggregatorError | None = None
+        self._pass: asyncio.Task[None] | None = None
+        self._pass_began = 0.0
+        self._writer: Writer
+        self._pool: WorkerPool
+
+    async def serve(self) -> int:
+        """From start to stop."""
+        from aggregator.polling.workers import WorkerPool  # noqa: PLC0415
+        from aggregator.polling.writer import Writer  # noqa: PLC0415
+
+        self._listen()
+        polling = self._config.polling
+        async with AsyncExitStack() as stack:
+            self._writer = await stack.enter_async_context(
+                Writer(self._loaded.database, self._config.database.busy_timeout)
+            )
+            self._pool = await stack.enter_async_context(
+                WorkerPool(polling.workers, polling.parse_deadline, self._loaded.rules)
+            )
+            await self._start()
+            scheduler = self._schedule()
+            try:
+                await self._stop.wait()
+                self._be_done_in_time()
+                scheduler.shutdown(wait=False)
+                if self._pass is not None:
+                    await self._pass
+            finally:
+                await self._goodbye()
+        if self._fatal is not None:
+            raise self._fatal
+        return Exit.FINE
+
+    async def _start(self) -> None:
+        from aggregator.polling.owner import is_dead  # noqa: PLC0415
+        from aggregator.polling.setup import feed_entries  # noqa: PLC0415
+        from aggregator.store import daemon, feeds  # noqa: PLC0415
+
+        now = self._clock()
+        before = await self._writer.run(daemon.current)
+        if before is not None and is_dead(before.owner):
+            await self._writer.run(daemon.release, owner=before.owner)  # killed: no need to wait for its lease
+        await self._writer.run(daemon.acquire, owner=self._owner, now=now, lease=self._lease)
+        report = await self._writer.run(feeds.sync, feed_entries(self._config), now)
+        enabled = sum(feed.enabled for feed in self._config.feeds)
+        event(
+            logger,
+            "started",
+            f"started: {enabled} feeds, database {self._loaded.database}",
+            feeds=enabled,
+            database=str(self._loaded.database),
+            owner=self._owner,
+            added=report.added or None,
+            moved=report.moved or None,
+            disabled=report.disabled or None,
+        )
+
+    def _schedule(self) -> AsyncIOScheduler:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415
+        from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
+
+        # Inside job_defaults: APScheduler ignores them elsewhere, and its own grace of a second would skip the beat
+        # after a sleep altogether.
+        scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        now = datetime.now(UTC)
+        scheduler.add_job(
+            self._beat, IntervalTrigger(seconds=self._beat_every.total_seconds(), timezone=UTC), next_run_time=now
+        )
+        scheduler.add_job(
+            self._housekeeping,
+            IntervalTrigger(seconds=self._housekeeping_every.total_seconds(), timezone=UTC),
+            next_run_time=now + self._housekeeping_every / 10,
+        )
+        scheduler.start()
+        return scheduler
+
+    # --- the two jobs ---------------------------------------------------------------------------------
+
+    async def _beat(self) -> None:
+        """Say that we live; see to it that what is due is polled."""
+        from aggregator.store import daemon  # noqa: PLC0415
+
+        try:
+            await self._writer.run(daemon.heartbeat, owner=self._owner, now=self._clock(), lease=self._lease)
+        except AlreadyRunning as error:
+            self._end(error)
+            return
+        except StoreError as error:
+            self._trouble(error)
+            return
+        if (self._pass is None or self._pass.done()) and not self._stop.is_set():
+            self._pass_began = asyncio.get_running_loop().time()
+            self._pass = asyncio.create_task(self._poll())
+
+    async def _housekeeping(self) -> None:
+        """Forget old polls, keep the log short, and compose a digest that a long pass would hold up."""
+        from aggregator.store import polls  # noqa: PLC0415
+        from aggregator.store.database import Store  # noqa: PLC0415
+
+        now = self._clock()
+        try:
+            pruned = await self._writer.run(polls.prune_polls, before=now - self._config.polling.keep_polls)
+            if pruned:
+                event(logger, "pruned", f"forgot {pruned} polls of long ago", level=logging.DEBUG, polls=pruned)
+            await self._writer.run(Store.checkpoint)
+            under_way = timedelta(seconds=asyncio.get_running_loop().time() - self._pass_began)
+            if self._pass is not None and not self._pass.done() and under_way > DIGEST_PATIENCE:
+                await self._digest()
+        except StoreError as error:
+            self._trouble(error)
+
+    # --- polling and the digest -----------------------------------------------------------------------
+
+    async def _poll(self) -> None:
+        from aggregator.polling.cycle import poll  # noqa: PLC0415
+
+        try:
+            changes = await poll(
+                self._loaded,
+                self._writer,
+                self._pool,
+                clock=self._clock,
+                owner=self._owner,
+                on_changes=_tell,
+                stop=self._stop,
+            )
+            if changes:
+                _tell_all(changes)
+            if not self._stop.is_set():
+                await self._digest()
+        except StoreError as error:
+            self._trouble(error)
+        except Exception as error:
+            # A bug. The next beat may well do better, and nobody reads a log that has ended.
+            logger.exception("the pass failed unexpectedly (%s)", type(error).__name__)
+
+    async def _digest(self) -> None:
+        """Compose the digest if it is due."""
+        from aggregator.digest.service import compose_due  # noqa: PLC0415
+
+        made = await self._writer.run(compose_due, self._config.digest, now=self._clock())
+        if made is not None:
+            digest, number = made
+            event(
+                logger,
+                "digest_composed",
+                f"digest {number} composed: {digest.subject}",
+                digest=number,
+                subject=digest.subject,
+                until=digest.until,
+            )
+
+    # --- the end --------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_signal, number)
+
+    def _on_signal(self, number: signal.Signals) -> None:
+        if self._stop.is_set():
+            # At once, and by the signal itself, so that whoever started us sees what it was.
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+            return
+        event(logger, "stopping", f"{number.name}: finishing what was begun; once more to stop at once")
+        self._stop.set()
+
+    def _be_done_in_time(self) -> None:
+        """Whatever holds us up, such as another process's lock on the database: the end comes in time."""
+
+        def overdue() -> None:
+            event(
+                logger,
+                "stopped",
+                "stopped without waiting any longer; what was not recorded is polled again",
+                level=logging.WARNING,
+            )
+            logging.shutdown()
+            os._exit(Exit.FINE)
+
+        asyncio.get_running_loop().call_later(DRAIN, overdue)
+
+    def _end(self, error: AggregatorError) -> None:
+        """Another has taken over, or the database is beyond us: stop, and say so by the exit status."""
+        self._fatal = error
+        self._stop.set()
+
+    def _trouble(self, error: StoreError) -> None:
+        """The database could not be written: nothing is lost, and the next beat tries again."""
+        busy = isinstance(error, DatabaseBusy)
+        event(
+            logger,
+            "database_trouble",
+            f"{error}; tried again in {format_duration(self._beat_every)}",
+            level=logging.WARNING if busy else logging.ERROR,
+            error=type(error).__name__,
+        )
+
+    async def _goodbye(self) -> None:
+        from aggregator.store import claims, daemon  # noqa: PLC0415
+
+        with suppress(StoreError):  # the leases lapse by themselves
+            await self._writer.run(claims.release, self._owner)
+            await self._writer.run(daemon.release, owner=self._owner)
+        event(logger, "stopped", "stopped")
+
+
+# --- what is said of a pass ---------------------------------------------------------------------------
+
+
+def _tell(changes: Changes) -> None:
+    """One line for each feed that was polled."""
+    news = [
+        f"{len(ids)} {word}"
+        for ids, word in ((changes.new, "new"), (changes.changed, "changed"), (changes.flagged, "flagged"))
+        if ids
+    ]
+    said = changes.error or ", ".join(news) or changes.outcome
+    level = logging.WARNING if changes.error or changes.warning else logging.INFO
+    following = f"; next {to_text(changes.next_poll_at)}" if changes.next_poll_at else ""
+    warning = f" ({changes.warning})" if changes.warning else ""
+    event(
+        logger,
+        "feed_polled",
+        f"{changes.feed}: {said}{warning}{following}: {changes.next_poll_reason}".rstrip(": "),
+        level=level,
+        feed=changes.feed,
+        outcome=changes.outcome,
+        status=changes.status,
+        new=len(changes.new),
+        changed=len(changes.changed),
+        flagged=len(changes.flagged),
+        bytes=changes.wire_bytes,
+        seconds=round(changes.elapsed, 3),
+        error=changes.error,
+        warning=changes.warning,
+        next_poll_at=changes.next_poll_at,
+        next_poll_reason=changes.next_poll_reason or None,
+    )
+
+
+def _tell_all(changes: list[Changes]) -> None:
+    failed = sum(each.outcome == "failed" for each in changes)
+    new, changed, flagged = (
+        sum(len(getattr(each, name)) for each in changes) for name in ("new", "changed", "flagged")
+    )
+    event(
+        logger,
+        "pass_done",
+        f"{len(changes)} feeds polled: {new} new, {changed} changed, {flagged} flagged, {failed} failed",
+        level=logging.INFO if new or changed else logging.DEBUG,
+        feeds=len(changes),
+        new=new,
+        changed=changed,
+        flagged=flagged,
+        failed=failed,
+    )
+    if failed == len(changes) > 1:
+        event(
+            logger,
+            "all_failed",
+            "no feed could be read; is this machine online? Each is tried again later",
+            level=logging.WARNING,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit("aggregator run is the way to start it")
