@@ -116,6 +116,10 @@ def _group(
             if not strong:
                 return [], "", 0.0
             k = strong[-1]
+        if mentions[k].pronoun:
+            named = [x for x in range(k) if not mentions[x].pronoun and not mentions[x].demoted and not (mentions[x].bare and not _place_is_subject(sentence, mentions[x]))]
+            if named and not mentions[named[-1]].other:
+                return group_before(sentence, mentions, named[-1]), "the pronoun stands for who is named before it", 0.85
         return group_before(sentence, mentions, k), "in the same clause", 0.9
     after = [k for k in inside if mentions[k].i >= candidate.j and _usable(mentions[k]) and not mentions[k].pronoun]
     after = [k for k in after if not mentions[k].bare or scene.topic_type is not None]
@@ -152,8 +156,9 @@ def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
 
 def _right(sentence: Sentence, candidate: Candidate, inside: list[Mention]) -> Mention | None:
     low = sentence.tokens.low
+    subject = any(m.j <= candidate.i and not m.demoted and not m.bare and not m.pronoun for m in inside)
     for mention in inside:
-        if mention.i < candidate.j or mention.pronoun:
+        if mention.i < candidate.j or mention.pronoun or (mention.bare and subject):
             continue
         gap = [word for word in low[candidate.j : mention.i] if word not in "\"“”‘’'`"]
         if len(gap) > 7:
@@ -291,6 +296,10 @@ def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
                 else:
                     break
             return names, "", item
+    if candidate.kind in {"four", "ordinal"}:
+        services = [it for it in sentence.items if it.j <= candidate.i and it.i >= begin and low[it.i : it.j] == ["services"]]
+        if services and low[max(0, services[-1].i - 1)] in {"our", "its", "their", "and", "the", ","} and not any(m.i < services[-1].j <= m.j for m in sentence.mentions):
+            return ["services"], "", services[-1]
     lead = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"]
     if lead and low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}:
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]

@@ -272,6 +272,8 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
     kinds = item.kinds
     i, j = item.i, item.j
     quoted = _quoted(sentence, i, j)
+    if low[i:j] == ["well"] and not _does_well(sentence, item):
+        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
     if "narr_does" in kinds and "narr_is" not in kinds:
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.6, quoted)
     value = kinds["narr_is"]
@@ -317,7 +319,7 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         (
             it
             for it in sentence.items
-            if it.i in (after, after + 1) and it.kinds.keys() & {"aspect", "work", "body", "anaphor"}
+            if it.i in (after, after + 1) and ("aspect" in it.kinds or it.kinds.get("work") in _DONE or ("body" in it.kinds and it.i > after))
         ),
         None,
     )
@@ -327,7 +329,8 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         or _item_at(sentence, after, "body")
     ):
         candidate.use, candidate.strength = "attribute", 0.5
-        candidate.quoted = quoted
+        if value is RatingValue.POSITIVE and (i <= 1 or head.kinds.get("work") in {"practice", "practices", "service", "services", "job"}):
+            candidate.why = "an ordinary adjective here, not a judgement of the work"
     elif copula is not None and (following in _AFTER or following in _MARKS or not following or following in _CLOSE):
         candidate.strength = 0.7
     elif quoted and (following in _AFTER or following in _MARKS or not following or following in _CLOSE):
@@ -352,6 +355,16 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
     return candidate
 
 
+def _does_well(sentence: Sentence, item: Item) -> bool:
+    """ "Protecting the public well": "well" at the end of a phrase about a standard."""
+    low = sentence.tokens.low
+    after = low[item.j] if item.j < len(low) else "."
+    if after not in _MARKS and after not in {"overall", "and", "but"}:
+        return False
+    return any("aspect" in it.kinds and 0 <= item.i - it.j <= 2 for it in sentence.items)
+
+
+_DONE: Final = frozenset(("work", "core work", "probation work", "performance", "quality", "practice", "practices", "standard", "standards", "results", "service", "services", "job"))
 _NAMING: Final = frozenset(("called", "calls", "described", "describe", "found", "find", "finds", "judged", "judge", "judges", "considered", "deemed", "labelled", "branded", "dubbed", "declared", "assessed", "assess", "rated", "regarded", "seen", "viewed", "as"))
 
 

@@ -156,13 +156,18 @@ def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bo
     return not entry.capital or raw[i][0].isupper()
 
 
+def _no_clause(sentence: Sentence, k: int) -> bool:
+    """ "Is improving but remains insufficient": the verb right behind goes on with the subject before."""
+    return any(item.i == k and "copula" in item.kinds for item in sentence.items)
+
+
 def _clauses(sentence: Sentence) -> list[int]:
     """Number the clauses: marks part them, and words of contrast; a pair of dashes or brackets is a clause inside one."""
     low = sentence.tokens.low
     contrast = {
         item.i
         for item in sentence.items
-        if "contrast" in item.kinds and not (low[item.i - 1 : item.i] == [","] and low[item.j : item.j + 1] == [","])
+        if "contrast" in item.kinds and not _no_clause(sentence, item.j) and not (low[item.i - 1 : item.i] == [","] and low[item.j : item.j + 1] == [","])
     }
     numbers: list[int] = []
     number = highest = 0

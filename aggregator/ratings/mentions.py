@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from aggregator.ratings.senses import Senses
     from aggregator.ratings.vocabulary import Vocabulary
 
-__all__ = ["Mention", "find"]
+__all__ = ["NUMBERS", "Mention", "find"]
 
-_NUMBERS: Final = frozenset(
+NUMBERS: Final = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
     "most some many several few other another majority half quarter third thirds dozen trio pair".split()
 )
@@ -71,6 +71,7 @@ class Mention:
     pronoun: bool = False
     word: str = ""
     listed: bool = False
+    trailing: bool = False
 
 
 def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Mention]:
@@ -103,8 +104,20 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     return mentions
 
 
+def _one_among(low: list[str], at: int) -> bool:
+    """ "The first of the 21 CRCs", "the only one of seven divisions": one is meant, not the class."""
+    k = at
+    while k > 0 and at - k < 6 and low[k - 1] != "of":
+        k -= 1
+    if k < 2 or low[k - 1] != "of" or at - k > 5:
+        return False
+    return low[k - 2] in {"first", "only", "one", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "newest", "worst", "best", "largest", "smallest", "another"}
+
+
 def _both_alone(sentence: Sentence, item: Item) -> bool:
     """ "Both of them", "both are", "were both found": no noun of its own."""
+    if any("aspect" in other.kinds and other.j <= item.i for other in sentence.items):
+        return False
     low = sentence.tokens.low
     after = low[item.j] if item.j < len(low) else "."
     before = low[item.i - 1] if item.i else ""
@@ -139,6 +152,8 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
     if kind is not None and not senses.is_body(sentence, item, kind, phrase):
         return Mention(item.i, item.j, None, other=True, word=phrase)
     last = tokens.low[item.j - 1]
+    if item.i > 0 and tokens.low[item.i - 1] in {"every", "each"}:
+        return Mention(item.i, item.j, kind, generic=True, plural=True, any_probation=kind is None, word=phrase, count=None)
     plural = last.endswith("s") and last not in {"nps", "yos", "yjs"}
     if last.endswith("companies"):
         plural = True
@@ -151,7 +166,7 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
         plural = True
     mention = Mention(item.i, item.j, kind, generic=True, plural=plural, any_probation=kind is None, word=phrase)
     if plural:
-        before = [word for word in tokens.low[max(0, item.i - 5) : item.i] if word.isdigit() or word in _NUMBERS]
+        before = [word for word in tokens.low[max(0, item.i - 5) : item.i] if word.isdigit() or word in NUMBERS]
         if before and _reaches(sentence, item.i):
             mention.count = _count_words(sentence, item)
     elif item.i > 0 and tokens.low[item.i - 1] in {"one", "single", "sole", "only", "a", "another"}:
@@ -165,7 +180,7 @@ def _reaches(sentence: Sentence, i: int) -> bool:
     k = i - 1
     steps = 0
     while k >= 0 and steps < 5:
-        if low[k].isdigit() or low[k] in _NUMBERS:
+        if low[k].isdigit() or low[k] in NUMBERS:
             return True
         if low[k] not in {
             "of",
@@ -201,7 +216,7 @@ def _count_words(sentence: Sentence, item: Item) -> str:
         and item.i - k < 5
         and (
             low[k - 1].isdigit()
-            or low[k - 1] in _NUMBERS
+            or low[k - 1] in NUMBERS
             or low[k - 1]
             in {"of", "the", "all", "over", "than", "more", "single", "sole", "only", "nearly", "private", "other"}
         )
@@ -243,6 +258,8 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
         return False
     if left.bare and right.bare:
         return False
+    if right.bare and left.areas and not left.plural and left.type is not None and left.word not in {"anaphor", "alias"} and left.trailing:
+        return bool(gap) and all(word in SEPARATORS for word in gap)
     if left.bare:
         if right.word == "anaphor":
             return False
@@ -336,6 +353,7 @@ def _merge(sentence: Sentence, out: list[Mention], right: Mention) -> None:
         _absorb(sentence, out)
         return
     left.j = right.j
+    left.trailing = left.trailing or right.bare
     for area in right.areas:
         if area not in left.areas:
             left.areas.append(area)
@@ -461,7 +479,7 @@ def _listed(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         if mention.bare and head is not None:
             gap = low[(out[-1].j if out and out[-1].listed else head.j) : mention.i]
             marks = {";", ",", "and", "&"} if out and out[-1].listed else {":", "–", "—", "-", "(", ","}
-            if gap and len(gap) <= 4 and set(gap) & marks and all(w in marks or w in _NUMBERS or w in {"of", "them", "in", "the", "namely", "are", "all"} for w in gap):
+            if gap and len(gap) <= 4 and set(gap) & marks and all(w in marks or w in NUMBERS or w in {"of", "them", "in", "the", "namely", "are", "all"} for w in gap):
                 if out and out[-1] is head:
                     out.pop()
                 out.append(Mention(mention.i, mention.j, head.type, mention.areas, word=head.word, listed=True))
@@ -501,10 +519,10 @@ def _demote(sentence: Sentence, mentions: list[Mention]) -> None:
             "former",
         }:
             k -= 1
+        if mention.plural and (k <= 1 and low[:1] == ["of"] or _one_among(low, mention.i)):
+            mention.demoted = True
+            continue
         for item in sentence.items:
-            if k <= 1 and low[:1] == ["of"] and mention.plural:
-                mention.demoted = True
-                break
             if item.j == k and "comparison" in item.kinds:
                 if (
                     item.kinds["comparison"] in {"with", "by", "from", "or", "about"}

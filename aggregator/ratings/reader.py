@@ -6,6 +6,8 @@ gate → furniture → sentences → senses and mentions → scene → candidate
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import (
@@ -25,6 +27,7 @@ from aggregator.ratings.candidates import find as find_candidates
 from aggregator.ratings.furniture import without_furniture
 from aggregator.ratings.gate import worth_reading
 from aggregator.ratings.items import annotate
+from aggregator.ratings.mentions import NUMBERS
 from aggregator.ratings.mentions import find as find_mentions
 from aggregator.ratings.resolve import Statement, resolve
 from aggregator.ratings.scene import ENDED, FOUR_POINT_FROM, Scene, Section
@@ -36,15 +39,17 @@ from aggregator.ratings.vocabulary import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from aggregator.model import Block
     from aggregator.ratings.candidates import Candidate
     from aggregator.ratings.items import Sentence
+    from aggregator.ratings.scene import Target
     from aggregator.ratings.vocabulary import Vocabulary
 
 __all__ = ["read_post"]
 
+_DYNAMIC: Final = datetime(2025, 10, 1, tzinfo=UTC)
+"""From here regions were judged in words, without a grade."""
 _OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _FOUR_TO_BAND: Final = {
     RatingValue.OUTSTANDING: RatingValue.POSITIVE,
@@ -123,15 +128,18 @@ class _Reader:
         self.header: Sentence | None = None
         self.voice = "narrator"
         self.in_quote = False
+        self.inspector_in_block = False
 
     def step(self, sentence: Sentence) -> None:
         """Read one sentence and move the scene along."""
         if sentence.block is not None and sentence.block.kind is BlockKind.HEADING:
             self._heading(sentence)
         if sentence.starts_block:
+            self.inspector_in_block = False
             if sentence.block is None or sentence.block.kind is not BlockKind.QUOTE:
                 self.voice = "narrator"
             self.in_quote = False
+        self.inspector_in_block = self.inspector_in_block or sentence.has("inspector")
         self._voice(sentence)
         if sentence.block is not None and sentence.block.kind is BlockKind.TABLE_HEADER:
             self.header = sentence
@@ -317,6 +325,7 @@ class _Reader:
         if not candidates:
             return
         fours = len({c.value for c in candidates if c.kind == "four"})
+        self.shares = self._respectively(sentence, candidates)
         for candidate in candidates:
             why = candidate.why or not_stated(sentence, candidate, fours)
             if why is None and scene.between and candidate.kind in {"narrative", "weak"}:
@@ -326,6 +335,18 @@ class _Reader:
                 continue
             self._judge(sentence, candidate)
 
+    def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target]:
+        """ "A and B were rated X and Y respectively": the n-th grade is the n-th body's."""
+        if not sentence.has("respectively"):
+            return {}
+        grades = [c for c in candidates if c.kind == "four"]
+        if len(grades) < 2:
+            return {}
+        found = attribute(sentence, grades[0], self.scene)
+        if len(found.targets) != len(grades):
+            return {}
+        return {grade.i: target for grade, target in zip(grades, found.targets, strict=True)}
+
     def _judge(self, sentence: Sentence, candidate: Candidate) -> None:
         scene = self.scene
         value = candidate.value
@@ -334,6 +355,8 @@ class _Reader:
         begin, _ = sentence.clause(candidate.i)
         if narrative:
             negated = sentence.has_between("negation", max(begin, candidate.i - 5), candidate.i)
+            if negated is None and sentence.tokens.low[begin:begin + 1] == ["neither"] or any("neither" in str(it.kinds.get("both", "")) and it.i >= begin and it.j <= candidate.i for it in sentence.items):
+                negated = negated or sentence.items[0]
             if negated is not None:
                 if value is RatingValue.POSITIVE:
                     value = RatingValue.NEGATIVE
@@ -345,7 +368,7 @@ class _Reader:
         free = "strength" in sentence.tokens.low[candidate.j - 1] or "protect" in sentence.tokens.low[candidate.i : candidate.j] or "protected" in sentence.tokens.low[candidate.i : candidate.j]
         free = free or sentence.tokens.low[candidate.i].startswith(("concerns", "worries", "alarms")) or sentence.has_between("narr_report", candidate.i, candidate.j) is not None
         subject = Subject("none") if free else subject_of(sentence, candidate)
-        if subject.kind == "foreign":
+        if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
             self._reject(sentence, candidate, f"said of something else (“{subject.words[:60]}”)")
             return
         found = attribute(sentence, candidate, scene)
@@ -363,7 +386,12 @@ class _Reader:
         if sentence.has("measures") and not (candidate.quoted or candidate.capital):
             self._reject(sentence, candidate, "a measure that is no inspection rating")
             return
+        if candidate.i in self.shares:
+            found.targets = [self.shares[candidate.i]]
+            found.group = 1
         moment, time_reason = when(sentence, candidate, scene)
+        if subject.kind == "own" and subject.words.split(" ", 1)[0].lower() in NUMBERS:
+            found.targets = [replace(t, provider=_counted(subject.words, t.provider)) if t.national else t for t in found.targets]
         for target in found.targets:
             for aspect in found.aspects:
                 self._weigh(
@@ -418,13 +446,17 @@ class _Reader:
             return "the speaker is no inspector"
         if not scene.inspected:
             return "nothing of an inspection in the post"
+        if candidate.use == "attribute" and not (sentence.has("inspector") or sentence.voice == "inspector" or sentence.field is Field.TITLE or scene.section_bodies or self.inspector_in_block):
+            return "nobody says that an inspector thinks so"
+        if target.type is ProviderType.REGION and scene.published is not None and scene.published >= _DYNAMIC:
+            return ""
         if target.type not in _OLD:
             return "prose about a graded body" if aspect == OVERALL else ""
         if scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
             return "CRCs and the NPS had ended"
         if sentence.has_between("narr_report", candidate.i, candidate.j) and not (sentence.has("inspector") or sentence.field is Field.TITLE):
             return "nobody says whose report"
-        if target.national and sentence.voice != "inspector":
+        if target.national and sentence.voice != "inspector" and not self.inspector_in_block:
             return "said of the class by nobody in particular"
         return ""
 
@@ -451,6 +483,14 @@ class _Reader:
                 shared=shared,
             )  # fmt: skip
         )
+
+
+def _counted(words: str, provider: str | None) -> str | None:
+    """ "Nineteen" of "21 CRCs" as "nineteen of 21 CRCs"."""
+    number = words.split(",", 1)[0].strip()
+    if provider is None or len(number) > 30 or number.lower() in provider.lower():
+        return provider
+    return f"{number} of {provider}"
 
 
 def _weak_praise(sentence: Sentence, candidate: Candidate) -> bool:

@@ -139,7 +139,13 @@ def _counted(provider: str | None) -> bool:
 
 def _joint(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
     """What is said of "probation services" in one breath gives way to what is said of either body by itself."""
-    firm = {s.target.type for s in kept if not s.target.joint and not s.weak and s.when is When.CURRENT}
-    out = [s for s in kept if not (s.target.joint and s.target.type in firm)]
-    gone = [s.rejection("more is said of this body by itself") for s in kept if s.target.joint and s.target.type in firm]
+    single = [s for s in kept if not s.target.joint and not s.weak and s.when is When.CURRENT]
+    out: list[Statement] = []
+    gone: list[Rejection] = []
+    for statement in kept:
+        rivals = [s for s in single if s.target.type is statement.target.type and (s.aspect == OVERALL or s.value is not statement.value)]
+        if statement.target.joint and rivals:
+            gone.append(statement.rejection("more is said of this body by itself"))
+        else:
+            out.append(statement)
     return out, gone

@@ -341,6 +341,8 @@ class Scene:
 
     def _make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
         area = area or self._area(kind)
+        if area and " and " in area and kind is not ProviderType.CRC:
+            area = self.vocabulary.canonical.get(key_of(area), area)
         if kind is ProviderType.CRC:
             code = self.vocabulary.crc_of.get(key_of(area)) if area else None
             if code is None and area and " and " in area:
@@ -361,7 +363,8 @@ class Scene:
             area = division or area
         elif kind is ProviderType.PDU:
             pdu = self.vocabulary.pdus.get(key_of(area)) if area else None
-            area = pdu.name if pdu and key_of(area or "") == key_of(pdu.name) else area
+            if pdu and area and set(key_of(area).split()) <= set(key_of(pdu.name).split()):
+                area = pdu.name
             provider = f"{area} PDU" if area else None
         elif kind is ProviderType.REGION:
             provider = f"{self.vocabulary.regions.get(key_of(area), area)} region" if area else None

@@ -55,6 +55,9 @@ _NOUNS: Final = frozenset(
 _RATERS: Final = frozenset(("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers"))
 
 
+_NUMERALS: Final = frozenset("eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a grade is said of: "own" (a body, its work, a standard), "pronoun", "foreign", or "none" (no verb)."""
@@ -78,7 +81,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
             stop -= 1
         if stop > verb.j:
             if _somebody_else(sentence, start, begin, low[max(begin, start - 8) : start]):
-                return Subject("foreign", "rated by somebody else")
+                return Subject("alien", "rated by somebody else")
             return _phrase(sentence, verb.j, stop)
     segment = _segment(sentence, begin, start)
     if segment is None:
@@ -233,12 +236,12 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     head = tail - 1
     item = _at(sentence, head)
     if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
-        return Subject("foreign", words)
+        return Subject("alien", words)
     if item is not None and "pronoun" in item.kinds:
         return Subject("own" if sentence.tokens.raw[head] != "IT" else "foreign", words)
     if item is not None and item.kinds.keys() & _NOUNS:
         return Subject("own", words)
-    if low[head] in _QUANTIFIERS or low[head].isdigit():
+    if low[head] in _QUANTIFIERS or low[head] in _NUMERALS or low[head].isdigit():
         rest = [
             it
             for it in sentence.items

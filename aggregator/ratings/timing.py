@@ -40,6 +40,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     """Why the grade is not stated of anybody: denied, hoped for, asked, the scale explained. None where it is."""
     low = sentence.tokens.low
     begin, end = sentence.clause(candidate.i)
+    if low[:3] == ["to", "ask", "the"]:
+        return "a question"
     if low and (low[-1] == "?" or low[-2:-1] == ["?"]) and sentence.index >= 0:
         return "a question"
     if four_in_sentence >= 3 and not any(m.areas and not m.demoted for m in sentence.mentions) and not _tally(sentence):
@@ -180,10 +182,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         "down from",
     }:
         return When.PREVIOUS, f"“{cue}”"
-    if cue is not None and cue.lower() in {"up from", "down from", "compared with"} and candidate.i > 0:
-        at = sentence.tokens.starts[candidate.i]
-        if sentence.text.lower().rfind(cue.lower(), 0, at) >= 0:
-            return When.PREVIOUS, f"“{cue}”"
+    if k > 1 and low[k - 2 : k] in (["up", "from"], ["down", "from"], ["compared", "with"]):
+        return When.PREVIOUS, f"“{low[k - 2]} {low[k - 1]}”"
     if cue is not None and cue.lower() == "already" and "rated" in low[max(0, candidate.i - 4) : candidate.i]:
         return When.PREVIOUS, "“already rated”"
     if scene.year is not None:
