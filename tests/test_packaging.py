@@ -73,7 +73,7 @@ def test_the_wheel_holds_every_file_of_the_package(source, wheel):
 def test_the_wheel_says_what_it_is(wheel):
     with zipfile.ZipFile(wheel) as archive:
         (dist_info,) = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
-        metadata = email.message_from_bytes(archive.read(f"{dist_info}/METADATA"))
+        metadata = email.message_from_string(archive.read(f"{dist_info}/METADATA").decode())
         scripts = archive.read(f"{dist_info}/entry_points.txt").decode()
         licence = archive.read(f"{dist_info}/licenses/LICENSE").decode()
     assert metadata["Name"] == "inspection-aggregator"

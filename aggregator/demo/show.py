@@ -21,7 +21,9 @@ from aggregator.digest.render import render
 from aggregator.digest.service import make_digest
 from aggregator.errors import UsageError
 from aggregator.model import OVERALL, When
+from aggregator.parsing import entry_from_text
 from aggregator.polling.cycle import poll_once
+from aggregator.ratings import read
 from aggregator.store import feeds, open_store
 from aggregator.store.listing import Filter, entries, ratings
 
@@ -130,10 +132,18 @@ def _findings(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def _left_alone(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """The posts that met no rule, by title."""
+    """The posts that met no rule, and why their grade words are none."""
     for row in rows:
-        if not row["rules"]:
-            yield from textwrap.wrap(row["title"], WIDTH, initial_indent="  ", subsequent_indent="    ")
+        if row["rules"]:
+            continue
+        yield from textwrap.wrap(row["title"], WIDTH, initial_indent="  ", subsequent_indent="    ")
+        post = entry_from_text(row["title"], html=row["html"], published=row["published_at"])
+        reading = read(post.title, post.blocks, published=post.published.at if post.published else None)
+        reasons: dict[str, list[str]] = {}
+        for rejection in reading.rejections:
+            reasons.setdefault(rejection.why, []).append(rejection.raw)
+        for why, words in reasons.items():
+            yield f"    {', '.join(words)}: {why}"
 
 
 def _as_asked(first: Sequence[Changes], second: Sequence[Changes], found: Sequence[dict[str, Any]]) -> bool:
