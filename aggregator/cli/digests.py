@@ -63,7 +63,7 @@ def list_digests(session: Session, /, *, form: str, output: Path | None, limit: 
         Column("composed_at", "composed", lambda row: local(row["composed_at"], zone)),
         Column("trigger", "by"),
         Column("entries", "entries", right=True),
-        Column("subject", "subject", flexible=True),
+        Column("subject", "subject", least=24),
     )
     show(
         digests(store, wanted),

@@ -48,9 +48,9 @@ def command(session: Session, /, *, form: str, output: Path | None, limit: int |
     columns = (
         Column("id", "id", right=True),
         Column("dated_at", "published", lambda row: local(row["dated_at"], zone)),
-        Column("flags", "flags"),
-        Column("title", "title", flexible=True),
-        Column("feeds", "feeds", flexible=True),
+        Column("flags", "flags", least=5),
+        Column("title", "title", least=24),
+        Column("feeds", "feeds", least=12, optional=True),
     )
     show(
         entries(store, wanted),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aggregator import flags
 from aggregator.cli.terminal import clean
-from aggregator.cli.words import plain
+from aggregator.cli.words import body, plain
 from aggregator.model import When
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _particulars(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
 
 def _rating_lines(rating: Rating) -> Iterator[str]:
     kind = rating.provider_type.value
-    name = rating.provider or rating.area or "a body it does not name"
+    name = body({"provider": rating.provider, "area": rating.area, "provider_type": kind})
     whom = name if kind in name.split() else f"{kind} {name}"
     recalled = "" if rating.when is When.CURRENT else ", an earlier verdict it recalls"
     yield ""

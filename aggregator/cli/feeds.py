@@ -57,11 +57,11 @@ def list_feeds(session: Session, *, form: str, output: Path | None, everything: 
     columns = (
         Column("name", "feed"),
         Column("status", "status", lambda row: row["status"] if row["enabled"] else "disabled"),
-        Column("entries", "entries", right=True),
+        Column("entries", "entries", right=True, optional=True),
         Column("last_success_at", "last success", lambda row: ago(row["last_success_at"], session.now)),
-        Column("next_poll_at", "next poll", lambda row: _next_poll(row, session)),
-        Column("last_error", "last error", flexible=True),
-        Column("url", "address", _addresses, flexible=True),
+        Column("next_poll_at", "next poll", lambda row: _next_poll(row, session), least=20),
+        Column("last_error", "last error", least=20),
+        Column("url", "address", _addresses, least=24, optional=True),
     )
     emit(listed, form=form, columns=columns, output=output, nothing="no feed is enabled in config.toml")
     if len(listed) < len(rows):

@@ -39,13 +39,13 @@ def command(session: Session, *, paths: tuple[str, ...], form: str, output: Path
     settings = record_settings(session.config_or_shipped)
     rows = [_import(session, store, settings, path) for path in expand(paths)]
     columns = (
-        Column("file", "file", flexible=True),
+        Column("file", "file", least=20),
         Column("status", "status"),
         Column("posts", "posts", right=True),
         Column("new", "new", right=True),
         Column("changed", "changed", right=True),
         Column("flagged", "flagged", right=True),
-        Column("note", "", lambda row: row["error"] or row["warning"] or "", flexible=True),
+        Column("note", "", lambda row: row["error"] or row["warning"] or "", least=20),
     )
     emit(rows, form=form, columns=columns, output=output, nothing="no file there could hold a post")
     return Exit.FAILED if any(row["error"] for row in rows) else Exit.FINE

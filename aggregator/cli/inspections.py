@@ -44,10 +44,10 @@ def command(session: Session, /, *, form: str, output: Path | None, limit: int |
         Column("id", "id", right=True),
         Column("published_at", "published", lambda row: local(row["published_at"], zone)[:10]),
         Column("provider_type", "type"),
-        Column("provider", "body", body, flexible=True),
+        Column("provider", "body", body, least=16),
         Column("coverage", "posts", right=True),
-        Column("ratings", "ratings", _agreed, flexible=True),
-        Column("disagreements", "sources differ on", _disputed, flexible=True),
+        Column("ratings", "ratings", _agreed, least=24),
+        Column("disagreements", "sources differ on", _disputed, least=16, optional=True),
     )
     show(
         inspections(store, wanted),

@@ -48,14 +48,16 @@ class Column:
     Attributes:
         show: The cell's text, from the row; None: the row's value under ``key``.
         right: Whether it holds figures, which line up at their end.
-        flexible: Whether it may be folded where the terminal is too narrow.
+        least: To how many columns it may be narrowed, by breaking its lines; 0: not at all.
+        optional: Whether it is left out where the terminal is too narrow for all.
     """
 
     key: str
     title: str
     show: Callable[[Mapping[str, Any]], str] | None = None
     right: bool = False
-    flexible: bool = False
+    least: int = 0
+    optional: bool = False
 
     def cell(self, row: Mapping[str, Any]) -> str:
         """What stands in this column for a row: one line, safe to print."""
@@ -227,24 +229,50 @@ def _width(text: str) -> int:
     )
 
 
+_GAP: Final = 2
+
+
 def _rich_table(cells: Sequence[Sequence[str]], columns: Sequence[Column], stream: TextIO) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in columns:
+    console = Console(file=stream, highlight=False)
+    shown = _fitting(cells, columns, console.width)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0), header_style="bold")
+    for index in shown:
+        column = columns[index]
         table.add_column(
             column.title,
             justify="right" if column.right else "left",
-            no_wrap=not column.flexible,
-            overflow="fold" if column.flexible else "ellipsis",
+            no_wrap=not column.least,
+            min_width=min(column.least, _natural(cells, columns, index)) or None,
         )
     for line in cells:
         # Text, never a string: what a feed writes in square brackets is not markup.
-        table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in line))
-    Console(file=stream, highlight=False).print(table)
+        table.add_row(*(Text(line[index], style=_STYLES.get(line[index], "")) for index in shown))
+    console.print(table)
+
+
+def _fitting(cells: Sequence[Sequence[str]], columns: Sequence[Column], width: int) -> list[int]:
+    """Which columns fit side by side: all, or all but some optional ones, the last of them first."""
+    shown = list(range(len(columns)))
+
+    def needed() -> int:
+        naturals = ((columns[index].least, _natural(cells, columns, index)) for index in shown)
+        return sum(min(least, natural) if least else natural for least, natural in naturals) + _GAP * len(shown) - 1
+
+    for index in reversed(shown.copy()):
+        if needed() <= width:
+            break
+        if columns[index].optional:
+            shown.remove(index)
+    return shown
+
+
+def _natural(cells: Sequence[Sequence[str]], columns: Sequence[Column], index: int) -> int:
+    return max(_width(columns[index].title), *(_width(line[index]) for line in cells))
 
 
 _STYLES: Final = {

@@ -8,7 +8,7 @@ import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,7 @@ from aggregator.cli.app import INTERRUPTED
 from aggregator.cli.options import format_option, output_option
 from aggregator.cli.output import Column, emit, is_terminal
 from aggregator.cli.session import Session, pass_session
+from aggregator.cli.terminal import clean
 from aggregator.cli.words import ago, size
 from aggregator.errors import Exit, UsageError
 from aggregator.times import to_text
@@ -47,21 +48,25 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     Prints what came of each: its status, what is new, changed and flagged, and when it is asked next and why. The exit
     status is 1 when a feed failed. Ctrl-C ends the pass in order: what came is kept.
     """
-    from aggregator.store.feeds import FeedEntry, sync
+    from aggregator.polling.setup import feed_entries
+    from aggregator.store.feeds import sync
 
     loaded = session.config
     _check_names(loaded, feeds)
-    session.configure_logs(quiet=is_terminal(sys.stderr) and not session.verbose)
+    # On a terminal a bar tells how far it is, and what failed stands below the table; elsewhere it is lines of log.
+    shows = is_terminal(sys.stderr) and not session.quiet
+    session.configure_logs(quiet=shows and not session.verbose)
     store = session.open_store(create=True)
-    sync(store, [FeedEntry(feed.name, feed.url, feed.enabled) for feed in loaded.config.feeds], session.now)
+    sync(store, feed_entries(loaded.config), session.now)
     due, waiting = _due(store, session, names=feeds, force=force)
     stopped = asyncio.Event()
-    with _progress(len(due), quiet=session.quiet) as advance:
+    with _progress(len(due)) if shows else nullcontext(_log) as advance:
         changes = asyncio.run(_poll(store, loaded, feeds, force=force, stopped=stopped, on_changes=advance))
     rows = [_row(each) for each in changes]
-    _emit(rows, session, form=form, output=output)
-    if waiting and not rows:
-        click.echo(_why_nothing(waiting, session), err=True)
+    nothing = _why_nothing(waiting, session) if waiting else "no feed is enabled"
+    _emit(rows, session, form=form, output=output, nothing=nothing)
+    if shows and form == "table":
+        _tell_errors(rows)
     if stopped.is_set():
         return INTERRUPTED
     return Exit.FAILED if any(row["status"] == "failed" for row in rows) else Exit.FINE
@@ -141,27 +146,25 @@ def _row(changes: Changes) -> dict[str, Any]:
     }
 
 
-def _emit(rows: list[dict[str, Any]], session: Session, *, form: str, output: Path | None) -> None:
-    columns = [
+def _emit(rows: list[dict[str, Any]], session: Session, *, form: str, output: Path | None, nothing: str) -> None:
+    columns = (
         Column("feed", "feed"),
         Column("status", "status", _status),
         Column("new", "new", right=True),
         Column("changed", "changed", right=True),
         Column("flagged", "flagged", right=True),
-        Column("bytes", "size", lambda row: size(row["bytes"]), right=True),
-        Column("time", "time", lambda row: f"{row['time']:.2f} s", right=True),
-        Column("next_poll_at", "next poll", lambda row: _next(row, session), flexible=True),
-        Column("error", "what went wrong", lambda row: row["error"] or row["warning"] or "", flexible=True),
-    ]
-    if not any(row["error"] or row["warning"] for row in rows):
-        columns.pop()
-    emit(
-        sorted(rows, key=lambda row: row["feed"]),
-        form=form,
-        columns=columns,
-        output=output,
-        nothing="no feed was polled",
+        Column("bytes", "size", lambda row: size(row["bytes"]), right=True, optional=True),
+        Column("time", "time", lambda row: f"{row['time']:.2f} s", right=True, optional=True),
+        Column("next_poll_at", "next poll", lambda row: _next(row, session), least=20),
     )
+    rows.sort(key=lambda row: str(row["feed"]))
+    emit(rows, form=form, columns=columns, output=output, nothing=nothing)
+
+
+def _tell_errors(rows: Sequence[Mapping[str, Any]]) -> None:
+    for row in rows:
+        if told := row["error"] or row["warning"]:
+            click.echo(clean(f"{row['feed']}: {told}"), err=True)
 
 
 def _status(row: Mapping[str, Any]) -> str:
@@ -173,19 +176,10 @@ def _next(row: Mapping[str, Any], session: Session) -> str:
     return f"{when}: {row['next_poll_reason']}" if row["next_poll_reason"] else when
 
 
-class _Advance(Protocol):
-    def __call__(self, changes: Changes, /) -> None: ...
+def _progress(total: int) -> AbstractContextManager[Callable[[Changes], None]]:
+    from aggregator.cli.progress import bar
 
-
-def _progress(total: int, *, quiet: bool) -> AbstractContextManager[_Advance]:
-    """A bar on a terminal, else a line of log for each feed."""
-    if quiet:
-        return nullcontext(lambda _changes: None)
-    if is_terminal(sys.stderr) and total:
-        from aggregator.cli.progress import bar
-
-        return bar(total)
-    return nullcontext(_log)
+    return bar(total)
 
 
 def _log(changes: Changes) -> None:

@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for a person who waits."""
+"""Progress bars on standard error, for a person who waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from aggregator.polling.outcome import Changes
 
-__all__ = ["bar"]
+__all__ = ["bar", "counting"]
 
 
 @contextmanager
@@ -38,3 +38,15 @@ def bar(total: int) -> Iterator[Callable[[Changes], None]]:
             progress.update(task, advance=1, found=found)
 
         yield advance
+
+
+@contextmanager
+def counting(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar over ``total`` things; what it gives is told how many more are done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda count: progress.update(task, advance=count)

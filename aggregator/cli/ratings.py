@@ -51,11 +51,11 @@ def command(session: Session, /, *, form: str, output: Path | None, limit: int |
     columns = (
         Column("dated_at", "published", lambda row: local(row["dated_at"], zone)[:10]),
         Column("provider_type", "type"),
-        Column("provider", "body", body, flexible=True),
-        Column("aspect", "aspect", flexible=True),
-        Column("rating", "rating", lambda row: plain(row["rating"])),
+        Column("provider", "body", body, least=18),
+        Column("aspect", "aspect", least=10),
+        Column("rating", "rating", lambda row: plain(row["rating"]), least=11),
         Column("when", "when"),
-        Column("raw", "words", lambda row: f"“{row['raw']}”", flexible=True),
+        Column("raw", "words", lambda row: f"“{row['raw']}”", least=14, optional=True),
         Column("entry_id", "entry", right=True),
     )
     show(

@@ -35,9 +35,11 @@ def plain(rating: str) -> str:
 
 
 def body(row: Mapping[str, Any]) -> str:
-    """Who was rated: the body's name, else its place and kind."""
+    """Who was rated: the body's name, with its place where the name does not tell it; else its place and kind."""
     provider, area, kind = row.get("provider"), row.get("area"), row.get("provider_type")
-    return str(provider or (f"{area} {kind}" if area else kind))
+    if provider:
+        return f"{provider} ({area})" if area and area not in provider else str(provider)
+    return f"{area} {kind}" if area else str(kind)
 
 
 def size(count: int) -> str:
