@@ -329,7 +329,7 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         or _item_at(sentence, after, "body")
     ):
         candidate.use, candidate.strength = "attribute", 0.5
-        if value is RatingValue.POSITIVE and (i <= 1 or head.kinds.get("work") in {"practice", "practices", "service", "services", "job"}):
+        if value is RatingValue.POSITIVE and (i <= 1 or head.kinds.get("work") in {"practice", "practices", "service", "services"} or (head.kinds.get("work") == "job" and not set(low[max(0, i - 4) : i]) & {"doing", "does", "do", "did", "done"})):
             candidate.why = "an ordinary adjective here, not a judgement of the work"
     elif copula is not None and (following in _AFTER or following in _MARKS or not following or following in _CLOSE):
         candidate.strength = 0.7
@@ -352,6 +352,8 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.why = "an ordinary adjective here, not a judgement of the work"
     if candidate.strength == 0.0 and not candidate.why:
         candidate.why = "nothing shows that a judgement is meant"
+    if "you" in _clause_words(sentence, i, j):
+        candidate.why = "said to the reader"
     return candidate
 
 

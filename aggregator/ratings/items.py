@@ -202,7 +202,7 @@ def _clauses(sentence: Sentence) -> list[int]:
                 continue
         elif word == ";" and in_dash:
             pass
-        elif word in {";", ":"}:
+        elif word in {";", ":", "…"}:
             numbers.append(number)
             highest += 1
             number = highest

@@ -486,7 +486,7 @@ def _listed(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
                 continue
             head = None
         elif not mention.bare:
-            head = mention if mention.plural and mention.type is not None and not mention.areas and not mention.pronoun and mention.word != "anaphor" else None
+            head = mention if mention.plural and mention.type is not None and len(mention.areas) < 2 and not mention.pronoun and mention.word != "anaphor" else None
         out.append(mention)
     return out
 

@@ -30,7 +30,7 @@ from aggregator.ratings.items import annotate
 from aggregator.ratings.mentions import NUMBERS
 from aggregator.ratings.mentions import find as find_mentions
 from aggregator.ratings.resolve import Statement, resolve
-from aggregator.ratings.scene import ENDED, FOUR_POINT_FROM, Scene, Section
+from aggregator.ratings.scene import ENDED, FOUR_POINT_FROM, NATIONAL, Scene, Section
 from aggregator.ratings.senses import Senses
 from aggregator.ratings.subjects import Subject, subject_of
 from aggregator.ratings.timing import not_stated, when
@@ -241,7 +241,7 @@ class _Reader:
             bodies = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
             column = self._column(row.column) if is_row else (None, [])
             foreign = any(m.other for m in bodies)
-            own = [m for m in bodies if not m.other and not (m.bare and not _covers(sentence, m, row))]
+            own = [m for m in bodies if not m.other and (m.type is not None or m.any_probation or _covers(sentence, m, row)) and m.word != "anaphor"]
             if aspect is None and column[0] is not None and own:
                 aspect = column[0]
             if foreign and not own or (aspect is None and not own):
@@ -390,7 +390,9 @@ class _Reader:
             found.targets = [self.shares[candidate.i]]
             found.group = 1
         moment, time_reason = when(sentence, candidate, scene)
-        if subject.kind == "own" and subject.words.split(" ", 1)[0].lower() in NUMBERS:
+        if found.targets and "brackets behind" in found.reason:
+            found.targets = [t if t.national or t.area else replace(t, provider=f"{subject.words} {t.type}s".strip(), area=NATIONAL, national=True) for t in found.targets]
+        elif subject.kind == "own" and subject.words.split(" ", 1)[0].lower() in NUMBERS:
             found.targets = [replace(t, provider=_counted(subject.words, t.provider)) if t.national else t for t in found.targets]
         for target in found.targets:
             for aspect in found.aspects:
@@ -432,6 +434,9 @@ class _Reader:
             return
         if not scene.inspected and not scene.types:
             return
+        if old and scene.published is not None and scene.published >= ENDED and candidate.kind == "four" and candidate.strength < 0.7 and not candidate.quoted:
+            self._reject(sentence, candidate, "CRCs and the NPS had ended")
+            return
         if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
             moment, time_reason = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
         text = "; ".join(part for part in (reason, time_reason) if part) or "stated"
@@ -456,6 +461,8 @@ class _Reader:
             return "CRCs and the NPS had ended"
         if sentence.has_between("narr_report", candidate.i, candidate.j) and not (sentence.has("inspector") or sentence.field is Field.TITLE):
             return "nobody says whose report"
+        if target.national and sentence.has("voices") and not sentence.has("inspector"):
+            return "said of the class by nobody in particular"
         if target.national and sentence.voice != "inspector" and not self.inspector_in_block:
             return "said of the class by nobody in particular"
         return ""

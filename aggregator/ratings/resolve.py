@@ -73,7 +73,7 @@ def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]
 def _body(statement: Statement) -> tuple[object, ...]:
     target = statement.target
     if target.national:
-        return (target.type, target.provider, "*")
+        return (target.type, "*", target.area)
     if target.type is ProviderType.CRC and target.provider:
         return (target.type, target.provider)
     return (target.type, key_of(target.area or ""))

@@ -285,6 +285,9 @@ class Scene:
                         named=True,
                     )
                 ]
+            key = key_of(mention.areas[0])
+            if kind is ProviderType.PDU and mention.plural and key in self.vocabulary.regions and key not in self.vocabulary.pdus:
+                return [Target(kind, mention.count or f"PDUs in {mention.areas[0]}", mention.areas[0], "units of the region, not named", named=True, national=True)]
             return [self._make(kind, mention.areas[0], "named", named=True)]
         if mention.plural and mention.word != "anaphor":
             if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aggregator.ratings.items import Item
+
 if TYPE_CHECKING:
     from aggregator.ratings.candidates import Candidate
-    from aggregator.ratings.items import Item, Sentence
+    from aggregator.ratings.items import Sentence
 
 __all__ = ["Subject", "subject_of"]
 
@@ -71,6 +73,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     begin, _ = sentence.clause(candidate.i)
     low = sentence.tokens.low
     verb = _verb(sentence, candidate, begin)
+    if low[candidate.i] in {"requires", "require", "required", "needs", "need", "needed"} and candidate.kind == "four" and not any("rate" in it.kinds or "copula" in it.kinds for it in sentence.items if candidate.i - 3 <= it.j <= candidate.i):
+        verb = Item(candidate.i, candidate.i, {"copula": "itself"})
     if verb is None:
         return Subject("none")
     start = _group_start(sentence, verb, begin)
@@ -84,6 +88,10 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
                 return Subject("alien", "rated by somebody else")
             return _phrase(sentence, verb.j, stop)
     segment = _segment(sentence, begin, start)
+    if segment is not None and start == verb.i and not group & (_COPULAS | _GETTING):
+        before = _at(sentence, segment[1] - 1)  # "the list of companies rated …"
+        if before is not None and before.kinds.keys() & _NOUNS:
+            return Subject("own", sentence.words(before.i, before.j))
     if segment is None:
         return Subject("none")
     if low[segment[0] : segment[1]] == ["it"] and set(low[candidate.j : candidate.j + 8]) & {"that", "to"}:
@@ -113,9 +121,7 @@ def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
         k = candidate.i
         while k > begin and (low[k - 1] in _AUXILIARIES or low[k - 1].endswith("ly")):
             k -= 1
-        from aggregator.ratings.items import Item as Made  # noqa: PLC0415 - a cycle of types only
-
-        return Made(k, candidate.i, {"copula": "verb"})
+        return Item(k, candidate.i, {"copula": "verb"})
     return best
 
 
@@ -164,6 +170,11 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
         while k > begin and (low[k - 1] not in _BOUNDARIES or _separates(sentence, k - 1)) and not _is_verb(sentence, k - 1):
             k -= 1
         enclosed = stop < end and low[stop] in {",", ")", "–", "—"}
+        if enclosed and low[stop] == ",":
+            aside = next((r for r in range(stop - 2, begin, -1) if low[r] in {"which", "who", "whose", "where"} and low[r - 1] == ","), None)
+            if aside is not None and aside < k + 1:
+                stop = aside - 1
+                continue
         if enclosed and k > begin and low[k - 1] in {",", "(", "–", "—"} and not _has_noun(sentence, k, stop, low):
             stop = k - 1  # ", on the other hand," and ", which works across three counties,"
             continue
@@ -193,13 +204,16 @@ def _is_verb(sentence: Sentence, k: int) -> bool:
         return True
     if "rate" in item.kinds and "noun" not in item.kinds and "aspect" not in item.kinds:
         return sentence.tokens.low[k] not in {"rated", "graded", "judged", "found", "put", "seen", "described", "given", "held", "met"} or k + 1 < len(sentence.tokens) and sentence.tokens.low[k + 1] in {"that", "the"}
-    return sentence.tokens.low[k] in {"inspected", "visited"}
+    return sentence.tokens.low[k] in {"inspected", "visited"} and sentence.tokens.low[max(0, k - 1)] in {"was", "were", "been", "had", "they", "inspectors", "it"}
 
 
 def _separates(sentence: Sentence, k: int) -> bool:
     """Whether a comma only parts the members of a name or a list of bodies or standards."""
-    if sentence.tokens.low[k] != ",":
+    low = sentence.tokens.low
+    if low[k] != ",":
         return False
+    if 0 < k < len(low) - 1 and low[k - 1].isdigit() and low[k + 1].isdigit():
+        return True
     for item in sentence.items:
         if item.i < k < item.j:
             return True
@@ -247,6 +261,8 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
             for it in sentence.items
             if it.i >= k and it.j <= end and it.kinds.keys() & (_NOUNS | {"pronoun", "other"})
         ]
+        if cut < end and low[cut] == "of" and not any("pronoun" in it.kinds for it in rest):
+            return _phrase(sentence, cut + 1, end)
         if not rest:
             return Subject("own", words)
         return Subject("own" if any("other" not in it.kinds for it in rest) else "foreign", words)

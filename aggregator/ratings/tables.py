@@ -87,6 +87,12 @@ def label_aspect(sentence: Sentence, row: Row) -> str | None:
     aspects = [
         it for it in sentence.items if "aspect" in it.kinds and it.i >= row.label_start and it.j <= row.label_end
     ]
+    covered = {k for it in sentence.items if it.kinds.keys() & {"aspect", "overall", "noun", "body"} for k in range(it.i, it.j)}
+    loose = [k for k in range(row.label_start, row.label_end) if sentence.tokens.low[k].isalpha() and k not in covered]
+    if aspects and len(loose) > 3 + len(covered):
+        return None
+    if aspects and "?" in sentence.tokens.low[row.label_start : row.label_end]:
+        return None
     if aspects:
         return str(aspects[-1].kinds["aspect"]) if len(aspects) == 1 else str(aspects[0].kinds["aspect"])
     words = [w for w in sentence.tokens.low[row.label_start : row.label_end] if w.isalpha()]
