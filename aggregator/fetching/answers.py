@@ -58,9 +58,9 @@ class Headers:
         return Validators(etag, last_modified)
 
     def content_length(self) -> int | None:
-        """As stated; h11 has seen to it that it is a number and the only one."""
+        """As stated. h11 has seen to it that it is one number, of 20 digits at most."""
         value = self.first(b"content-length")
-        return int(value) if value is not None and value.isdigit() and len(value) < 20 else None
+        return int(value) if value is not None and value.isdigit() else None
 
     def hints(self, status: int, *, now: datetime) -> Hints:
         """When to ask again, relative to the answer's own Date (to ``now`` where it has none)."""

@@ -255,7 +255,9 @@ class Attempt:
             raise Trouble(FailureKind.CONNECT, f"{host} broke the connection before it answered: {error}") from error
         if stream is not None and stream.ended and not stream.received:
             raise Trouble(FailureKind.CONNECT, f"{host} closed the connection without an answer") from error
-        if stream is not None and stream.ended and stream.greeting.startswith(b"HTTP/"):
+        if stream is not None and not stream.greeting.startswith(b"HTTP/"):
+            raise Trouble(FailureKind.PROTOCOL, f"{host} does not speak HTTP") from error
+        if stream is not None and stream.ended:
             raise Trouble(FailureKind.PROTOCOL, f"{host} stopped in the middle of its headers") from error
         raise Trouble(FailureKind.PROTOCOL, f"{host} does not speak proper HTTP: {clean(str(error), 100)}") from error
 

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
 __all__ = ["GuardedBackend", "Stream", "authority"]
 
-# What one read takes at most. Small, so that a server sending its body in one-byte chunks, each of which costs a
-# parser's round, keeps the event loop for milliseconds only.
+# What one read takes at most. Small at first: a server that sends its body in one-byte chunks, each of which costs a
+# parser's round, then keeps the event loop for milliseconds only.
 _READ_SIZE: Final = 16 * 1024
+_BULK_READ_SIZE: Final = 64 * 1024
 # Reads that return at once do not pause by themselves; every so many of them the others get a turn.
 _READS_PER_TURN: Final = 8
 # Before an answer's headers are complete: h11 bounds each set of headers, but not how many 1xx answers come first.
@@ -62,6 +63,7 @@ class Stream(httpcore.AsyncNetworkStream):
         received: How many came since ``begin``.
         greeting: The first bytes of these.
         ended: Whether the other side has closed it.
+        bulk: Whether what comes needs no parsing byte by byte, so that reads may be large.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -74,6 +76,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
     def begin(self) -> None:
         """Before each request on this connection."""
+        self.bulk = False
         self.received = 0
         self.greeting = b""
         self.allowance = _HEADER_BYTES
@@ -88,7 +91,7 @@ class Stream(httpcore.AsyncNetworkStream):
         self._reads += 1
         if self._reads % _READS_PER_TURN == 0:
             await asyncio.sleep(0)
-        size = min(max_bytes, _READ_SIZE)
+        size = min(max_bytes, _BULK_READ_SIZE if self.bulk else _READ_SIZE)
         try:
             if self._tls is None:
                 data = await self._loop.sock_recv(self._sock, size)
@@ -317,18 +320,25 @@ class _Resolver:
                 return [_Place(family, (str(address), port) if address.version == 4 else (str(address), port, 0, 0))]
         running = self._running.get((host, port))
         if running is None:
-            loop = asyncio.get_running_loop()
-            running = self._running[(host, port)] = loop.create_future()
-            running.add_done_callback(lambda _: self._running.pop((host, port), None))
-            thread = threading.Thread(target=self._work, args=(loop, running, host, port), daemon=True)
-            try:
-                thread.start()
-            except RuntimeError as error:  # the system gives no more threads
-                running.set_result(error)
+            running = self._start(host, port)
         result = await asyncio.shield(running)  # others may wait for it too
-        if isinstance(result, Exception):
+        if isinstance(result, (OSError, UnicodeError)):
             raise Trouble(FailureKind.DNS, f"{host} has no address: {_lookup_reason(result)}") from result
+        if isinstance(result, Exception):
+            raise result
         return result
+
+    def _start(self, host: str, port: int) -> asyncio.Future[list[_Place] | Exception]:
+        loop = asyncio.get_running_loop()
+        running: asyncio.Future[list[_Place] | Exception] = loop.create_future()
+        thread = threading.Thread(target=self._work, args=(loop, running, host, port), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise Trouble(FailureKind.DNS, f"{host} cannot be looked up: the system has no thread left") from error
+        self._running[(host, port)] = running
+        running.add_done_callback(lambda _: self._running.pop((host, port), None))
+        return running
 
     @staticmethod
     def _work(
@@ -341,7 +351,7 @@ class _Resolver:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
             result = _taking_turns([_Place(family, sockaddr) for family, _, _, _, sockaddr in found])
-        except (OSError, UnicodeError) as error:
+        except Exception as error:  # noqa: BLE001 -- raised, or told, where somebody waits for it
             result = error
 
         def tell() -> None:

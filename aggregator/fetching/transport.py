@@ -136,6 +136,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             connection.abort()
             raise
         connection.wire.allowance = _allowance(exchange.max_size)
+        connection.wire.bulk = not any(name.lower() == b"transfer-encoding" for name, _ in response.headers)
 
         async def done(body: _Body) -> None:
             if body.complete and exchange.wanted() and await connection.finished(response):

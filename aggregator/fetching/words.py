@@ -34,7 +34,7 @@ def size_words(size: int) -> str:
     for unit, factor in (("MB", 1_000_000), ("kB", 1000)):
         if size >= factor:
             return f"{size / factor:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{size} bytes"
+    return "1 byte" if size == 1 else f"{size} bytes"
 
 
 def seconds_words(seconds: float) -> str:

@@ -376,6 +376,9 @@ class FeedServer:
         try:
             while wire.open:
                 request = await self._request(reader)
+                if request is None:
+                    await wire.send(_head(400, [("Connection", "close")]))
+                    break
                 self.requests.append(request)
                 behaviour = self._routes.get(request.path, self._fallback)
                 await behaviour(request, wire)
@@ -386,8 +389,12 @@ class FeedServer:
             writer.close()
 
     @staticmethod
-    async def _request(reader: asyncio.StreamReader) -> Received:
-        head = await reader.readuntil(b"\r\n\r\n")
+    async def _request(reader: asyncio.StreamReader) -> Received | None:
+        """The next request; None where what comes is no HTTP (TLS, say)."""
+        start = await reader.readexactly(1)
+        if not start.isalpha():
+            return None
+        head = start + await reader.readuntil(b"\r\n\r\n")
         first, *lines = head[:-4].split(b"\r\n")
         method, target, _ = first.split(b" ", 2)
         headers = []

@@ -1,0 +1,202 @@
+"""Whose turn it is, and how much all may hold together."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.fetching.lanes import Lanes
+from aggregator.fetching.memory import Memory
+
+
+class Meter:
+    """Counts how many are inside at once, in all and by host."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, int] = {}
+        self.most = 0
+        self.most_of_one = 0
+
+    async def stay(self, host: str, seconds: float = 0.01) -> None:
+        self.now[host] = self.now.get(host, 0) + 1
+        self.most = max(self.most, sum(self.now.values()))
+        self.most_of_one = max(self.most_of_one, self.now[host])
+        await asyncio.sleep(seconds)
+        self.now[host] -= 1
+
+
+def test_no_more_than_so_many_at_once_and_of_one_host():
+    lanes, meter = Lanes(5, 2), Meter()
+
+    async def visit(host: str) -> None:
+        async with lanes.turn(host):
+            await meter.stay(host)
+
+    async def run() -> None:
+        await asyncio.gather(*(visit(f"host{number % 3}") for number in range(70)))
+
+    asyncio.run(run())
+
+    assert meter.most == 5
+    assert meter.most_of_one == 2
+
+
+def test_waiting_for_one_s_host_takes_no_place_in_the_main_lane():
+    """Ten feeds of a slow host must not stand in the way of the feeds of others."""
+    lanes, order = Lanes(2, 1), []
+
+    async def visit(host: str, seconds: float) -> None:
+        async with lanes.turn(host):
+            await asyncio.sleep(seconds)
+            order.append(host)
+
+    async def run() -> None:
+        await asyncio.gather(*(visit("slow", 0.05) for _ in range(4)), *(visit(f"quick{n}", 0) for n in range(5)))
+
+    asyncio.run(run())
+
+    assert order[:5] == [f"quick{number}" for number in range(5)]
+
+
+def test_the_slow_step_aside_for_the_next():
+    lanes, done = Lanes(2, 2, patience=0.05), []
+
+    async def visit(host: str, seconds: float) -> None:
+        async with lanes.turn(host):
+            await asyncio.sleep(seconds)
+            done.append(host)
+
+    async def run() -> None:
+        started = asyncio.get_running_loop().time()
+        await asyncio.gather(*(visit(f"slow{n}", 0.6) for n in range(6)), *(visit(f"quick{n}", 0) for n in range(3)))
+        assert asyncio.get_running_loop().time() - started < 1, "the slow ones run side by side, too"
+
+    asyncio.run(run())
+
+    assert done[:3] == ["quick0", "quick1", "quick2"]
+
+
+def test_the_side_lane_has_an_end():
+    lanes, meter = Lanes(1, 100, patience=0.01), Meter()
+
+    async def visit() -> None:
+        async with lanes.turn("host"):
+            await meter.stay("host", 0.2)
+
+    async def run() -> None:
+        await asyncio.gather(*(visit() for _ in range(12)))
+
+    asyncio.run(run())
+
+    assert meter.most == 5, "one place in the main lane, four aside"
+
+
+def test_turns_given_up_are_given_back():
+    """Cancelled in the queue, in the main lane or aside: each place is free again afterwards, and none twice."""
+    lanes, meter = Lanes(3, 2, patience=0.02), Meter()
+    dice = random.Random(1)
+
+    async def visit(host: str, seconds: float) -> None:
+        async with lanes.turn(host):
+            await asyncio.sleep(seconds)
+
+    async def run() -> None:
+        tasks = [asyncio.create_task(visit(f"host{n % 4}", dice.random() / 10)) for n in range(60)]
+        for task in tasks:
+            await asyncio.sleep(0.002)
+            if dice.random() < 0.7:
+                dice.choice(tasks).cancel()
+            del task
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+        async def measured(host: str) -> None:
+            async with lanes.turn(host):
+                await meter.stay(host, 0.001)
+
+        await asyncio.gather(*(measured(f"host{n}") for n in range(30)))
+
+    asyncio.run(run())
+
+    assert meter.most == 3
+    assert lanes._hosts == {}
+    assert lanes._side_places == 12
+
+
+def test_who_else_waits():
+    async def run() -> None:
+        lanes = Lanes(5, 1)
+        async with lanes.turn("host"):
+            assert not lanes.is_awaited("host")
+            other = asyncio.create_task(_enter(lanes, "host"))
+            await asyncio.sleep(0)
+            assert lanes.is_awaited("host")
+            assert not lanes.is_awaited("another")
+        await other
+        assert not lanes.is_awaited("host")
+
+    asyncio.run(run())
+
+
+async def _enter(lanes: Lanes, host: str) -> None:
+    async with lanes.turn(host):
+        pass
+
+
+# --- memory -------------------------------------------------------------------------------------------------
+
+
+@given(
+    sizes=st.lists(st.integers(0, 50), min_size=1, max_size=12),
+    total=st.integers(0, 60),
+    seed=st.integers(0, 1000),
+)
+def test_all_finish_and_never_hold_more_than_the_total_and_one_limit(sizes: list[int], total: int, seed: int):
+    """Each body grows a unit at a time. Whatever the order: no two wait for each other, and the sum is bounded."""
+    memory, dice = Memory(total), random.Random(seed)
+    held = dict.fromkeys(range(len(sizes)), 0)
+    most = 0
+
+    async def grow(number: int, size: int) -> None:
+        nonlocal most
+        with memory.share() as share:
+            for step in range(1, size + 1):
+                held[number] = step
+                most = max(most, sum(held.values()))
+                if not memory.grow(share, step):
+                    await memory.wait(share)
+                for _ in range(dice.randint(0, 2)):
+                    await asyncio.sleep(0)
+            held[number] = 0
+
+    async def run() -> None:
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(grow(number, size) for number, size in enumerate(sizes)))
+
+    asyncio.run(run())
+
+    assert memory._used == 0
+    # Each may be one step over before it is told to wait.
+    assert most <= total + max(sizes) + len(sizes)
+
+
+def test_a_waiter_that_is_cancelled_leaves_nothing_behind():
+    async def run() -> None:
+        memory = Memory(10)
+        with memory.share() as first:
+            assert memory.grow(first, 11), "one may go beyond"
+            with memory.share() as second:
+                assert not memory.grow(second, 5)
+                waiting = asyncio.create_task(memory.wait(second))
+                await asyncio.sleep(0)
+                waiting.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await waiting
+            assert memory.grow(first, 12)
+        with memory.share() as third:
+            assert memory.grow(third, 11)
+
+    asyncio.run(run())
