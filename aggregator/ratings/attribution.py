@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
+from aggregator.ratings.mentions import NUMBERS
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Attribution", "attribute", "group_before"]
 
-_GROUP_LINKS: Final = frozenset((";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
+_GROUP_LINKS: Final = NUMBERS | frozenset((";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
 _COMMAS: Final = SEPARATORS | {";"}
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
@@ -233,6 +234,10 @@ def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
     own = next((it for it in items if it.i == candidate.i and "aspect" in it.kinds), None)
     if own is not None:
         return [own.kinds["aspect"]], "", own
+    if begin > 0 and low[begin - 1] == "(":
+        named = next((it for it in sentence.items if "aspect" in it.kinds and it.j == begin - 1), None)
+        if named is not None:
+            return [named.kinds["aspect"]], "", named
     # "R for leadership, for staff": what follows
     after = [it for it in items if "aspect" in it.kinds and it.i >= candidate.j and it.j <= end]
     if after and candidate.kind in {"four", "ordinal", "narrative"}:

@@ -14,7 +14,7 @@ from aggregator.model import RatingValue
 if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence
 
-__all__ = ["Candidate", "find", "is_narrative"]
+__all__ = ["Candidate", "band", "find", "is_narrative"]
 
 _OPEN: Final = frozenset("\"“‘'`«")
 _CLOSE: Final = frozenset("\"”’'`»")
@@ -75,6 +75,8 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
                 if not spoken.why and (not scale or spoken.use == "attribute"):
                     candidate = spoken
             out.append(candidate)
+        elif "noun" in kinds or "parts" in kinds:
+            continue
         elif "ordinal" in kinds:
             out.append(_ordinal(sentence, item, kinds["ordinal"]))
         elif "narr_report" in kinds:
@@ -83,7 +85,51 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
             out.append(_narrative(sentence, item))
         elif "weak" in kinds:
             out.append(Candidate(item.i, item.j, RatingValue.NEGATIVE, "weak", "verb", 0.55))
+    out += _scores(sentence)
     return out
+
+
+_TOTALS: Final = {"21": 21, "24": 24, "27": 27, "30": 30, "36": 36, "twenty-seven": 27}
+_COUNT_WORDS: Final = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {"nought": 0, "none": 0, "nil": 0}
+
+
+def _scores(sentence: Sentence) -> list[Candidate]:
+    """Points out of the regime's total ("2 of 27 points"), which mean a band."""
+    low = sentence.tokens.low
+    out: list[Candidate] = []
+    for k, word in enumerate(low):
+        total = _TOTALS.get(word)
+        if total is None or k < 2:
+            continue
+        start = k - 1
+        while start > 0 and k - start < 6 and low[start] in {"of", "out", "the", "a", "possible", "maximum", "total", "/", "available"}:
+            start -= 1
+        points = int(low[start]) if low[start].isdigit() and len(low[start]) < 3 else _COUNT_WORDS.get(low[start])
+        if points is None or points > total or not {"of", "/"} & set(low[start:k]):
+            continue
+        about = set(low[max(0, start - 8) : start]) | set(low[k + 1 : k + 4])
+        if not about & {"point", "points", "score", "scored", "scores", "scoring", "marks"} and "possible" not in low[start:k]:
+            continue
+        after = low[k + 1] if k + 1 < len(low) else "."
+        if after.isalpha() and after not in _AFTER and after not in {"points", "point", "possible", "available", "inspection", "marks"}:
+            continue
+        end = k + 2 if after in {"points", "point", "marks"} else k + 1
+        out.append(Candidate(start, end, band(points, total), "ordinal", "noun", 0.8))
+    return out
+
+
+def band(points: int, total: int) -> RatingValue:
+    """The band that so many points are: the mean standard score rounded to the nearest band, ties down."""
+    if points * 6 <= total:
+        return RatingValue.INADEQUATE
+    if points * 2 <= total:
+        return RatingValue.REQUIRES_IMPROVEMENT
+    return RatingValue.GOOD if points * 6 <= total * 5 else RatingValue.OUTSTANDING
 
 
 def _quoted(sentence: Sentence, i: int, j: int) -> bool:
@@ -165,7 +211,12 @@ def _four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     if improvement and low[j - 1] == "improvement" and following in {"notice", "notices", "plan", "plans"}:
         candidate.why = "“improvement” belongs to the next word"
         return candidate
-    if noun_right is not None:
+    first = next((it for it in sentence.items if "four" in it.kinds and it.j <= before and it.i >= begin), None)
+    if quoted and following and _item_starting(sentence, after, "aspect") is not None:
+        candidate.use, candidate.strength = "noun", 0.75
+    elif first is not None and before > 0 and low[before - 1] == "to" and "from" in low[max(begin, first.i - 4) : first.i]:
+        candidate.strength = 0.9
+    elif noun_right is not None:
         candidate.use, candidate.strength = "noun", 0.95
     elif following == "for" and (quoted or capital or before == 0 or low[before - 1] in {"a", "an"}):
         candidate.use, candidate.strength = "noun", 0.9

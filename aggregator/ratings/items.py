@@ -20,6 +20,7 @@ __all__ = ["Item", "Sentence", "annotate"]
 
 _QUOTES = frozenset("\"“”‘’'`«»")
 _DASHES = frozenset("–—-|•")
+_DIRECTIONS = frozenset(("north", "south", "east", "west", "central", "mid"))
 _SEP = "\0"
 _ENTRY = "\1"
 
@@ -153,7 +154,9 @@ def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bo
         if any(form == written or form.replace("-", " ") == written for form in entry.exact):
             return True
         return len(entry.kinds) > 1 and not entry.kinds.keys() <= {"body", "alias", "place"}
-    return not entry.capital or raw[i][0].isupper()
+    if not entry.capital or raw[i][0].isupper():
+        return True
+    return tokens.low[i] in _DIRECTIONS and j - i > 1 and raw[i + 1][0].isupper()
 
 
 def _no_clause(sentence: Sentence, k: int) -> bool:

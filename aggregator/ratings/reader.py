@@ -180,11 +180,7 @@ class _Reader:
         if '"' in text and text.count('"') % 2:
             opened = -1 if self.in_quote else 1
         if sentence.has("says") or sentence.has("inspector") or sentence.has("voices"):
-            speaker = None
-            if sentence.has("inspector"):
-                speaker = "inspector"
-            if sentence.has("voices") and sentence.has("says") and not sentence.has("inspector"):
-                speaker = "other"
+            speaker = _speaker(sentence)
             if speaker is not None and (speaker == "other" or sentence.has("says") or not starts_quoted):
                 self.voice = speaker
         elif not starts_quoted:
@@ -490,6 +486,25 @@ class _Reader:
                 shared=shared,
             )  # fmt: skip
         )
+
+
+def _speaker(sentence: Sentence) -> str | None:
+    """Who speaks in the sentence: whoever stands nearest to the verb of saying."""
+    who = [(item, "inspector" if "inspector" in item.kinds else "other") for item in sentence.items if item.kinds.keys() & {"inspector", "voices"}]
+    if not who:
+        return None
+    says = sentence.having("says")
+    if not says:
+        return "inspector" if any(kind == "inspector" for _, kind in who) else None
+    best: tuple[int, str] | None = None
+    for said in says:
+        for item, kind in who:
+            distance = said.i - item.j if item.j <= said.i else (item.i - said.j) + 2
+            if distance <= 14 and (best is None or distance < best[0]):
+                best = (distance, kind)
+    if best is None:
+        return "inspector" if any(kind == "inspector" for _, kind in who) else None
+    return best[1]
 
 
 def _counted(words: str, provider: str | None) -> str | None:

@@ -67,7 +67,9 @@ class Senses:
         for acronym, pattern in _FOREIGN.items():
             senses.foreign[acronym] = pattern.search(lowered) is not None
             senses.ours[acronym] = _OURS[acronym].search(lowered) is not None
-        senses.setting = _SETTING.search(lowered) is not None
+        senses.setting = _SETTING.search(lowered) is not None or (
+            "inspect" in lowered and not any(senses.foreign.values())
+        )
         return senses
 
     def is_body(self, sentence: Sentence, item: Item, kind: ProviderType, phrase: str) -> bool:
@@ -134,6 +136,8 @@ class Senses:
     def _nps(self, low: list[str], item: Item) -> bool | None:
         before = low[item.i - 1] if item.i else ""
         after = low[item.j] if item.j < len(low) else ""
+        if before in {"our", "your", "my"} and "probation service" not in self.whole:
+            return False
         if after in _DRUG_NEXT or before in {"an", "of-an"}:
             return False
         near = set(low[max(0, item.i - 8) : item.j + 8])

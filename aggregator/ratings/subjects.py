@@ -24,7 +24,7 @@ _BOUNDARIES: Final = frozenset(
     ', ; : ( ) – — | “ ” " ‘ that because said says if when although though while whereas but since so yet as unless until'.split()
 )
 _AUXILIARIES: Final = frozenset(
-    "has have had been being was were is are be now also not still all each both to again once never only just found judged said considered deemed seen thought already recently overall generally therefore then today officially thus meanwhile did does do will would could".split()
+    "has have had been being was were is are be now also not still all each both to again once never only just found judged said considered deemed seen thought already recently overall generally therefore then today officially thus meanwhile did does do will would could last this week month morning summer autumn spring winter earlier year".split()
 )
 _COPULAS: Final = frozenset(
     "is was are were been be being remains remain remained stays stay stayed seemed looks proved became becomes".split()
@@ -72,6 +72,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     """Find what the grade is predicated of, in its clause."""
     begin, _ = sentence.clause(candidate.i)
     low = sentence.tokens.low
+    if candidate.use == "attribute":
+        return _doer(sentence, candidate, begin)
     verb = _verb(sentence, candidate, begin)
     if low[candidate.i] in {"requires", "require", "required", "needs", "need", "needed"} and candidate.kind == "four" and not any("rate" in it.kinds or "copula" in it.kinds for it in sentence.items if candidate.i - 3 <= it.j <= candidate.i):
         verb = Item(candidate.i, candidate.i, {"copula": "itself"})
@@ -96,6 +98,17 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         return Subject("none")
     if low[segment[0] : segment[1]] == ["it"] and set(low[candidate.j : candidate.j + 8]) & {"that", "to"}:
         return Subject("foreign", "it … that")
+    return _phrase(sentence, *segment)
+
+
+def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
+    """Who did the "good work": alien where somebody is named that is no body ("volunteers did good work")."""
+    verb = _verb(sentence, candidate, begin)
+    if verb is None:
+        return Subject("none")
+    segment = _segment(sentence, begin, _group_start(sentence, verb, begin))
+    if segment is None or sentence.has_between("inspector", *segment) is not None:
+        return Subject("none")
     return _phrase(sentence, *segment)
 
 

@@ -73,7 +73,7 @@ def labelled(sentence: Sentence) -> Row | None:
                 return Row(0, k, item, item.kinds["four"], 1)
     if low and low[-1] in {")", "."}:
         opened = max((k for k, word in enumerate(low) if word == "("), default=0)
-        if 0 < opened <= 14:
+        if 0 < opened <= 9 and ":" not in low[:opened] and low.count("(") == 1:
             item = _whole(sentence, opened + 1, len(low))
             if item is not None:
                 return Row(0, opened, item, item.kinds["four"], 1)

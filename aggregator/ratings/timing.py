@@ -48,6 +48,9 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "the scale is explained"
     if _enumerated(sentence, candidate):
         return "the scale is explained"
+    values = [str(item.kinds["four"]) for item in sentence.items if "four" in item.kinds]
+    if values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"]) and len(values) == 2 and {"from", "between"} & set(low):
+        return "the scale is explained"
     if four_in_sentence >= 2 or candidate.kind == "four":
         cue = sentence.has("scale")
         if cue and (four_in_sentence >= 2 or not sentence.has("rate")):
