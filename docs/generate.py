@@ -43,7 +43,8 @@ HELP_WIDTH: Final = 88
 
 def commands() -> str:
     """Each command's help, in the order of ``aggregator --help``."""
-    root = click.Context(app, info_name="aggregator", terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH)
+    settings = {**app.context_settings, "terminal_width": HELP_WIDTH, "max_content_width": HELP_WIDTH}
+    root = click.Context(app, info_name="aggregator", **settings)
     parts = ["# Commands\n", NOTE, _help(root)]
     for family in COMMANDS.values():
         for name in family:
@@ -54,9 +55,7 @@ def commands() -> str:
 
 
 def _contexts(command: click.Command, name: str, parent: click.Context) -> Iterator[tuple[str, click.Context]]:
-    context = click.Context(
-        command, info_name=name, parent=parent, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH
-    )
+    context = click.Context(command, info_name=name, parent=parent)
     yield context.command_path, context
     if isinstance(command, click.Group):
         for below in command.list_commands(context):

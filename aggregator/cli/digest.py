@@ -29,10 +29,10 @@ __all__ = ["command", "write_digest"]
 def command(
     session: Session, *, since: str | None, until: str | None, form: Form, output: Path | None, dry_run: bool
 ) -> None:
-    """Compose what no digest has told yet, print it, and mark it as told.
+    """Compose what no digest has told yet.
 
-    An entry that was in a digest is in no other, unless an edit changes its ratings. With --since or --until the
-    digest holds everything from that time, told or not, and marks nothing.
+    Prints it, and marks it as told. An entry that was in a digest is in no other, unless an edit changes its
+    ratings. With --since or --until the digest holds everything from that time, told or not, and marks nothing.
     """
     from aggregator.digest.service import make_digest
 

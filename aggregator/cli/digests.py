@@ -36,7 +36,7 @@ __all__ = ["command"]
 @output_option
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
-    """List digests, or show one again exactly as it was.
+    """List digests, or show one again.
 
     Without a command behind it, it lists.
     """

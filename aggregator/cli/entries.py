@@ -35,10 +35,11 @@ __all__ = ["command"]
 @output_option
 @pass_session
 def command(session: Session, /, *, form: str, output: Path | None, limit: int | None, **filters: Any) -> None:
-    """List, filter and search posts, newest first.
+    """List, filter and search posts.
 
-    The table shows local times; the other formats show every column of the table entries, in UTC, and beside them
-    flags (the provider types whose current ratings a post states), rules (of [[flags]] that it met) and feeds.
+    The newest first. The table shows local times; the other formats show every column of the table entries, in UTC,
+    and beside them flags (the provider types whose current ratings a post states), rules (of [[flags]] that it met)
+    and feeds.
     """
     from aggregator.store.listing import count_entries, entries
 

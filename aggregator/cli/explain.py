@@ -44,15 +44,15 @@ _MARKED: Final = re.compile("«[^»]*»")
 @output_option
 @pass_session
 def command(session: Session, *, what: str, jsonl: bool, form: str | None, output: Path | None) -> int:
-    r"""Tell why a post is flagged, or not: the words, the place, the rule.
+    """Tell why a post is flagged, or not.
 
-    ENTRY is the number or the address of a stored entry; FILE a saved newsletter (.eml, .mbox, .txt, .html) or a feed
-    (.xml, .json); - reads standard input. The rules are those of config.toml, or the shipped ones where there is none.
+    The words, the place, the rule. ENTRY is the number or the address of a stored entry; FILE a saved newsletter
+    (.eml, .mbox, .txt, .html) or a feed (.xml, .json); - reads standard input. The rules are those of config.toml,
+    or the shipped ones where there is none.
 
-    \b
-    For each rating it gives provider_type, provider, area, aspect, rating, raw (the
-    words), when (current or previous), evidence (the sentence), start and end (of raw
-    in it), confidence, field, position (of the evidence in it) and reason.
+    For each rating it gives provider_type, provider, area, aspect, rating, raw (the words), when (current or
+    previous), evidence (the sentence), start and end (of raw in it), confidence, field, position (of the evidence in
+    it) and reason.
     """
     if jsonl:
         if form == "text":
@@ -163,6 +163,7 @@ def _explain_lines(session: Session, what: str, output: Path | None) -> int:
             )
             row = as_row(explain(entry, rules, identity=post.get("id", number)), whole=False)
             stream.write(dump_json(row, stream) + "\n")
+            stream.flush()  # a program on the other end may wait for this answer before it asks on
     return status
 
 

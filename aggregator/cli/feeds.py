@@ -33,9 +33,9 @@ _all_option = click.option("--all", "everything", is_flag=True, help="Show the d
 @_all_option
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
-    """List feeds: address, status, next poll and why; or show one with its last polls.
+    """List feeds: address, status, next poll and why.
 
-    Without a command behind it, it lists.
+    Without a command behind it, it lists; `show` tells everything of one, with its last polls.
     """
     if context.invoked_subcommand is None:
         context.invoke(list_feeds, **options)

@@ -26,9 +26,10 @@ __all__ = ["command"]
 @output_option
 @pass_session
 def command(session: Session, *, paths: tuple[str, ...], form: str, output: Path | None) -> int:
-    """Take in saved newsletters (.eml, .mbox, .txt, .html) and feed files (.xml, .json).
+    """Take in saved newsletters and feed files.
 
-    A folder stands for the files in it, - for standard input. What is imported is news: the next digest tells it.
+    Mails and mailboxes (.eml, .mbox), texts and pages (.txt, .html), feeds (.xml, .json): what a file is, its content
+    says. A folder stands for the files in it, - for standard input. What is imported is news: the next digest tells it.
     A post that is stored already, from a feed or an earlier import, stays one entry. A file that cannot be read is
     told and passed over; the exit status is then 1.
     """

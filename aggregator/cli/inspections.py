@@ -30,10 +30,11 @@ __all__ = ["command"]
 @output_option
 @pass_session
 def command(session: Session, /, *, form: str, output: Path | None, limit: int | None, **filters: Any) -> None:
-    """List inspection reports, newest first: who covers each, what the sources agree on, and what came before.
+    """List inspection reports, with what sources agree on.
 
-    Formats other than the table show every column of the table inspections, with coverage (how many posts), sources,
-    ratings (agreed on, each with its previous rating) and disagreements.
+    The newest first: who covers each, how the body was rated, on what the sources differ, and what it was rated
+    before. Formats other than the table show every column of the table inspections, with coverage (how many posts),
+    sources, ratings (agreed on, each with its previous rating) and disagreements.
     """
     from aggregator.store.coverage import inspections
 

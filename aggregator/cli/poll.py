@@ -43,10 +43,11 @@ __all__ = ["command"]
 @output_option
 @pass_session
 def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str, output: Path | None) -> int:
-    """Ask the feeds that are due, once: all of them, or only those named.
+    """Ask the feeds that are due, once.
 
-    Prints what came of each: its status, what is new, changed and flagged, and when it is asked next and why. The exit
-    status is 1 when a feed failed. Ctrl-C ends the pass in order: what came is kept.
+    All of them, or only those named. Prints what came of each: its status, what is new, changed and flagged, and
+    when it is asked next and why. The exit status is 1 when a feed failed. Ctrl-C ends the pass in order: what came
+    is kept.
     """
     from aggregator.polling.setup import feed_entries
     from aggregator.store.feeds import sync

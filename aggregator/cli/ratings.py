@@ -38,10 +38,10 @@ __all__ = ["command"]
 @output_option
 @pass_session
 def command(session: Session, /, *, form: str, output: Path | None, limit: int | None, **filters: Any) -> None:
-    """List who was rated, on what, and how, newest posts first.
+    """List who was rated, on what, and how.
 
-    Formats other than the table show every column of the table ratings, among them the sentence each was read from,
-    and the title, address and date of its post.
+    The newest posts first. Formats other than the table show every column of the table ratings, among them the
+    sentence each was read from, and the title, address and date of its post.
     """
     from aggregator.store.listing import ratings
 

@@ -29,10 +29,10 @@ __all__ = ["command"]
 @output_option
 @pass_session
 def command(session: Session, *, dry_run: bool, form: str, output: Path | None) -> None:
-    """Apply today's rules, and today's reading of ratings, to what is stored.
+    """Apply today's rules to what is stored.
 
-    Lists each entry that comes out differently: what it gains (+) and what it loses (-). Digests that were sent stay as
-    they were, and nothing is told again.
+    And today's reading of ratings. Lists each entry that comes out differently: what it gains (+) and what it loses
+    (-). Digests that were sent stay as they were, and nothing is told again.
     """
     from aggregator.cli.progress import counting
     from aggregator.polling.reflag import reflag

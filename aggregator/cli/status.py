@@ -27,9 +27,9 @@ __all__ = ["command"]
 @output_option
 @pass_session
 def command(session: Session, *, form: str, output: Path | None) -> None:
-    """Tell how things stand: the archive, the feeds, the digest, the daemon.
+    """Tell how things stand, in one screen.
 
-    It always exits 0; `aggregator healthcheck` is the one to watch.
+    The archive, the feeds, the digest, the daemon. It always exits 0; `aggregator healthcheck` is the one to watch.
     """
     from aggregator.health import health
     from aggregator.store.listing import overview
