@@ -66,6 +66,8 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
             praise second, else the other way round.
     """
     out: list[Candidate] = []
+    if sentence.kinds.isdisjoint(_KINDS):
+        return [] if _TOTALS.keys().isdisjoint(sentence.tokens.low) else _scores(sentence)
     for item in sentence.items:
         kinds = item.kinds
         if "four" in kinds:
@@ -85,8 +87,12 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
             out.append(_narrative(sentence, item))
         elif "weak" in kinds:
             out.append(Candidate(item.i, item.j, RatingValue.NEGATIVE, "weak", "verb", 0.55))
-    out += _scores(sentence)
+    if not _TOTALS.keys().isdisjoint(sentence.tokens.low):
+        out += _scores(sentence)
     return out
+
+
+_KINDS: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
 
 
 _TOTALS: Final = {"21": 21, "24": 24, "27": 27, "30": 30, "36": 36, "twenty-seven": 27}

@@ -27,7 +27,7 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
     kept: list[Block] = []
     tail_level = 0  # the level of the furniture heading we are under; 7 under a bare line; 0 outside
     for block in blocks:
-        if any(hint in hints or _hinted(hint, hints) for hint in block.hints):
+        if block.hints and any(hint in hints or _hinted(hint, hints) for hint in block.hints):
             continue
         line = block.text.strip().lower().rstrip(":").strip("« »").replace("’", "'")
         opens = line in headings or (len(line) < 60 and (line.startswith(prefixes) or _is_comment_count(line)))

@@ -45,12 +45,19 @@ class Sentence:
     text: str
     tokens: Tokens
     items: list[Item]
+    kinds: frozenset[str]
     starts_block: bool = True
     mentions: list[Mention] = field(default_factory=list)
     voice: str = "narrator"
     quoted_from_start: bool = False
-    clauses: list[int] = field(default_factory=list)
-    """The number of the clause that each token stands in; what a pair of dashes or brackets parts is one again."""
+    numbered: list[int] | None = None
+
+    @property
+    def clauses(self) -> list[int]:
+        """The number of the clause that each token stands in; what a pair of dashes or brackets parts is one again."""
+        if self.numbered is None:
+            self.numbered = _clauses(self)
+        return self.numbered
 
     def having(self, kind: str) -> list[Item]:
         """Its items of one kind."""
@@ -58,7 +65,7 @@ class Sentence:
 
     def has(self, kind: str) -> bool:
         """Whether anything in it is of this kind."""
-        return any(kind in item.kinds for item in self.items)
+        return kind in self.kinds
 
     def has_between(self, kind: str, i: int, j: int) -> Item | None:
         """The last item of this kind that lies wholly in tokens ``i`` to ``j``."""
@@ -77,15 +84,13 @@ class Sentence:
         """The clause that token ``at`` stands in, from its first token to behind its last."""
         if not self.clauses:
             return 0, 0
-        number = self.clauses[at]
-        begin = end = at
-        for k in range(at, -1, -1):
-            if self.clauses[k] == number:
-                begin = k
-        for k in range(at, len(self.clauses)):
-            if self.clauses[k] == number:
-                end = k
-        return begin, end + 1
+        numbers = self.clauses
+        number = numbers[at]
+        begin = numbers.index(number)
+        end = len(numbers)
+        while numbers[end - 1] != number:
+            end -= 1
+        return begin, end
 
     def same_clause(self, k: int, at: int) -> bool:
         """Whether two tokens stand in one clause."""
@@ -98,9 +103,8 @@ def annotate(
     """Read the tokens of a sentence and what they mean."""
     tokens = tokenise(text)
     items = _match(vocabulary, tokens)
-    sentence = Sentence(where, index, block, start, text, tokens, items, first)
-    sentence.clauses = _clauses(sentence)
-    return sentence
+    kinds = frozenset(kind for item in items for kind in item.kinds)
+    return Sentence(where, index, block, start, text, tokens, items, kinds, first)
 
 
 def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
@@ -149,7 +153,7 @@ def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bo
     """Whether the text writes the phrase as its entry demands: capitals for names, the very letters for acronyms."""
     if entry.exact:
         written = " ".join(raw[i:j])
-        if tokens.possessive[j - 1]:
+        if j - 1 in tokens.possessive:
             written = written[:-2]
         if any(form == written or form.replace("-", " ") == written for form in entry.exact):
             return True

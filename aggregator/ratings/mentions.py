@@ -39,6 +39,9 @@ _CAPITAL_STOP: Final = frozenset(
 _GENERIC_PLURALS: Final = frozenset(("crcs", "pdus", "yoss", "yots", "yjss", "nps divisions", "divisions", "units"))
 
 
+_KINDS: Final = frozenset(("body", "alias", "place", "owner", "both", "anaphor", "other", "pronoun"))
+
+
 @dataclass(slots=True)
 class Mention:
     """A body as the text names it; ``i`` and ``j`` are tokens.
@@ -77,6 +80,8 @@ class Mention:
 def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Mention]:
     """The mentions of a sentence, in order."""
     mentions: list[Mention] = []
+    if sentence.kinds.isdisjoint(_KINDS):
+        return mentions
     for item in sentence.items:
         kinds = item.kinds
         if "body" in kinds:

@@ -117,6 +117,9 @@ def _era(scene: Scene, whole: str) -> None:
         scene.four_point = _GRADED.search(whole) is not None or scene.types[ProviderType.PDU] > 0
 
 
+_SPEAKING: Final = frozenset(("says", "inspector", "voices"))
+
+
 class _Reader:
     """Walks the sentences in order and gathers statements."""
 
@@ -175,6 +178,8 @@ class _Reader:
 
     def _voice(self, sentence: Sentence) -> None:
         text = sentence.text
+        if self.voice == "narrator" and not self.in_quote and sentence.kinds.isdisjoint(_SPEAKING) and not any(mark in text for mark in "“\""):
+            return
         starts_quoted = self.in_quote or text[:1] in '“"‘'
         opened = text.count("“") - text.count("”")
         if '"' in text and text.count('"') % 2:

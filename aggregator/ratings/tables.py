@@ -64,7 +64,7 @@ def row_cells(sentence: Sentence) -> list[Row]:
 def labelled(sentence: Sentence) -> Row | None:
     """ "Label: Grade", "Label – Grade" as a whole sentence or list item, with a short label."""
     low = sentence.tokens.low
-    if len(low) > 26:
+    if "four" not in sentence.kinds or len(low) > 26:
         return None
     for k, word in enumerate(low):
         if word in {":", "–", "—", "-", "="} and 0 < k <= 18:

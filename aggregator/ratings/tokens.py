@@ -8,40 +8,19 @@ dash and stays. ``low`` is what the vocabulary is matched with: lower case, stra
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-__all__ = ["MAX_TOKENS", "Span", "Tokens", "sentences", "tokenise"]
+__all__ = ["MAX_SENTENCE", "Span", "Tokens", "sentences", "tokenise"]
 
-MAX_TOKENS: Final = 220
-"""A sentence is cut here: what is longer is a list that lost its breaks, and bounds keep the reading linear."""
+MAX_SENTENCE: Final = 1200
+"""Characters. A longer sentence is a list that lost its breaks; it is cut, so that work inside one stays bounded."""
 
-_TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
-_END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*\s+")
+_TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|(?<!\S)-(?!\S)|[^\w\s-]")
+_END: Final = re.compile(r"[.!?…][.!?…\"'”’)\]]{0,6}\s")
 _ABBREVIATIONS: Final = frozenset(
-    (
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "st",
-        "prof",
-        "no",
-        "rev",
-        "hon",
-        "gen",
-        "sgt",
-        "cllr",
-        "coun",
-        "vs",
-        "etc",
-        "approx",
-        "jan",
-        "feb",
-    )
+    "mr mrs ms dr st prof no rev hon gen sgt cllr coun vs etc approx jan feb".split()  # noqa: SIM905 - reads as a list of words
 )
-_OPENERS: Final = "“\"‘'([–—•*"
-_CLOSING_TWINS: Final = {"“": "”", "‘": "’"}
+_OPENERS: Final = frozenset("“\"‘'([–—•*")
 
 
 class Span(NamedTuple):
@@ -51,48 +30,55 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(slots=True)
 class Tokens:
-    """The tokens of one sentence; ``starts`` and ``ends`` count in the sentence's own text."""
+    """The tokens of one sentence. Offsets count in the sentence's own text and are found when first asked for."""
 
-    raw: list[str]
-    low: list[str]
-    starts: list[int]
-    ends: list[int]
-    possessive: list[bool]
+    __slots__ = ("_ends", "_starts", "low", "possessive", "raw", "text")
+
+    def __init__(self, text: str, raw: list[str], low: list[str], possessive: frozenset[int]) -> None:
+        self.text = text
+        self.raw = raw
+        self.low = low
+        self.possessive = possessive
+        self._starts: list[int] | None = None
+        self._ends: list[int] | None = None
 
     def __len__(self) -> int:
         return len(self.low)
 
+    def _locate(self) -> None:
+        spans = [match.span() for match in _TOKEN.finditer(self.text)]
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each token starts."""
+        if self._starts is None:
+            self._locate()
+        assert self._starts is not None
+        return self._starts
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each token ends."""
+        if self._ends is None:
+            self._locate()
+        assert self._ends is not None
+        return self._ends
+
 
 def tokenise(text: str) -> Tokens:
     """Cut ``text`` (one sentence) into tokens."""
-    raw: list[str] = []
-    low: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    possessive: list[bool] = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        start = match.start()
-        end = match.end()
-        if word == "-" and not (
-            (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
-        ):
-            continue
-        lowered = word.lower()
-        owns = False
-        if len(lowered) > 2 and lowered[-1] == "s" and lowered[-2] in "'’":
-            owns = True
-            lowered = lowered[:-2]
-        elif "’" in lowered:
-            lowered = lowered.replace("’", "'")
-        raw.append(word)
-        low.append(lowered)
-        starts.append(start)
-        ends.append(end)
-        possessive.append(owns)
-    return Tokens(raw, low, starts, ends, possessive)
+    raw = _TOKEN.findall(text)
+    low = [word.lower() for word in raw]
+    possessive: frozenset[int] = frozenset()
+    if "'" in text or "’" in text:
+        low = [word.replace("’", "'") if len(word) > 1 else word for word in low]
+        possessive = frozenset(k for k, word in enumerate(low) if len(word) > 2 and word.endswith("'s"))
+        for k in possessive:
+            low[k] = low[k][:-2]
+    return Tokens(text, raw, low, possessive)
 
 
 def sentences(text: str) -> list[Span]:
@@ -101,6 +87,8 @@ def sentences(text: str) -> list[Span]:
     begin = 0
     for match in _END.finditer(text):
         after = match.end()
+        while after < len(text) and text[after].isspace():
+            after += 1
         if after >= len(text):
             break
         following = text[after]
@@ -108,13 +96,23 @@ def sentences(text: str) -> list[Span]:
             continue
         if text[match.start()] == "." and _is_abbreviation(text, match.start()):
             continue
-        end = match.end() - (len(match.group()) - len(match.group().rstrip()))
-        spans.append(Span(begin, end))
+        _add(spans, text, begin, match.end() - 1)
         begin = after
-    stop = len(text.rstrip())
-    if begin < stop:
-        spans.append(Span(begin, stop))
+    _add(spans, text, begin, len(text.rstrip()))
     return spans
+
+
+def _add(spans: list[Span], text: str, begin: int, end: int) -> None:
+    """Add a sentence, cut where it is too long: at white space, where there is any near."""
+    while end - begin > MAX_SENTENCE:
+        cut = text.rfind(" ", begin + MAX_SENTENCE // 2, begin + MAX_SENTENCE)
+        cut = cut if cut > 0 else begin + MAX_SENTENCE
+        spans.append(Span(begin, cut))
+        begin = cut
+        while begin < end and text[begin].isspace():
+            begin += 1
+    if begin < end:
+        spans.append(Span(begin, end))
 
 
 def _is_abbreviation(text: str, dot: int) -> bool:
