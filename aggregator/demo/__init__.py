@@ -36,7 +36,7 @@ def run(*, echo: Callable[[str], object], now: datetime | None = None, keep: Pat
 
 
 def serve(*, echo: Callable[[str], object], port: int = 0, edit_after: timedelta | None = None) -> int:
-    """Serve the sample feeds, dated from now, until interrupted; first print how to point a daemon at them.
+    """Serve the sample feeds until interrupted; first print how to point a daemon at them.
 
     Args:
         echo: Takes the output.

@@ -1,7 +1,7 @@
 """A feed server on loopback, with manners: validators, 304, gzip, HEAD.
 
-It serves the templates of ``feeds/``, dated relative to the moment it was started, so that what is fresh in them
-stays fresh whatever the year. One post is edited in front of the reader's eyes: see ``DemoServer.edit``.
+It serves the templates of ``feeds/``, dated relative to a moment that is given. One post is edited in front of the
+reader's eyes: see ``DemoServer.edit``.
 """
 
 from __future__ import annotations
@@ -86,10 +86,12 @@ class DemoServer:
     Args:
         started_at: The moment, aware, that the posts are dated relative to.
         port: 0 takes a free one.
+        patient: Whether feeds say how seldom they want to be asked (ttl, sy:updatePeriod).
     """
 
-    def __init__(self, *, started_at: datetime, port: int = 0) -> None:
+    def __init__(self, *, started_at: datetime, port: int = 0, patient: bool = True) -> None:
         self.started_at = started_at.astimezone(UTC)
+        self._patient = patient
         self._edited_at: datetime | None = None
         self._http = _Server(("127.0.0.1", port), _Handler)
         self._http.demo = self
@@ -150,7 +152,7 @@ class DemoServer:
         return _Answer(sample.status, sample.content_type, body, edited or self.started_at)
 
     def _words(self) -> Mapping[str, Any]:
-        """What the templates may say: three ways to write a date, counted from the start."""
+        """What the templates may say: three ways to write a date, counted from the given moment."""
 
         def moment(**offset: float) -> datetime:
             return self.started_at.replace(microsecond=0) + timedelta(**offset)
@@ -163,6 +165,7 @@ class DemoServer:
         return {
             "base": self.base,
             "edited": self._edited_at is not None,
+            "patient": self._patient,
             "rfc822": lambda **offset: format_datetime(moment(**offset)),
             "rfc3339": lambda **offset: moment(**offset).isoformat(),
             "local": local,

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.config.load import load
 from aggregator.demo.server import FEEDS, DemoServer
-from aggregator.demo.settings import config_text
+from aggregator.demo.settings import MORNING, SECOND_PASS_AFTER, config_text
 from aggregator.digest.render import render
 from aggregator.digest.service import make_digest
 from aggregator.errors import UsageError
@@ -29,18 +29,15 @@ from aggregator.store.listing import Filter, entries, ratings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from aggregator.config.load import LoadedConfig
     from aggregator.polling.outcome import Changes
     from aggregator.store import Store
 
-__all__ = ["MORNING", "replay"]
-
-MORNING: Final = datetime(2019, 9, 19, 5, 30, tzinfo=UTC)
-"""06:30 in London, on a Thursday in the month when both reports of the samples were new."""
+__all__ = ["replay"]
 
 DIGEST_AFTER: Final = timedelta(minutes=30)
-SECOND_PASS_AFTER: Final = timedelta(hours=3)
 
 WIDTH: Final = 88
 
