@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import html as entities
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from aggregator.model import Block, BlockKind
 from aggregator.parsing.hints import hint_words
-from aggregator.parsing.lines import BULLET, Line, is_bold_heading, units
+from aggregator.parsing.lines import BULLET, BULLETS, Line, is_bold_heading, units
 from aggregator.parsing.plain import fold, has_word, word_set
 from aggregator.parsing.plain_text import text_blocks
 from aggregator.parsing.proto import Proto, placed
 from aggregator.parsing.tables import CELL_SEPARATOR, Cell, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["blocks", "text_blocks"]
 
@@ -55,10 +53,10 @@ def blocks(clean_html: str) -> tuple[Block, ...]:
     walk = _Walk()
     walk.text(next(pieces))
     for tag, text in zip(pieces, pieces, strict=True):
-        name, _, attributes = tag.partition(" ")
+        name, _, attributes = (tag, "", "") if tag in _HANDLERS else tag.partition(" ")
         if handler := _HANDLERS.get(name):
             handler(walk, name, attributes)
-        if text:
+        if text and (walk.line or not text.isspace()):
             walk.text(text)
     walk.flush()
     return placed(walk.sink)
@@ -97,42 +95,48 @@ class _Walk:
 
     def text(self, raw: str) -> None:
         self.line.append(raw)
-        if not (self.plain or self.bold) and has_word(raw):
-            self.plain = True
-        if not (self.unlinked or self.links) and has_word(raw):
-            self.unlinked = True
+        if ((not self.plain and not self.bold) or (not self.unlinked and not self.links)) and has_word(raw):
+            self.plain = self.plain or not self.bold
+            self.unlinked = self.unlinked or not self.links
+
+    def words(self) -> str:
+        """The words of the line, which ends."""
+        pieces = self.line
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        pieces.clear()
+        self.plain = self.unlinked = False
+        return fold(entities.unescape(text) if "&" in text else text)
 
     def end_line(self) -> Line:
-        text = "".join(self.line)
-        if "&" in text:
-            text = entities.unescape(text)
-        text = fold(text)
-        worded = (self.plain and self.unlinked) or has_word(text)
-        line = Line(text, bold=worded and not self.plain, linked=worded and not self.unlinked)
-        self.line.clear()
-        self.plain = self.unlinked = False
-        return line
+        plain, unlinked = self.plain, self.unlinked
+        text = self.words()
+        if plain and unlinked:
+            return Line(text)
+        worded = has_word(text)
+        return Line(text, bold=worded and not plain, linked=worded and not unlinked)
 
     def flush(self) -> None:
         """End the block in progress."""
-        if self.line or self.lines:
-            line = self.end_line()
-            if self.lines:
-                self._add_lines(line)
-            elif line.text:
-                self._add(line)
+        if self.lines:
+            self._add_lines(self.end_line())
+        elif self.line:
+            if self.plain and self.unlinked and self.kind is not PARAGRAPH:
+                self.sink.append(Proto(self.kind, self.words(), self.level, (), False, self.hints))
+            else:
+                self._add(self.end_line())
         if self.captions:
             self.sink.extend(Proto(BlockKind.CAPTION, text, hints=self.hints) for text in self.captions)
             self.captions = []
 
     def _add(self, line: Line) -> None:
         kind, level, text = self.kind, self.level, line.text
-        if kind in _MAY_HEAD:
-            if line.bold and is_bold_heading(text):
-                kind, level = HEADING, 6
-            elif kind is PARAGRAPH and (bullet := BULLET.match(text)):
-                # A list as word processors paste it.
-                kind, text = BlockKind.LIST_ITEM, text[bullet.end() :]
+        if not text:
+            return
+        if line.bold and kind in _MAY_HEAD and is_bold_heading(text):
+            kind, level = HEADING, 6
+        elif kind is PARAGRAPH and text[0] in BULLETS and (bullet := BULLET.match(text)):
+            # A list as word processors paste it.
+            kind, text = BlockKind.LIST_ITEM, text[bullet.end() :]
         self.sink.append(Proto(kind, text, level, (), line.linked, self.hints))
 
     def _add_lines(self, last: Line) -> None:
@@ -153,7 +157,8 @@ class _Walk:
 
     def start(self, name: str, attributes: str) -> None:
         """A block element that is nothing in itself, like div and p."""
-        self.flush()
+        if self.line or self.lines:
+            self.flush()
         self.stack.append((self.kind, self.level, self.hints))
         if name in _FURNITURE and self.kind is not QUOTE:
             self._hint(_FURNITURE[name])
@@ -304,9 +309,15 @@ _KINDS: Final = {
     "caption": (BlockKind.CAPTION, 0),
 }
 _PLAIN_BLOCKS: Final = word_set(
-    "address article aside details div dl figure footer header main nav ol p pre section tr ul"
+    """
+    address article aside center details div dl fieldset figure footer header hgroup legend main nav ol p pre section
+    tr ul
+    """
 )
-_HANDLERS: Final[dict[str, Callable[[_Walk, str, str], None]]] = {
+_INLINE: Final = word_set("abbr cite code del dfn em i ins kbd mark q s samp small sub sup time u var")
+_Handler = Callable[["_Walk", str, str], None]
+_HANDLERS: Final[dict[str, _Handler | None]] = {
+    **dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE))),
     **dict.fromkeys(_PLAIN_BLOCKS, _Walk.start),
     **dict.fromkeys(_KINDS, _Walk.start_kind),
     **{f"/{name}": _Walk.end for name in (*_PLAIN_BLOCKS, *_KINDS, "thead", "tbody", "tfoot")},

@@ -81,7 +81,7 @@ def _number(words: str | None) -> int:
 
 def _skipped(text: str) -> tuple[frozenset[int], frozenset[int]]:
     """RSS 2.0's skipHours (0 to 23, UTC) and skipDays, of which feedparser would keep the last only."""
-    if not any(name in text for name in _SKIPS):
+    if "<skip" not in text:
         return frozenset(), frozenset()
     around = _around_items(text)
     hours: set[int] = set()

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import Failure, FailureKind, ParsedFeed
 from aggregator.parsing.channel import feed_from_raw
 from aggregator.parsing.charset import decode
+from aggregator.parsing.fast_xml import PLAIN_ROOTS, read_plain_feed
 from aggregator.parsing.pages import PAGE_ROOTS, looks_like_page, page_failure
 from aggregator.parsing.xmltext import read_prolog
 
 if TYPE_CHECKING:
+    from aggregator.parsing.raw import RawFeed
     from aggregator.parsing.xmltext import Prolog
 
 __all__ = ["parse"]
@@ -77,9 +79,11 @@ def _json(text: str, url: str, warnings: list[str]) -> ParsedFeed | Failure:
 
 
 def _xml(text: str, prolog: Prolog, url: str, warnings: list[str]) -> ParsedFeed | Failure:
-    from aggregator.parsing.feed_xml import read_xml_feed  # noqa: PLC0415 - feedparser is only for what is unusual
+    raw: RawFeed | str | None = read_plain_feed(text.encode("utf-8", "ignore")) if prolog.root in PLAIN_ROOTS else None
+    if raw is None:
+        from aggregator.parsing.feed_xml import read_xml_feed  # noqa: PLC0415 - feedparser is for what is unusual
 
-    raw = read_xml_feed(text, prolog, warnings)
+        raw = read_xml_feed(text, prolog, warnings)
     if isinstance(raw, str):
         return _no_feed(raw, prolog)
     return feed_from_raw(raw, url=url, text=text, warnings=warnings)

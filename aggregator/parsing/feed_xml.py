@@ -14,7 +14,7 @@ from xml.parsers import expat
 import feedparser
 
 from aggregator.parsing.plain import one_line
-from aggregator.parsing.raw import MOST_ITEMS, RawFeed, RawItem
+from aggregator.parsing.raw import MOST_ITEMS, RawFeed, RawItem, fuller
 from aggregator.parsing.xmltext import Prolog, cut_after_root, mended, plain_entities, whole_items
 
 __all__ = ["read_xml_feed"]
@@ -23,6 +23,7 @@ _DEEPEST: Final = 500
 _MOST_ATTRIBUTES: Final = 250
 _MOST_NAMESPACES: Final = 250
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+_KINDS: Final = _HTML | {"text/plain"}
 _DECLARATION: Final = b"<?xml version='1.0' encoding='utf-8'?>\n"
 
 
@@ -54,6 +55,8 @@ def read_xml_feed(text: str, prolog: Prolog, warnings: list[str]) -> RawFeed | s
             resolve_relative_uris=False,
             sanitize_html=False,
         )
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in it, only this document is unreadable
         return f"feedparser failed on it ({type(error).__name__})"
     version = parsed.get("version", "") or ""
@@ -134,7 +137,8 @@ def _feed(parsed: Any, version: str) -> RawFeed:
         format=version,
         title=_words(feed, "title"),
         title_is_markup=_is_markup(feed, is_atom=is_atom),
-        link=_words(feed, "link") or None,
+        # Atom's feed id is no link, though feedparser makes one of it where there is none.
+        link=None if dict.get(feed, "guidislink") else _words(feed, "link") or None,
         ttl=_words(feed, "ttl") or None,
         update_period=_words(feed, "sy_updateperiod") or None,
         update_frequency=_words(feed, "sy_updatefrequency") or None,
@@ -150,7 +154,7 @@ def _item(entry: Any, inherited_author: str | None, *, is_atom: bool) -> RawItem
     if not published and not is_atom:
         # RSS 1.0's dc:date, and CDF's lastmod: feedparser calls them "updated", their feeds mean the one date.
         published, updated = updated, ""
-    value, kind, base = _content(entry)
+    value, kind, base = _content(entry, is_atom=is_atom)
     return RawItem(
         guid=guid or None,
         link=link or _any_alternate(entry),
@@ -189,16 +193,16 @@ def _author(of: Any) -> str | None:
     return ", ".join(dict.fromkeys(filter(None, names))) or _words(of, "author") or None
 
 
-def _content(entry: Any) -> tuple[str, str, str]:
+def _content(entry: Any, *, is_atom: bool) -> tuple[str, str, str]:
     """Value, media type and xml:base of the fullest text an item has: content before summary, HTML before plain."""
-    found = [
-        (value, _words(content, "type"), _words(content, "base"))
-        for content in dict.get(entry, "content") or ()
-        if (value := _words(content, "value")).strip()
-    ]
-    for kinds in (_HTML, {"text/plain"}):
-        for candidate in found:
-            if candidate[1] in kinds:
-                return candidate
     detail = dict.get(entry, "summary_detail") or {}
-    return _words(entry, "summary"), _words(detail, "type") or "text/html", _words(detail, "base")
+    summary = _words(entry, "summary"), _words(detail, "type") or "text/html", _words(detail, "base")
+    found = [
+        (value, kind, _words(content, "base"))
+        for content in dict.get(entry, "content") or ()
+        if (value := _words(content, "value")).strip() and (kind := _words(content, "type")) in _KINDS
+    ]
+    found.sort(key=lambda content: content[1] not in _HTML)
+    if not found or (not is_atom and fuller(found[0][0], summary[0]) == "summary"):
+        return summary
+    return found[0]

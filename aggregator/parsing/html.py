@@ -26,16 +26,13 @@ CAPTION_CLASS: Final = "caption"
 
 _BLOCKS: Final = word_set(
     """
-    address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header
-    hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
+    address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4
+    h5 h6 header hgroup hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul
     """
 )
 _INLINE: Final = word_set(
     "a abbr b br cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var"
 )
-#: Blocks we do not keep as such; dropping their tags alone would glue the words on both sides together.
-_RENAMED: Final = {"center": "div", "fieldset": "div", "form": "div", "hgroup": "div", "legend": "p"}
-_RENAMED_TAG: Final = re.compile(rf"<(/?)({'|'.join(_RENAMED)})\b")
 #: Gone with all that is in them.
 _DROPPED: Final = word_set(
     """
@@ -98,17 +95,20 @@ def clean(html: str, *, base: str | None) -> str:
         cleaned = cleaner.clean(html.encode("utf-8", "ignore").decode("utf-8"))
     if "<img" in cleaned:
         cleaned = _IMAGE.sub(_describe, cleaned)
-    if any(f"<{name}" in cleaned for name in _RENAMED):
-        cleaned = _RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2]]}", cleaned)
-    if any(mark in cleaned for mark in _BIDI_MARKS):
-        cleaned = cleaned.translate(_BIDI)
+    if "<form" in cleaned:  # dropping its tags would glue the words before it to those in it
+        cleaned = cleaned.replace("<form>", "<div>").replace("</form>", "</div>")
+    if not cleaned.isascii():
+        for mark in _BIDI_MARKS:
+            if mark in cleaned:
+                cleaned = cleaned.translate(_BIDI)
+                break
     return cleaned.strip()
 
 
 @lru_cache(maxsize=64)
 def _cleaner(base: str | None) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=set(_BLOCKS | _INLINE | {"img"} | _RENAMED.keys()),
+        tags=set(_BLOCKS | _INLINE | {"img", "form"}),
         clean_content_tags=set(_DROPPED),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         attribute_filter=_attribute,

@@ -14,11 +14,12 @@ from aggregator.model import BlockKind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BULLET", "LONGEST_HEADING", "Line", "Unit", "is_bold_heading", "is_plain_heading", "units"]
+__all__ = ["BULLET", "BULLETS", "LONGEST_HEADING", "Line", "Unit", "is_bold_heading", "is_plain_heading", "units"]
 
 LONGEST_HEADING: Final = 80
 #: A mark that nobody starts a paragraph with but to make a list.
-BULLET: Final = re.compile(r"[•‣▪▫◦●○∙·]\s*(?=\S)")
+BULLETS: Final = "•‣▪▫◦●○∙·"
+BULLET: Final = re.compile(rf"[{BULLETS}]\s*(?=\S)")
 _MOST_HEADING_WORDS: Final = 14
 
 #: In a run of lines a dash or a star does it too.

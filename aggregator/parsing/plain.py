@@ -40,8 +40,11 @@ def cp1252(text: str) -> str:
 
 def fold(text: str) -> str:
     """``text`` on one line: white space of any kind as single spaces, invisible characters gone."""
+    # isprintable() is False for white space other than a blank, and for any control, format, surrogate, private-use
+    # or unassigned character: what most texts have none of.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     folded = " ".join(text.split())
-    # isprintable() is False for any control, format, surrogate, private-use or unassigned character.
     return folded if folded.isprintable() else _fold_visible(folded)
 
 
@@ -54,7 +57,7 @@ def _fold_visible(text: str) -> str:
 
 def has_word(text: str) -> bool:
     """Whether there is a letter or a figure in ``text``."""
-    return _WORD.search(text) is not None
+    return text[:1].isalnum() or _WORD.search(text) is not None
 
 
 def shorten(text: str, limit: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["MOST_ITEMS", "RawFeed", "RawItem"]
+__all__ = ["MOST_ITEMS", "RawFeed", "RawItem", "fuller"]
 
 #: Items of one document that are read; the rest are counted. A blog's feed has 10, an archive a thousand.
 MOST_ITEMS = 5_000
@@ -55,3 +55,12 @@ class RawFeed:
     update_frequency: str | None = None
     items: list[RawItem] = field(default_factory=list)
     skipped: int = 0
+
+
+def fuller(content: str, summary: str) -> str:
+    """Which of RSS's two texts is the post: "content", unless the "summary" is longer.
+
+    content:encoded always is at least as long as the description. Where it is not, feedparser took something else
+    for content: a second description, that of a picture.
+    """
+    return "content" if content and len(content) >= len(summary) else "summary"
