@@ -103,6 +103,7 @@ def _serve(jobs: BinaryIO, replies: BinaryIO) -> None:
     # What is loaded now stays: the collector need not walk it again and again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)  # a document makes many objects and few cycles: at the usual 700 it costs a tenth more
     size, resident = _memory()
     _limit_memory(size + setup.memory)
     _send(replies, frame(Ready()))
