@@ -19,7 +19,8 @@ __all__ = ["canonical_url", "guid_key", "is_root", "is_site_root", "key_of", "ma
 
 _ADDRESS: Final = re.compile(r"(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.IGNORECASE | re.DOTALL)
 _PLAIN: Final = re.compile(
-    r"https?://[a-z0-9][a-z0-9.-]*[a-z0-9]/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*/)*(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)?",
+    r"https?://[a-z0-9][a-z0-9.-]*[a-z0-9]/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*/)*"
+    r"(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)?(?:\?p=[0-9]+)?",
     re.ASCII,
 )
 """Most addresses: there is nothing in them to change."""

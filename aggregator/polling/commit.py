@@ -64,7 +64,7 @@ def commit(
     An item that cannot be stored is left out, with a warning; the others are stored.
 
     Raises:
-        Exception: Nothing of the document could be stored, with nothing of it written.
+        Exception: No item could be stored; nothing of the document was written.
     """
     document = _Document(store, source, site_url, policy, versions, now)
     try:
@@ -74,7 +74,7 @@ def commit(
         if is_environment(error, store):
             raise
         sound, reason = document.without_poison(entries)
-        if len(sound) == len(entries):
+        if not sound or len(sound) == len(entries):
             raise
         _log.warning("left out %d of %d posts: %s", len(entries) - len(sound), len(entries), reason)
     with store.savepoint():

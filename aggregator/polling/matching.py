@@ -3,8 +3,9 @@
 The rules, in the order of their strength:
 
 *Guid.* The same guid in the same feed, or guids that are the same address (``http`` or ``https``, say), or the same
-``tag:`` or ``urn:`` anywhere. Except where nothing else agrees, neither address nor title nor time nor text: then
-the feed numbers its items by their place, and has used the number again.
+``tag:`` or ``urn:`` anywhere. It is weaker than an address where nothing else agrees, neither address nor title nor
+time nor text, and no sign at all where the times, too, are stated and differ: there are feeds that number their items
+by their place.
 
 *Address.* The same match key, of the link or of a guid that is an address; so ``?p=1234`` as the guid beside a
 readable link makes both one. Within a feed, an address alone decides only where guids do not say otherwise and the
@@ -50,8 +51,9 @@ class Strength(IntEnum):
     """What told that an item is a stored post."""
 
     CONTENT = 1
-    ADDRESS = 2
-    GUID = 3
+    GUID_ALONE = 2
+    ADDRESS = 3
+    GUID = 4
 
 
 def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collection[str]) -> Strength | None:
@@ -60,12 +62,15 @@ def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collect
     ``shared``: the addresses that one source has given to several entries, see ``shared_addresses``.
     """
     here = [sighting for sighting in entry.sightings if sighting.source == source]
-    if any(_same_guid(item, sighting) for sighting in here):
+    by_guid = [sighting for sighting in here if item.guid_is_unique and item.guid == sighting.guid]
+    if any(_agrees_beyond_guid(item, sighting) for sighting in by_guid):
         return Strength.GUID
     if item.guid_key is not None and any(item.guid_key == sighting.guid_key for sighting in entry.sightings):
         return Strength.GUID
     if _same_address(item, entry, here, source, shared):
         return Strength.ADDRESS
+    if any(item.published_at is None or sighting.published_at is None for sighting in by_guid):
+        return Strength.GUID_ALONE
     if any(_says_the_same(item, sighting, here=sighting.source == source) for sighting in entry.sightings):
         return Strength.CONTENT
     return None
@@ -106,19 +111,13 @@ def is_excerpt(text: str, entry: KnownEntry) -> bool:
     return " ".join(entry.opening.split()).startswith(" ".join(body.split()))
 
 
-def _same_guid(item: Incoming, sighting: Sighting) -> bool:
-    return item.guid_is_unique and item.guid == sighting.guid and not _reused(item, sighting)
-
-
-def _reused(item: Incoming, sighting: Sighting) -> bool:
-    """Whether nothing but the guid agrees."""
+def _agrees_beyond_guid(item: Incoming, sighting: Sighting) -> bool:
+    """Whether anything but the guid agrees."""
     return (
-        item.match_key != sighting.match_key
-        and item.content_hash != sighting.content_hash
-        and item.title != title_key(sighting.title)
-        and item.published_at is not None
-        and sighting.published_at is not None
-        and item.published_at != sighting.published_at
+        item.match_key == sighting.match_key
+        or item.content_hash == sighting.content_hash
+        or item.title == title_key(sighting.title)
+        or (item.published_at is not None and item.published_at == sighting.published_at)
     )
 
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal
 
 from aggregator.polling.matching import Strength, coexisted, is_excerpt, same_post, shared_addresses
@@ -247,9 +248,11 @@ def _match(
             claimed.add(entry.id)
     merges: list[Merge] = []
     merged: set[int] = set()
-    for _, item, entry in found:
+    for strength, item, entry in found:
         own = matches.get(id(item))
-        if own is None or entry.id in claimed or {own.id, entry.id} & merged or coexisted(own, entry):
+        if own is None or entry.id in claimed or strength is Strength.GUID_ALONE:
+            continue
+        if {own.id, entry.id} & merged or coexisted(own, entry):
             continue
         merges.append(Merge(min(own.id, entry.id), max(own.id, entry.id)))
         merged |= {own.id, entry.id}
@@ -263,35 +266,45 @@ def _continue(item: Incoming, entry: KnownEntry, source: Source, policy: NewsPol
         key=lambda sighting: (sighting.last_seen_at, sighting.id),
     )
     before = here[-1] if here else None
-    revised = _is_new_state(item, entry, before)
-    if revised:
+    verdict = _judge(item, entry, before)
+    if verdict is _Copy.STATE:
         made.revisions.append(Revise(entry.id, item))
-    touch = _touch(item, entry, before, policy, revised=revised)
+    touch = _touch(item, entry, before, policy, revised=verdict is _Copy.STATE)
     if touch is not None:
         made.touches.append(touch)
     same = next((sighting for sighting in here if _same_sighting(item, sighting)), None)
     if same is None:
         same = here[0] if len(here) >= _MOST_ALIASES else None
         made.resightings.append(Resight(entry.id, same.id if same else None, item))
-    elif _unchanged(item, same):
+    elif verdict is _Copy.NOT_ITS_OWN or _unchanged(item, same):
         made.seen.append(same.id)
     else:
         made.resightings.append(Resight(entry.id, same.id, item))
 
 
-def _is_new_state(item: Incoming, entry: KnownEntry, before: Sighting | None) -> bool:
-    """Whether the item's copy becomes the entry's state; the rule is told at the head of this module."""
+class _Copy(Enum):
+    """What a source's copy of a stored post is to it."""
+
+    STATE = "the entry's state from now on"
+    COPY = "a copy beside the entry's state"
+    NOT_ITS_OWN = "an excerpt or an older copy, not what the source has of the post"
+
+
+def _judge(item: Incoming, entry: KnownEntry, before: Sighting | None) -> _Copy:
+    """What the item's copy is; the rule is told at the head of this module."""
     copy = item.content_hash
     if copy == entry.content_hash or (before is not None and copy == before.content_hash):
-        return False
-    size = len(item.entry.text)
+        return _Copy.COPY
     if before is not None and before.content_hash == entry.content_hash:
-        return not _is_stale(item, entry) and not is_excerpt(item.entry.text, entry)
+        return _Copy.NOT_ITS_OWN if _is_stale(item, entry) or is_excerpt(item.entry.text, entry) else _Copy.STATE
     if copy in entry.earlier:
-        return False
+        return _Copy.COPY
+    size = len(item.entry.text)
     if before is not None:
-        return size >= _ABOUT_AS_FULL * entry.size
-    return (size, copy) > (entry.size, entry.content_hash)
+        fuller = size >= _ABOUT_AS_FULL * entry.size
+    else:
+        fuller = (size, copy) > (entry.size, entry.content_hash)
+    return _Copy.STATE if fuller else _Copy.COPY
 
 
 def _is_stale(item: Incoming, entry: KnownEntry) -> bool:

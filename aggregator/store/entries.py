@@ -249,8 +249,7 @@ _KEEP_STATE: Final = """
         (SELECT json_group_array(json_object(
             'provider_type', provider_type, 'provider', provider, 'area', area, 'aspect', aspect, 'rating', rating,
             'raw', raw, 'when', "when", 'evidence', evidence, 'field', field, 'position', position, 'start', start,
-            'end', "end", 'confidence', confidence, 'reason', reason, 'extractor_version', extractor_version,
-            'inspection_id', inspection_id))
+            'end', "end", 'confidence', confidence, 'reason', reason, 'extractor_version', extractor_version))
         FROM (SELECT * FROM ratings WHERE ratings.entry_id = entries.id ORDER BY ratings.id))
     FROM entries WHERE id = :entry
 """

@@ -1,0 +1,773 @@
+"""Which post an item is, whose text it has, and whether it is news: scenes played through a real database."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aggregator.polling.plan import NewsPolicy
+from tests.polling.desk import FULL, NOON, Desk, post
+
+if TYPE_CHECKING:
+    from aggregator.model import AssessedEntry
+
+DAY = timedelta(days=1)
+OTHER = FULL.replace("thirty", "forty").replace("county", "city")
+THIRD = FULL.replace("thirty", "fifty").replace("county", "valley")
+SUMMARY = FULL[:120] + " […]"
+A = "https://blog.example/kent-inspection/"
+B = "https://blog.example/gwent-inspection/"
+T1, T2, T3 = NOON - 3 * DAY, NOON - 2 * DAY, NOON - DAY
+
+Scene = tuple[str, int, list[tuple[str, list["AssessedEntry"]]], str]
+
+# (name, entries expected in the end, polls as (feed, items), why)
+ONE_POST: list[Scene] = [
+    (
+        "the same item again",
+        1,
+        [("blog", [post(guid="1", url=A)]), ("blog", [post(guid="1", url=A)])],
+        "nothing changed",
+    ),
+    (
+        "guid kept, address moved",
+        1,
+        [("blog", [post(guid="1", url=A)]), ("blog", [post(guid="1", url=B)])],
+        "a guid identifies within its feed",
+    ),
+    (
+        "guid kept, rewritten and re-dated at one address",
+        1,
+        [
+            ("blog", [post("League table", guid="1", url=A, published=T1)]),
+            ("blog", [post("League table, updated", OTHER, guid="1", url=A, published=T3)]),
+        ],
+        "a living post",
+    ),
+    (
+        "guid from http to https",
+        1,
+        [
+            ("blog", [post(guid="http://blog.example/?p=7", url="http://blog.example/kent/")]),
+            ("blog", [post("New", OTHER, guid="https://blog.example/?p=7", url="https://blog.example/kent/")]),
+        ],
+        "a guid that is an address counts as one",
+    ),
+    (
+        "guid gains www.",
+        1,
+        [
+            ("blog", [post(guid="https://blog.example/?p=7")]),
+            ("blog", [post("New", OTHER, guid="https://www.blog.example/?p=7")]),
+        ],
+        "the same",
+    ),
+    (
+        "new guid at every build, text edited",
+        1,
+        [
+            ("blog", [post(guid="a1", url=A, published=T1)]),
+            ("blog", [post("Another title", OTHER, guid="b2", url=A, published=T1)]),
+        ],
+        "the address, and the time as its witness",
+    ),
+    (
+        "new guid at every build, undated",
+        1,
+        [("blog", [post(guid="a1", url=A)]), ("blog", [post(text=OTHER, guid="b2", url=A)])],
+        "the address, and the title as its witness",
+    ),
+    (
+        "new guid and tracking parameters at every build",
+        1,
+        [
+            ("blog", [post(guid="a1", url=A + "?utm_source=rss&utm_campaign=1")]),
+            ("blog", [post(guid="b2", url="http://www.blog.example/kent-inspection?utm_campaign=2#top")]),
+        ],
+        "tracking is not part of the address",
+    ),
+    (
+        "new guid at every build, links to the home page only",
+        1,
+        [
+            ("blog", [post(guid="a1", url="https://blog.example/", published=T1)]),
+            ("blog", [post(guid="b2", url="https://blog.example/", published=T1)]),
+        ],
+        "it says the same",
+    ),
+    (
+        "guids given up",
+        1,
+        [("blog", [post(guid="a1", url=A)]), ("blog", [post("New", OTHER, url=A)])],
+        "without a guid the address is the identity",
+    ),
+    (
+        "guids taken up",
+        1,
+        [("blog", [post(url=A)]), ("blog", [post("New", OTHER, guid="a1", url=A)])],
+        "no guid told the post apart before",
+    ),
+    (
+        "no guid, rewritten",
+        1,
+        [("blog", [post(url=A)]), ("blog", [post("New", OTHER, url=A)])],
+        "the address is the identity",
+    ),
+    (
+        "neither guid nor address",
+        1,
+        [("blog", [post()]), ("blog", [post()])],
+        "a hash of what it says",
+    ),
+    (
+        "neither guid nor address, dated by the build",
+        1,
+        [("blog", [post(published=T1)]), ("blog", [post(published=T2)])],
+        "a text of that length is not written twice",
+    ),
+    (
+        "short address as guid beside the readable one, then alone",
+        1,
+        [
+            ("blog", [post(guid="https://blog.example/?p=7", url=A)]),
+            ("other", [post(text=SUMMARY, url="http://www.blog.example/?p=7")]),
+        ],
+        "?p=7 and the readable address meet through the sighting",
+    ),
+    (
+        "short address alone, then as guid beside the readable one",
+        1,
+        [
+            ("other", [post(text=SUMMARY, url="http://www.blog.example/?p=7")]),
+            ("blog", [post(guid="https://blog.example/?p=7", url=A)]),
+        ],
+        "in either order",
+    ),
+    (
+        "three addresses of one release, the bridge last",
+        1,
+        [
+            ("a", [post(text=SUMMARY, guid="https://www.gov.example/?p=9", url="https://www.gov.example/?p=9")]),
+            ("b", [post(guid="b-9", url="http://gov.example/press/kent")]),
+            ("c", [post(guid="https://gov.example/?p=9", url="https://gov.example/press/kent/")]),
+        ],
+        "two entries turn out to be one",
+    ),
+    (
+        "a comment's form, a mobile page, another country of Blogger",
+        1,
+        [
+            ("a", [post(guid="x", url="http://b.blogspot.co.uk/2026/03/kent.html?m=0")]),
+            ("b", [post(guid="y", url="https://b.blogspot.com/2026/03/kent.html?m=1")]),
+            ("c", [post(guid="z", url="https://b.blogspot.com/2026/03/kent.html?replytocom=55#respond")]),
+        ],
+        "addresses of one page",
+    ),
+    (
+        "two feeds of one site",
+        1,
+        [("main", [post(guid="7", url=A)]), ("category", [post(guid="7", url=A)])],
+        "an entry is one post, however many feeds carry it",
+    ),
+    (
+        "two feeds, other guids, title with the site's name, summary",
+        1,
+        [
+            ("main", [post(guid="7", url=A, published=T1)]),
+            ("planet", [post("The Blog: Probation in the county", SUMMARY, guid="x-7", url=A + "?utm_source=planet")]),
+        ],
+        "the same address, and the title within the other",
+    ),
+    (
+        "two feeds, other title, the same opening",
+        1,
+        [("main", [post(guid="7", url=A)]), ("planet", [post("Kent", SUMMARY, guid="x-7", url=A)])],
+        "the same address, and the same words",
+    ),
+    (
+        "a tag URI in two feeds with other links",
+        1,
+        [
+            ("a", [post(guid="tag:gov.example,2005:/kent", url="https://gov.example/kent")]),
+            ("b", [post("K", OTHER, guid="tag:gov.example,2005:/kent", url="https://proxy.example/x/1")]),
+        ],
+        "unique in the whole world by its definition",
+    ),
+    (
+        "the feed moved to another host",
+        1,
+        [
+            ("blog", [post(guid="https://old.example/?p=7", url="https://old.example/kent/", published=T1)]),
+            (
+                "blog",
+                [post(text=OTHER, guid="https://new.example/?p=7", url="https://new.example/kent/", published=T1)],
+            ),
+        ],
+        "in one feed, the same title at the same second",
+    ),
+    (
+        "the same release at two hosts in two feeds",
+        1,
+        [
+            ("old", [post(guid="1", url="https://www.old.example/kent", published=T1)]),
+            ("new", [post(guid="2", url="https://new.example/news/kent", published=T1)]),
+        ],
+        "the same words, all of them, at the same second",
+    ),
+    (
+        "item listed twice in one document",
+        1,
+        [("blog", [post(guid="1", url=A), post(guid="1", url=A)])],
+        "a repetition",
+    ),
+    (
+        "item listed twice with another text, dated",
+        1,
+        [("blog", [post(guid="1", url=A, published=T1), post(text=FULL + " More.", guid="1", url=A, published=T1)])],
+        "guid, address, title and second agree",
+    ),
+    (
+        "guid unique, then shared with a newcomer",
+        2,
+        [
+            ("blog", [post(guid="x", url=A)]),
+            ("blog", [post(guid="x", url=A), post("Gwent", OTHER, guid="x", url=B)]),
+        ],
+        "the old one is known by its address, the newcomer is one more",
+    ),
+    (
+        "summary listed first, full text later, same guid",
+        1,
+        [("blog", [post(text=SUMMARY, guid="1", url=A)]), ("blog", [post(guid="1", url=A)])],
+        "an edit",
+    ),
+    (
+        "removed and back again",
+        1,
+        [("blog", [post(guid="1", url=A)]), ("blog", []), ("blog", [post(guid="1", url=A)])],
+        "an entry that left the feed was not deleted",
+    ),
+]
+
+SEPARATE: list[Scene] = [
+    (
+        "two posts",
+        2,
+        [("blog", [post(guid="1", url=A), post("Gwent", OTHER, guid="2", url=B)])],
+        "of course",
+    ),
+    (
+        "ten items with one guid",
+        10,
+        [("blog", [post(f"Post {n}", f"{FULL} {n}", guid="same", url=f"https://blog.example/{n}") for n in range(10)])],
+        "a guid that several items have identifies none",
+    ),
+    (
+        "ten items with one guid, twice",
+        10,
+        [
+            (
+                "blog",
+                [post(f"Post {n}", f"{FULL} {n}", guid="same", url=f"https://blog.example/{n}") for n in range(10)],
+            ),
+            (
+                "blog",
+                [post(f"Post {n}", f"{FULL} {n}.", guid="same", url=f"https://blog.example/{n}") for n in range(10)],
+            ),
+        ],
+        "their addresses do",
+    ),
+    (
+        "ten items with one guid and one address",
+        10,
+        [("blog", [post(f"Post {n}", f"{FULL} {n}", guid="same", url=A) for n in range(10)])] * 2,
+        "what they say does",
+    ),
+    (
+        "items with one address, guids of their own",
+        2,
+        [("blog", [post("Kent", guid="1", url=A), post("Gwent", OTHER, guid="2", url=A)])] * 2,
+        "they merely share a link",
+    ),
+    (
+        "items with one address, one after the other",
+        2,
+        [
+            ("blog", [post("Kent", guid="1", url=A, published=T1)]),
+            ("blog", [post("Gwent", OTHER, guid="2", url=A, published=T2)]),
+        ],
+        "they merely share a link",
+    ),
+    (
+        "items with one address and one title, one after the other",
+        3,
+        [
+            ("blog", [post("Vacancies", FULL, guid="1", url=A, published=T1)]),
+            ("blog", [post("Vacancies", OTHER, guid="2", url=A, published=T2)]),
+            ("blog", [post("Vacancies", THIRD, guid="3", url=A, published=T3)]),
+        ],
+        "told apart by guid, date and text",
+    ),
+    (
+        "items without guids at one address, together",
+        3,
+        [
+            ("blog", [post("Kent", url=A), post("Gwent", OTHER, url=A)]),
+            ("blog", [post("Gwent", OTHER, url=A), post("Essex", THIRD, url=A)]),
+            ("blog", [post("Essex", THIRD, url=A)]),
+        ],
+        "an address that several items have identifies none, also when one is left over",
+    ),
+    (
+        "items that link to the home page",
+        2,
+        [
+            ("blog", [post("Kent", url="https://blog.example/")]),
+            ("blog", [post("Gwent", OTHER, url="https://www.blog.example/index.html")]),
+        ],
+        "a home page is no post",
+    ),
+    (
+        "a link blog",
+        2,
+        [
+            ("blog", [post("Probation in the county", guid="1", url=A, published=T1)]),
+            ("links", [post("Worth reading", "I liked this one by a friend.", guid="l-1", url=A, published=T2)]),
+        ],
+        "it has the address of what it is about",
+    ),
+    (
+        "a link blog, first",
+        2,
+        [
+            ("links", [post("Worth reading", "I liked this one by a friend.", guid="l-1", url=A, published=T2)]),
+            ("blog", [post("Probation in the county", guid=A, url=A, published=T1)]),
+        ],
+        "in either order",
+    ),
+    (
+        "one title, two places",
+        2,
+        [("a", [post(guid="1", url=A, published=T1)]), ("b", [post(text=OTHER, guid="1", url="https://b.example/1")])],
+        "a title never identifies, nor does another feed's guid",
+    ),
+    (
+        "titles alike",
+        2,
+        [
+            ("blog", [post("An inspection of probation services in Kent", guid="1", published=T1)]),
+            ("blog", [post("An inspection of probation services in Gwent", guid="2", published=T1)]),
+        ],
+        "Kent is not Gwent",
+    ),
+    (
+        "weekly post without guid, address or text",
+        2,
+        [("blog", [post("Weekly quiz", "", published=T1)]), ("blog", [post("Weekly quiz", "", published=T2)])],
+        "its date tells it apart",
+    ),
+    (
+        "undated, without guid or address, one title",
+        2,
+        [("blog", [post("Update", FULL)]), ("blog", [post("Update", OTHER)])],
+        "they merely share a title",
+    ),
+    (
+        "a release reposted word for word",
+        2,
+        [
+            ("inspectorate", [post(guid="1", url="https://gov.example/kent", published=T1)]),
+            ("blog", [post(guid="2", url=A, published=T1 + timedelta(hours=3))]),
+        ],
+        "two posts, and one story in the digest",
+    ),
+    (
+        "an escaped slash",
+        2,
+        [
+            ("a", [post(guid="1", url="https://blog.example/a%2Fb")]),
+            ("b", [post(guid="2", url="https://blog.example/a/b")]),
+        ],
+        "%2F is not a slash",
+    ),
+    (
+        "guids that number the places in the feed",
+        3,
+        [
+            (
+                "blog",
+                [
+                    post("Kent", FULL, guid="1", url=A, published=T1),
+                    post("Essex", THIRD, guid="2", url="https://blog.example/e", published=T1),
+                ],
+            ),
+            (
+                "blog",
+                [
+                    post("Gwent", OTHER, guid="1", url=B, published=T2),
+                    post("Kent", FULL, guid="2", url=A, published=T1),
+                ],
+            ),
+        ],
+        "nothing but the number agrees",
+    ),
+    (
+        "guids that number the places, undated",
+        3,
+        [
+            ("blog", [post("Kent", FULL, guid="1", url=A), post("Essex", THIRD, guid="2", url=A + "e")]),
+            ("blog", [post("Gwent", OTHER, guid="1", url=B), post("Kent", FULL, guid="2", url=A)]),
+        ],
+        "the post that had the number stands beside it",
+    ),
+    (
+        "identical posts in one document, guids of their own",
+        2,
+        [("blog", [post(guid="1", url=A), post(guid="2", url=B)])] * 2,
+        "a document tells its items apart",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "polls", "why"),
+    ONE_POST + SEPARATE,
+    ids=lambda value: value if isinstance(value, str) and " " in value else "",
+)
+def test_identity(desk, name, expected, polls, why):
+    for feed, items in polls:
+        desk.poll(*items, name=feed)
+    assert desk.count("entries") == expected, why
+    assert desk.store.problems() == []
+
+
+def test_a_feed_that_gives_new_guids_for_ever_leaves_few_sightings(desk):
+    for build in range(20):
+        desk.poll(post(guid=f"build-{build}", url=A, published=T1))
+    assert desk.count("entries") == 1
+    assert desk.count("sightings") == 4
+    (newest,) = desk.rows("SELECT guid FROM sightings ORDER BY last_seen_at DESC LIMIT 1")
+    assert newest["guid"] == "build-19"
+
+
+def test_merged_entries_are_told_once(desk):
+    """Two entries that were in digests already become one, which stays in them."""
+    desk.poll(
+        post(text=SUMMARY, guid="https://gov.example/?p=9", url="https://gov.example/?p=9", published=T2), name="a"
+    )
+    desk.poll(post(guid="b-9", url="https://gov.example/press/kent", published=T1, author="R. Webster"), name="b")
+    with desk.store.write() as connection:
+        connection.execute(
+            "INSERT INTO digests (id, composed_at, window_end, trigger, subject, entries, content)"
+            " VALUES (1, '2026-03-18T14:00:00Z', '2026-03-18T14:00:00Z', 'manual', 's', 2, '{}')"
+        )
+        connection.execute("INSERT INTO digest_entries SELECT 1, id, 'new', content_hash FROM entries")
+    desk.poll(post(guid="https://gov.example/?p=9", url="https://gov.example/press/kent/"), name="c")
+    (entry,) = desk.rows("SELECT * FROM entries")
+    assert entry["text"] == FULL
+    assert entry["author"] == "R. Webster"
+    assert entry["published_at"] == "2026-03-15T12:00:00Z"
+    assert entry["first_seen_at"] == "2026-03-18T12:00:00Z"
+    assert [row["entry_id"] for row in desk.rows("SELECT entry_id FROM digest_entries")] == [entry["id"]]
+    assert [row["text"] for row in desk.rows("SELECT text FROM revisions")] == [SUMMARY]
+    assert {row["entry_id"] for row in desk.rows("SELECT entry_id FROM sightings")} == {entry["id"]}
+    assert desk.rows("SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'unpaid'") == [{"rowid": entry["id"]}]
+    desk.store.connection.execute("INSERT INTO entries_fts (entries_fts, rank) VALUES ('integrity-check', 1)")
+
+
+# --- whose text ---------------------------------------------------------------------------------------
+
+
+def state(desk):
+    return [row["text"] for row in desk.rows("SELECT text FROM entries")], desk.count("revisions")
+
+
+def test_a_feeds_change_is_a_revision_whatever_its_length(desk):
+    desk.poll(post(guid="1", url=A))
+    shorter = FULL[:200] + " That was wrong and is taken back."
+    assert desk.poll(post(text=shorter, guid="1", url=A)).changed == (1,)
+    assert state(desk) == ([shorter], 1)
+
+
+def test_a_title_alone_changed_is_a_revision(desk):
+    desk.poll(post("Kent", guid="1", url=A))
+    assert desk.poll(post("Kent: corrected", guid="1", url=A)).changed == (1,)
+    assert [row["title"] for row in desk.rows("SELECT title FROM revisions")] == ["Kent"]
+
+
+def test_the_fuller_copy_wins_in_either_order(tmp_path):
+    for number, order in enumerate((["full", "short"], ["short", "full"])):
+        desk = Desk(tmp_path / f"{number}.db")
+        for feed in order:
+            desk.poll(post(text=FULL if feed == "full" else SUMMARY, guid=feed, url=A), name=feed)
+        assert state(desk) == ([FULL], number)
+        assert desk.count("sightings") == 2
+        desk.close()
+
+
+def test_a_summary_feed_does_not_take_turns_with_a_full_one(desk):
+    for round_ in range(3):
+        desk.poll(post(guid="f", url=A), post("x", f"{round_}", guid=f"f{round_}"), name="full")
+        desk.poll(post(text=SUMMARY, guid="s", url=A), post("y", f"{round_}", guid=f"s{round_}"), name="short")
+    assert desk.count("revisions") == 0
+    desk.poll(post(text=OTHER[:100] + " […]", guid="s", url=A), name="short")
+    assert desk.count("revisions") == 0
+    assert desk.rows("SELECT text FROM entries WHERE id = 1") == [{"text": FULL}]
+
+
+def test_an_edit_reaches_the_entry_through_whichever_feed_shows_it_first(desk):
+    """A planet's copy had some words more; the blog's own edit must not wait for the planet."""
+    desk.poll(post(guid="1", url=A), name="blog")
+    desk.poll(post(text=FULL + " Copied from a blog.", guid="p1", url=A), name="planet")
+    edited = FULL + " Update: good."
+    assert desk.poll(post(text=edited, guid="1", url=A), name="blog").changed == (1,)
+    assert state(desk)[0] == [edited]
+
+
+def test_a_feed_that_lags_behind_does_not_bring_an_earlier_state_back(desk):
+    desk.poll(post(guid="1", url=A), name="blog")
+    desk.poll(post(guid="1", url=A), name="category")
+    desk.poll(post(text=OTHER, guid="1", url=A), name="blog")
+    desk.poll(post(text=THIRD, guid="1", url=A), name="blog")
+    assert desk.poll(post(text=OTHER, guid="1", url=A), name="category").changed == ()
+    assert state(desk) == ([THIRD], 2)
+    assert desk.poll(post(text=THIRD, guid="1", url=A), name="category").changed == ()
+    assert desk.poll(post(guid="old", url=A), name="archive").changed == ()
+    assert state(desk) == ([THIRD], 2)
+
+
+def test_a_feed_that_turns_to_excerpts_edits_nothing(desk):
+    """A setting in WordPress: the ratings in the text must not seem taken back."""
+    desk.poll(post(guid="1", url=A))
+    assert desk.poll(post(text=FULL[:280] + "… Continue reading →", guid="1", url=A)).changed == () or len(FULL) < 600
+    desk.poll(post(text=FULL * 3, guid="1", url=A))
+    before = desk.count("revisions")
+    assert desk.poll(post(text=FULL[:280] + "… Continue reading →", guid="1", url=A)).changed == ()
+    assert desk.count("revisions") == before
+    assert desk.rows("SELECT text FROM entries") == [{"text": FULL * 3}]
+
+
+def test_an_older_copy_from_a_second_server_is_no_edit(desk):
+    desk.poll(post(guid="1", url=A, published=T1, updated=T1))
+    desk.poll(post(text=OTHER, guid="1", url=A, published=T1, updated=T2))
+    assert desk.poll(post(guid="1", url=A, published=T1, updated=T1)).changed == ()
+    assert state(desk) == ([OTHER], 1)
+    assert desk.poll(post(guid="1", url=A, published=T1, updated=T3)).changed == (1,)
+
+
+def test_a_post_re_dated_keeps_its_first_date_and_no_revision(desk):
+    desk.poll(post(guid="1", url=A, published=T1))
+    assert desk.poll(post(guid="1", url=A, published=T3)).changed == ()
+    (row,) = desk.rows("SELECT published_at, published_raw, updated_at, changed_at FROM entries")
+    assert row["published_at"] == "2026-03-15T12:00:00Z"
+    assert row["published_raw"] == T1.isoformat()
+    assert row["updated_at"] == "2026-03-17T12:00:00Z"
+    assert row["changed_at"] is None
+    assert desk.count("revisions") == 0
+
+
+def test_the_earliest_plausible_date_is_the_posts(desk):
+    desk.poll(post(guid="1", url=A), name="undated")
+    desk.poll(post(guid="1", url=A, published=datetime(1970, 1, 1, tzinfo=UTC)), name="broken")
+    desk.poll(post(guid="1", url=A, published=T2), name="later")
+    desk.poll(post(guid="1", url=A, published=T1), name="first")
+    desk.poll(post(guid="1", url=A, published=T3), name="last")
+    (row,) = desk.rows("SELECT published_at, published_raw FROM entries")
+    assert row == {"published_at": "2026-03-15T12:00:00Z", "published_raw": T1.isoformat()}
+
+
+def test_the_address_shown_is_the_readable_one_and_follows_its_feed(desk):
+    desk.poll(post(guid="http://blog.example/?p=7", url="http://blog.example/?p=7"), name="a")
+    desk.poll(post(guid="http://blog.example/?p=7", url=A), name="b")
+    assert desk.rows("SELECT canonical_url FROM entries") == [{"canonical_url": A}]
+    desk.poll(post(guid="http://blog.example/?p=7", url="https://new.example/a-longer-address/?x=1"), name="b")
+    assert desk.rows("SELECT canonical_url FROM entries") == [
+        {"canonical_url": "https://new.example/a-longer-address/?x=1"}
+    ]
+
+
+# --- news ---------------------------------------------------------------------------------------------
+
+LAST = NOON - DAY
+
+
+@pytest.mark.parametrize(
+    ("policy", "published", "news", "why"),
+    [
+        (NewsPolicy(NOON, first=True), NOON - 6 * DAY, True, "the last seven days of a first document"),
+        (NewsPolicy(NOON, first=True), NOON - 8 * DAY, False, "older is history"),
+        (NewsPolicy(NOON, first=True), None, False, "undated may be any age: one flood is worse than one miss"),
+        (NewsPolicy(NOON, first=True), NOON + 400 * DAY, True, "a future date says nothing old"),
+        (NewsPolicy(NOON, first=True, policy="all"), None, True, "as config says"),
+        (NewsPolicy(NOON, first=True, policy="baseline"), NOON, False, "as config says"),
+        (NewsPolicy(NOON, first=False, last_success_at=LAST), NOON, True, "a new post"),
+        (NewsPolicy(NOON, first=False, last_success_at=LAST), None, True, "an undated new post"),
+        (NewsPolicy(NOON, first=False, last_success_at=LAST), LAST - 29 * DAY, True, "embargoed, or a late feed"),
+        (NewsPolicy(NOON, first=False, last_success_at=LAST), LAST - 31 * DAY, False, "an archive saved again"),
+        (NewsPolicy(NOON, first=False, last_success_at=NOON - 60 * DAY), NOON - 50 * DAY, True, "the machine slept"),
+        (
+            NewsPolicy(NOON, first=False, policy="baseline", last_success_at=LAST),
+            NOON,
+            True,
+            "only the first is a baseline",
+        ),
+        (NewsPolicy(NOON, first=False, by_hand=True), datetime(2017, 4, 20, tzinfo=UTC), True, "a person wants it"),
+    ],
+)
+def test_news(policy, published, news, why):
+    assert policy.is_news(published) is news, why
+
+
+def test_an_archive_saved_again_is_history_and_counted(tmp_path):
+    desk = Desk(tmp_path / "a.db", first_poll="recent")
+    desk.poll(
+        post("Fresh", guid="0", url=A, published=T3), post("Old", OTHER, guid="00", url=B, published=NOON - 90 * DAY)
+    )
+    old = [
+        post(f"Old {n}", f"{FULL} {n}", guid=f"{n}", url=f"{A}{n}", published=NOON - (100 + n) * DAY)
+        for n in range(1, 7)
+    ]
+    changes = desk.poll(post("New", OTHER, guid="n", url=A + "new", published=NOON), *old)
+    assert len(changes.new) == 7
+    assert changes.warning == "6 posts long past came as new, kept as history"
+    news = {row["title"] for row in desk.rows("SELECT title FROM entries WHERE news")}
+    assert news == {"Fresh", "New"}
+    desk.close()
+
+
+def test_a_stated_date_in_the_future_stays_apart_from_first_seen(desk):
+    desk.poll(post(guid="1", url=A, published=NOON + 365 * DAY))
+    assert desk.rows("SELECT published_at, first_seen_at, news FROM entries") == [
+        {"published_at": "2027-03-18T12:00:00Z", "first_seen_at": "2026-03-18T12:00:00Z", "news": 1}
+    ]
+
+
+# --- the order of documents ---------------------------------------------------------------------------
+
+
+@st.composite
+def worlds(draw):
+    """Posts as they truly are, and documents of several feeds, each with habits of its own, that carry them.
+
+    Returns the documents, each a feed's name and its items, with the number of the post that each item is.
+    """
+    posts = draw(st.integers(1, 4))
+    # A short address (?p=7) tells which post it is only where every feed has it at least as the guid.
+    wordpress = draw(st.booleans())
+    documents = []
+    for feed in range(draw(st.integers(1, 4))):
+        guids = draw(
+            st.sampled_from(["short", "short http"] if wordpress else ["own", "tag", "none", "changing", "shared"])
+        )
+        links = draw(st.sampled_from(["plain", "http www", "tracked", "slashless", *(["short"] if wordpress else [])]))
+        words = draw(st.sampled_from(["full", "full", "summary"]))
+        dated = draw(st.booleans())
+        for build in range(draw(st.integers(1, 2))):
+            # A guid that all items have is known as such only where there are two of them.
+            least = min(posts, 2 if guids == "shared" else 1)
+            numbers = draw(st.lists(st.integers(0, posts - 1), min_size=least, max_size=posts, unique=True))
+            copies = [
+                _copy(number, feed, build, guids=guids, links=links, words=words, dated=dated) for number in numbers
+            ]
+            documents.append((f"feed{feed}", list(zip(numbers, copies, strict=True))))
+    return documents
+
+
+def _copy(number, feed, build, *, guids, links, words, dated):
+    place = f"blog.example/post-{number}"
+    short = f"blog.example/?p={number + 1}"
+    guid = {
+        "own": f"{feed}-{number}",
+        "short": f"https://{short}",
+        "short http": f"http://www.{short}",
+        "tag": f"tag:blog.example,2026:{number}",
+        "none": None,
+        "changing": f"{feed}-{number}-{build}",
+        "shared": "item",
+    }[guids]
+    url = {
+        "plain": f"https://{place}/",
+        "http www": f"http://www.{place}/",
+        "tracked": f"https://{place}/?utm_source=feed{feed}&utm_campaign={build}",
+        "slashless": f"https://{place}",
+        "short": f"https://{short}",
+    }[links]
+    text = f"{number}: " + (FULL if words == "full" else SUMMARY)
+    return post(
+        f"Report {number} on the county",
+        text,
+        guid=guid,
+        url=url,
+        published=T1 + number * timedelta(minutes=7) if dated else None,
+    )
+
+
+def outcome(path, documents):
+    """The entries that the documents leave: each as its post's number, text, date and address."""
+    desk = Desk(path)
+    try:
+        for feed, items in documents:
+            desk.poll(*(item for _, item in items), name=feed)
+        assert desk.store.problems() == []
+        return sorted(
+            tuple(row.values())
+            for row in desk.rows(
+                "SELECT title, text, coalesce(published_at, ''), canonical_url FROM entries ORDER BY title"
+            )
+        )
+    finally:
+        desk.close()
+        for file in path.parent.glob(path.name + "*"):
+            file.unlink()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents=worlds(), seed=st.integers(0, 1000))
+def test_the_same_documents_in_any_order_give_the_same_entries(tmp_path_factory, documents, seed):
+    path = tmp_path_factory.mktemp("order") / "a.db"
+    shuffled = documents[:]
+    random.Random(seed).shuffle(shuffled)
+    expected = {f"Report {number} on the county" for _, items in documents for number, _ in items}
+    first = outcome(path, documents)
+    assert [row[0] for row in first] == sorted(expected), "one entry for each post"
+    assert outcome(path, shuffled) == first
+    assert outcome(path, documents[::-1]) == first
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    documents=st.lists(
+        st.lists(
+            st.builds(
+                post,
+                st.sampled_from(["Kent", "Gwent", ""]),
+                st.sampled_from([FULL, OTHER, "", "Short."]),
+                guid=st.sampled_from([None, "1", "2", A, "https://blog.example/", ""]),
+                url=st.sampled_from([None, A, B, "https://blog.example/", A + "?p=1", "not an address"]),
+                published=st.sampled_from([None, T1, T2, T1.replace(hour=0)]),
+            ),
+            max_size=4,
+        ),
+        max_size=5,
+    )
+)
+def test_whatever_comes_twice_adds_nothing_and_no_two_items_become_one(tmp_path_factory, documents):
+    path = tmp_path_factory.mktemp("twice") / "a.db"
+    desk = Desk(path)
+    try:
+        for items in documents:
+            desk.poll(*items)
+            stood = desk.count("entries")
+            again = desk.poll(*items)
+            assert again.new == ()
+            assert again.changed == ()
+            assert desk.count("entries") == stood
+            assert again.error is None
+        assert desk.store.problems() == []
+    finally:
+        desk.close()
