@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
-from aggregator.ratings.mentions import NUMBERS
+from aggregator.ratings.mentions import NUMBERS, Mention
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
     from aggregator.ratings.candidates import Candidate
     from aggregator.ratings.items import Item, Sentence
-    from aggregator.ratings.mentions import Mention
     from aggregator.ratings.scene import Scene, Target
 
 __all__ = ["Attribution", "attribute", "group_before"]
@@ -109,13 +108,23 @@ def _group(
         return _group_after(sentence, mentions, at), "joined to the grade", 0.92
     left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
+    before_it = [it.j for it in sentence.items if "four" in it.kinds and it.j <= candidate.i and it.i >= begin and sentence.same_clause(it.i, candidate.i)]
+    if before_it and candidate.kind in {"four", "ordinal"}:
+        own = [k for k in left if mentions[k].i >= before_it[-1] and mentions[k].bare]
+        if own and not any(mentions[k].i >= before_it[-1] and not mentions[k].bare for k in left):
+            return group_before(sentence, mentions, own[-1]), "the place before this grade", 0.8
+    if not left:
+        inner = [k for k, m in enumerate(mentions) if begin <= m.i and m.j <= candidate.i and _usable(m) and not m.pronoun and not m.other]
+        if inner and all(mentions[k].bare or mentions[k].areas for k in inner) and any(sentence.same_clause(x, candidate.i) for x in range(begin, mentions[inner[0]].i)) and low[mentions[inner[-1]].j : mentions[inner[-1]].j + 1] in (["–"], ["—"], [")"], ["-"]):
+            return [mentions[k] for k in inner], "named between dashes", 0.8
     strong = [k for k in left if not mentions[k].bare] or left
     if strong:
         k = strong[-1]
         if mentions[k].bare and not _place_is_subject(sentence, mentions[k]):
             strong = [x for x in strong if not mentions[x].bare or _place_is_subject(sentence, mentions[x])]
             if not strong:
-                return [], "", 0.0
+                place = _elsewhere(scene, mentions[k])
+                return ([place], "the place it is said of", 0.7) if place is not None else ([], "", 0.0)
             k = strong[-1]
         if mentions[k].pronoun:
             named = [x for x in range(k) if not mentions[x].pronoun and not mentions[x].demoted and not (mentions[x].bare and not _place_is_subject(sentence, mentions[x]))]
@@ -147,6 +156,15 @@ def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
         for m in sentence.mentions
         if m.i > k and sentence.clauses[m.i] == number and m.type is not None and not m.pronoun
     ]
+
+
+def _elsewhere(scene: Scene, place: Mention) -> Mention | None:
+    """ "In West Yorkshire public protection was inadequate": a place other than that of the body spoken of before."""
+    kinds = [m.type for m in scene.focus if m.type is not None] or [scene.topic_type]
+    here = {area for m in scene.focus for area in m.areas} | set(scene.topic_areas.get(kinds[0], ()) if kinds[0] else ())
+    if kinds[0] is None or not scene.names_another(place.areas[0], here):
+        return None
+    return Mention(place.i, place.j, kinds[0], list(place.areas))
 
 
 def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
@@ -310,7 +328,7 @@ def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
     if (
         sentence.has_between("parts", begin, candidate.i) is not None
-        or sentence.has_between("parts", candidate.j, min(end, candidate.j + 5)) is not None
+        or sentence.has_between("parts", candidate.j, min(end, candidate.j + 8)) is not None
     ):
         return ["some standards"], "said of some standards", None
     if scene.section_aspect:

@@ -222,6 +222,14 @@ def _four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         candidate.use, candidate.strength = "noun", 0.75
     elif first is not None and before > 0 and low[before - 1] == "to" and "from" in low[max(begin, first.i - 4) : first.i]:
         candidate.strength = 0.9
+    elif (
+        before > 1
+        and low[before - 1] == "as"
+        and low[before - 2] in _COUNT_WORDS
+        and first is not None
+        and (following in _AFTER or following in _MARKS or not following)
+    ):
+        candidate.strength = 0.7
     elif noun_right is not None:
         candidate.use, candidate.strength = "noun", 0.95
     elif following == "for" and (quoted or capital or before == 0 or low[before - 1] in {"a", "an"}):
@@ -317,7 +325,7 @@ def _ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     candidate = Candidate(item.i, item.j, value, "ordinal", "noun", 0.7)
     low = sentence.tokens.low
     before = low[max(0, item.i - 4) : item.i]
-    if {"than", "no", "not", "never"} & set(before):
+    if {"than", "no", "never"} & set(before) or {"not"} & set(before[-2:]):
         candidate.why = "a comparison, not a mark"
     if "one" in before and "of" in before and low[item.j - 1].endswith("s"):
         candidate.why = "a list of the bands"
@@ -402,6 +410,8 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.strength = 0.5
     elif alone and following in {":", "–", "—", ",", "-", "’", "'", "”"}:
         candidate.use, candidate.strength = "noun", 0.5
+    elif (following in _MARKS or not following) and _only_body_and_work(sentence, i, j):
+        candidate.strength = 0.55
     elif len(low[i:j]) >= 3 or value is RatingValue.NEGATIVE and j == len(low):
         candidate.strength = 0.5
     else:
@@ -412,6 +422,14 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
     if "you" in _clause_words(sentence, i, j):
         candidate.why = "said to the reader"
     return candidate
+
+
+def _only_body_and_work(sentence: Sentence, i: int, j: int) -> bool:
+    """ "NPS work good.": a verdict without a verb, on nothing but a body and its work."""
+    number = sentence.clauses[i]
+    covered = {k for it in sentence.items if it.kinds.keys() & {"body", "work", "aspect", "alias", "place", "narr_is"} for k in range(it.i, it.j)}
+    words = [k for k, word in enumerate(sentence.tokens.low) if sentence.clauses[k] == number and word[0].isalnum() and word != "the"]
+    return len(words) <= 9 and all(k in covered for k in words) and any(it.kinds.keys() & {"body", "alias"} and it.j <= i for it in sentence.items)
 
 
 def _does_well(sentence: Sentence, item: Item) -> bool:

@@ -39,7 +39,7 @@ _CAPITAL_STOP: Final = frozenset(
 _GENERIC_PLURALS: Final = frozenset(("crcs", "pdus", "yoss", "yots", "yjss", "nps divisions", "divisions", "units"))
 
 
-_KINDS: Final = frozenset(("body", "alias", "place", "owner", "both", "anaphor", "other", "pronoun"))
+_KINDS: Final = frozenset(("work", "body", "alias", "place", "owner", "both", "anaphor", "other", "pronoun"))
 
 
 @dataclass(slots=True)
@@ -99,6 +99,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             mentions.append(
                 Mention(item.i, item.j, kinds["anaphor"], generic=True, plural=_plural(sentence, item), word="anaphor")
             )
+        elif kinds.get("work") in {"companies", "firms"} and senses.names_crcs and _reaches(sentence, item.i):
+            mentions.append(Mention(item.i, item.j, ProviderType.CRC, generic=True, plural=True, count=_count_words(sentence, item), word="companies"))
         elif "other" in kinds:
             mentions.append(Mention(item.i, item.j, None, other=True, word=kinds["other"]))
         elif "pronoun" in kinds and sentence.tokens.raw[item.i] != "IT":
@@ -263,6 +265,8 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
         return False
     if left.bare and right.bare:
         return False
+    if right.bare and left.areas and left.type is ProviderType.NPS and left.trailing:
+        return bool(gap) and all(word in SEPARATORS or word == "the" for word in gap)
     if right.bare and left.areas and not left.plural and left.type is not None and left.word not in {"anaphor", "alias"} and left.trailing:
         return bool(gap) and all(word in SEPARATORS for word in gap)
     if left.bare:
@@ -324,7 +328,6 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
     if left.word == "owner":
         return (
             right.type is ProviderType.CRC
-            and not right.plural
             and (not gap or gap in (["'s"], ["("]))
             and right.word != "owner"
         )
@@ -368,6 +371,7 @@ def _merge(sentence: Sentence, out: list[Mention], right: Mention) -> None:
         left.type = right.type
         left.any_probation = False
     if left.word == "owner":
+        left.plural = right.plural
         left.word = right.word
     left.plural = left.plural or right.plural
     left.generic = left.generic and right.generic
@@ -399,8 +403,12 @@ def _capitals(sentence: Sentence, mention: Mention) -> None:
     raw = sentence.tokens.raw
     low = sentence.tokens.low
     k = mention.i
+    if mention.owner:
+        return
     while k > 0 and mention.i - k < 6:
         word = raw[k - 1]
+        if any(item.i < k <= item.j and "owner" in item.kinds for item in sentence.items):
+            break
         if (
             word in {"and", "&", "of", ","}
             and k - 1 > 0
@@ -437,7 +445,7 @@ def _spread(vocabulary: Vocabulary, sentence: Sentence, mentions: list[Mention])
         if (
             mention.plural
             and len(mention.areas) > 1
-            and mention.type in {ProviderType.PDU, ProviderType.YJS, ProviderType.CRC, ProviderType.REGION}
+            and mention.type is not None
         ):
             codes = {vocabulary.crc_of.get(key_of(area)) for area in mention.areas}
             if mention.type is ProviderType.CRC and len(codes) == 1:

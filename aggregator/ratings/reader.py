@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
     from aggregator.model import Block
     from aggregator.ratings.candidates import Candidate
-    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.items import Item, Sentence
+    from aggregator.ratings.mentions import Mention
     from aggregator.ratings.scene import Target
     from aggregator.ratings.vocabulary import Vocabulary
 
@@ -246,7 +247,7 @@ class _Reader:
             if aspect is None and column[0] is not None and own:
                 aspect = column[0]
             if foreign and not own or (aspect is None and not own):
-                if is_row:
+                if is_row or not bodies:
                     self.rejections.append(
                         Rejection(
                             sentence.words(row.grade.i, row.grade.j),
@@ -367,6 +368,7 @@ class _Reader:
             elif value is RatingValue.POSITIVE and _weak_praise(sentence, candidate):
                 value = RatingValue.MIXED
         free = "strength" in sentence.tokens.low[candidate.j - 1] or "protect" in sentence.tokens.low[candidate.i : candidate.j] or "protected" in sentence.tokens.low[candidate.i : candidate.j]
+        free = free or (candidate.kind == "four" and candidate.strength == 0.7 and sentence.tokens.low[max(0, candidate.i - 1)] == "as")
         free = free or sentence.tokens.low[candidate.i].startswith(("concerns", "worries", "alarms")) or sentence.has_between("narr_report", candidate.i, candidate.j) is not None
         subject = Subject("none") if free else subject_of(sentence, candidate)
         if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
@@ -495,10 +497,12 @@ class _Reader:
 
 def _speaker(sentence: Sentence) -> str | None:
     """Who speaks in the sentence: whoever stands nearest to the verb of saying."""
-    who = [(item, "inspector" if "inspector" in item.kinds else "other") for item in sentence.items if item.kinds.keys() & {"inspector", "voices"}]
+    own = [m for m in sentence.mentions if m.type is not None and not m.pronoun]
+    who: list[tuple[Item | Mention, str]] = [(item, "inspector" if "inspector" in item.kinds else "other") for item in sentence.items if item.kinds.keys() & {"inspector", "voices"}]
+    says = sentence.having("says")
+    who += [(m, "other") for m in own for said in says if 0 <= m.i - said.j <= 1 or 0 <= said.i - m.j <= 1]
     if not who:
         return None
-    says = sentence.having("says")
     if not says:
         return "inspector" if any(kind == "inspector" for _, kind in who) else None
     best: tuple[int, str] | None = None

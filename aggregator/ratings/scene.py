@@ -75,7 +75,9 @@ class Scene:
     @property
     def successor(self) -> bool:
         """Whether the post is of the time of the unified Probation Service."""
-        return self.published is not None and self.published >= UNIFIED
+        if self.published is None or self.published < UNIFIED:
+            return False
+        return self.published >= ENDED or not self.types[ProviderType.NPS]
 
     def survey(self, sentences: list[Sentence]) -> None:
         """Look over the whole post before anything is decided."""
@@ -290,6 +292,8 @@ class Scene:
                 return [Target(kind, mention.count or f"PDUs in {mention.areas[0]}", mention.areas[0], "units of the region, not named", named=True, national=True)]
             return [self._make(kind, mention.areas[0], "named", named=True)]
         if mention.plural and mention.word != "anaphor":
+            if mention.owner:
+                return self._owned(mention)
             if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:
                 return [self._make(kind, self.title_unit, "the unit of the title", named=False)]
             provider = (
@@ -330,6 +334,24 @@ class Scene:
         if area is not None and self.vocabulary.crc_of.get(key_of(area)) in codes:
             return [self._make(ProviderType.CRC, area, f"{mention.owner} owned the CRC of this area", named=False)]
         return []
+
+    def names_another(self, place: str, known: set[str]) -> bool:
+        """Whether a place belongs to another body than the places spoken of so far."""
+        codes = {self.vocabulary.crc_of.get(key_of(area)) for area in known}
+        code = self.vocabulary.crc_of.get(key_of(place))
+        return bool(known) and code is not None and code not in codes
+
+    def _owned(self, mention: Mention) -> list[Target]:
+        """The companies of one owner: each by name where they are few."""
+        day = self.published.date() if self.published else None
+        names = [
+            crc.name
+            for crc in self.vocabulary.crcs.values()
+            if any(owner == mention.owner and (day is None or since <= day) for owner, since, _ in crc.owners)
+        ]
+        if 0 < len(names) <= 3:
+            return [self._make(ProviderType.CRC, name, f"owned by {mention.owner}", named=True) for name in names]
+        return [Target(ProviderType.CRC, f"{mention.owner}'s CRCs", NATIONAL, "said of an owner's companies", named=True, national=True)]
 
     def _area(self, kind: ProviderType) -> str | None:
         known = self.topic_areas.get(kind)

@@ -59,6 +59,7 @@ class Senses:
     foreign: dict[str, bool] = field(default_factory=dict)
     ours: dict[str, bool] = field(default_factory=dict)
     setting: bool = True
+    names_crcs: bool = False
 
     @classmethod
     def of(cls, lowered: str, published: datetime | None) -> Senses:
@@ -70,6 +71,7 @@ class Senses:
         senses.setting = _SETTING.search(lowered) is not None or (
             "inspect" in lowered and not any(senses.foreign.values())
         )
+        senses.names_crcs = "crc" in lowered or "community rehabilitation" in lowered
         return senses
 
     def is_body(self, sentence: Sentence, item: Item, kind: ProviderType, phrase: str) -> bool:

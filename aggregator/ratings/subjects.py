@@ -75,7 +75,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if candidate.use == "attribute":
         return _doer(sentence, candidate, begin)
     verb = _verb(sentence, candidate, begin)
-    if low[candidate.i] in {"requires", "require", "required", "needs", "need", "needed"} and candidate.kind == "four" and not any("rate" in it.kinds or "copula" in it.kinds for it in sentence.items if candidate.i - 3 <= it.j <= candidate.i):
+    if low[candidate.i] in {"requires", "require", "required", "needs", "need", "needed"} and (candidate.i == 0 or low[candidate.i - 1] not in "‘“'\"`" or low[max(0, candidate.i - 2)] not in {"at", "a", "the", "as", "of", "to", "with", "in"}) and candidate.kind == "four" and not any("rate" in it.kinds or "copula" in it.kinds for it in sentence.items if candidate.i - 3 <= it.j <= candidate.i):
         verb = Item(candidate.i, candidate.i, {"copula": "itself"})
     if verb is None:
         return Subject("none")
@@ -188,7 +188,8 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
             if aside is not None and aside < k + 1:
                 stop = aside - 1
                 continue
-        if enclosed and k > begin and low[k - 1] in {",", "(", "–", "—"} and not _has_noun(sentence, k, stop, low):
+        opened = enclosed and k > begin and low[k - 1] in {",", "(", "–", "—"}
+        if opened and (not _has_noun(sentence, k, stop, low) or any(m.j == k - 1 and not m.pronoun for m in sentence.mentions)):
             stop = k - 1  # ", on the other hand," and ", which works across three counties,"
             continue
         if low[k:stop] and low[k] in {"which", "who"} and k > begin and low[k - 1] in {",", "–"}:
@@ -244,6 +245,9 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     low = sentence.tokens.low
     words = sentence.words(begin, end)
     k = begin
+    opening = next((it for it in sentence.items if it.i == k and "contrast" in it.kinds), None)
+    if opening is not None:
+        k = opening.j
     while k < end and (not low[k][0].isalnum() or low[k] in {"the", "a", "an", "its", "their", "this", "that", "and"}):
         k += 1
     if k >= end:
@@ -264,6 +268,8 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     item = _at(sentence, head)
     if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
         return Subject("alien", words)
+    if low[begin] == "my" or low[head] in {"she", "he", "i", "you"}:
+        return Subject("foreign", words)
     if item is not None and "pronoun" in item.kinds:
         return Subject("own" if sentence.tokens.raw[head] != "IT" else "foreign", words)
     if item is not None and item.kinds.keys() & _NOUNS:

@@ -160,6 +160,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     if k > 0 and low[k - 1] == "from" and candidate.kind == "four" and "to" in low[candidate.j : candidate.j + 8]:
         return When.PREVIOUS, "“from” one grade to another"
     cue = _near(sentence, candidate, "previous", 14, 12)
+    if cue is not None and {"same", "unchanged", "than", "again"} & set(low[candidate.j : candidate.j + 6]):
+        cue = None
     if (
         cue is not None
         and cue.lower() in {"last year", "earlier", "at the time"}
