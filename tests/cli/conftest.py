@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aggregator.cli.app import run
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -143,3 +145,41 @@ def own_archive(archive: Command, tmp_path: Path) -> Command:
     folder = tmp_path / "own"
     shutil.copytree(archive.folder, folder)
     return Command(folder)
+
+
+class Inside(Command):
+    """The command in this process: for tables with many rows, where a process for each would take long."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(folder)
+        self.capsys = capsys
+        monkeypatch.chdir(folder)
+        for name in os.environ:
+            if name.startswith("AGGREGATOR_"):
+                monkeypatch.delenv(name)
+
+    def __call__(self, *words: str | Path, stdin: bytes = b"", environ: dict[str, str] | None = None) -> Result:
+        assert not stdin
+        assert not environ
+        with pytest.raises(SystemExit) as end:
+            run([str(word) for word in words])
+        said = self.capsys.readouterr()
+        assert isinstance(end.value.code, int)
+        return Result(end.value.code, said.out, said.err)
+
+    def rows(self, *words: str | Path) -> Any:
+        done = self(*words, "--format", "json")
+        assert done.status == 0, done.err
+        return done.json
+
+
+@pytest.fixture
+def inside(archive: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Inside:
+    """The archive, looked at in this process."""
+    return Inside(archive.folder, capsys, monkeypatch)
+
+
+@pytest.fixture
+def inside_own(own_archive: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Inside:
+    """An archive of the test's own, in this process."""
+    return Inside(own_archive.folder, capsys, monkeypatch)
