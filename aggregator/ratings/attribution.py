@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Attribution", "attribute", "group_before"]
 
 _GROUP_LINKS: Final = NUMBERS | frozenset((";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
+_AFTER_PLACE: Final = frozenset("and or has have had also again fared moved now then too both all each which where who with for in this last says did does once later by today is was the there".split())
 _COMMAS: Final = SEPARATORS | {";"}
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
@@ -170,6 +171,11 @@ def _elsewhere(scene: Scene, place: Mention) -> Mention | None:
 def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
     """A place stands for its body where it is said like one: not behind "in" or "of"."""
     before = sentence.tokens.low[mention.i - 1] if mention.i else ""
+    after = sentence.tokens.raw[mention.j] if mention.j < len(sentence.tokens) else ""
+    if after.isalpha() and after.islower() and after not in _AFTER_PLACE and not any(
+        it.i == mention.j and it.kinds.keys() & {"rate", "copula", "work", "body", "contrast", "comparison", "narr_does", "narr_is", "four"} for it in sentence.items
+    ):
+        return False  # "a West Kent man": the place says where somebody is from
     return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
 
 
@@ -327,8 +333,8 @@ def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
     if lead and low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}:
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
     if (
-        sentence.has_between("parts", begin, candidate.i) is not None
-        or sentence.has_between("parts", candidate.j, min(end, candidate.j + 8)) is not None
+        _counted_parts(sentence, begin, candidate.i)
+        or _counted_parts(sentence, candidate.j, min(end, candidate.j + 8))
     ):
         return ["some standards"], "said of some standards", None
     if scene.section_aspect:
@@ -339,6 +345,12 @@ def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
         if not own or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
     return [OVERALL], "", None
+
+
+def _counted_parts(sentence: Sentence, i: int, j: int) -> bool:
+    """Whether parts of the standards are counted there; all of them are the whole."""
+    item = sentence.has_between("parts", i, j)
+    return item is not None and not {"any", "every", "each"} & set(sentence.tokens.low[max(0, item.i - 4) : item.i])
 
 
 def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:

@@ -113,7 +113,7 @@ def _scores(sentence: Sentence) -> list[Candidate]:
         if total is None or k < 2:
             continue
         start = k - 1
-        while start > 0 and k - start < 6 and low[start] in {"of", "out", "the", "a", "possible", "maximum", "total", "/", "available"}:
+        while start > 0 and k - start < 6 and low[start] in {"point", "points", "of", "out", "the", "a", "possible", "maximum", "total", "/", "available"}:
             start -= 1
         points = int(low[start]) if low[start].isdigit() and len(low[start]) < 3 else _COUNT_WORDS.get(low[start])
         if points is None or points > total or not {"of", "/"} & set(low[start:k]):
@@ -384,7 +384,7 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         (
             it
             for it in sentence.items
-            if it.i in (after, after + 1) and ("aspect" in it.kinds or it.kinds.get("work") in _DONE or ("body" in it.kinds and it.i > after))
+            if it.i in (after, after + 1) and ("aspect" in it.kinds or it.kinds.get("work") in _DONE or ("body" in it.kinds and it.i > after and it.kinds["body"][1] != "probation"))
         ),
         None,
     )

@@ -5,7 +5,7 @@ Notes to editors stay: they belong to the post.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.model import BlockKind
 
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 __all__ = ["without_furniture"]
 
+_PARTS: Final = frozenset(
+    (
+        "cookie", "cookies", "related", "comments", "comment", "share", "sharing", "sidebar", "recent", "popular", "recommended",
+        "newsletter", "advert", "breadcrumbs", "promo", "disqus", "relatedposts",
+    )
+)  # fmt: skip
+_BARE_LINE: Final = 6
+"""The level of a heading that is only bold text, or no heading at all: a lure inside an article ("You may also want to
+watch:") looks like this, and the article goes on behind it."""
+_TALK: Final = ("comment", "repl", "response", "say", "discussion", "conversation", "readers")
+
 
 def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Block]:
     """The blocks that are the post."""
@@ -25,29 +36,32 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
     paragraphs = tuple(data["paragraph_prefixes"])
     contains = tuple(data["paragraph_contains"])
     kept: list[Block] = []
-    tail_level = 0  # the level of the furniture heading we are under; 7 under a bare line; 0 outside
+    tail = 0  # the level of the furniture heading we are under; 0 outside
+    talk = False
     for block in blocks:
-        if block.hints and any(hint in hints or _hinted(hint, hints) for hint in block.hints):
+        if block.hints and any(hint in hints or _hinted(hint) for hint in block.hints):
             continue
-        line = block.text.strip().lower().rstrip(":").strip("« »").replace("’", "'")
-        opens = line in headings or (len(line) < 60 and (line.startswith(prefixes) or _is_comment_count(line)))
+        line = block.text[:200].lower().strip("«» :*•").replace("’", "'")
+        short = len(block.text) < 60
+        opens = short and (line in headings or line.startswith(prefixes) or _is_comment_count(line))
         if block.kind is BlockKind.HEADING:
             if opens:
-                tail_level = block.level or 6
+                tail = block.level or _BARE_LINE
+                talk = any(word in line for word in _TALK)
                 continue
-            if tail_level and (block.level or 6) > tail_level:
+            if tail and (block.level or _BARE_LINE) > tail:
                 continue
-            tail_level = 0
+            tail = 0
             kept.append(block)
             continue
-        if opens and len(line) < 40 and block.kind is BlockKind.PARAGRAPH and not block.cells:
-            tail_level = 7
+        if opens and block.kind is BlockKind.PARAGRAPH:
+            tail, talk = _BARE_LINE, any(word in line for word in _TALK)
             continue
-        if tail_level:
+        if tail >= _BARE_LINE and not talk and _is_prose(block):
+            tail = 0
+        if tail:
             continue
-        if block.kind is BlockKind.PARAGRAPH and (
-            line.startswith(paragraphs) or any(word in line for word in contains)
-        ):
+        if block.kind is BlockKind.PARAGRAPH and (line.startswith(paragraphs) or any(word in line for word in contains)):
             continue
         if block.links_only and block.kind in {BlockKind.LIST_ITEM, BlockKind.PARAGRAPH}:
             continue
@@ -55,40 +69,19 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
     return kept
 
 
-def _hinted(hint: str, hints: frozenset[str]) -> bool:
+def _is_prose(block: Block) -> bool:
+    """A paragraph of an article, not a teaser: a full sentence that is no link."""
+    return block.kind is BlockKind.PARAGRAPH and not block.links_only and len(block.text) >= 70 and block.text.rstrip("”\"’')").endswith((".", "?", "!"))
+
+
+def _hinted(hint: str) -> bool:
     """Whether a part of a compound class name is a furniture word."""
-    if "-" not in hint and "_" not in hint:
-        return False
-    return any(part in _PARTS for part in hint.replace("_", "-").split("-"))
-
-
-_PARTS = frozenset(
-    (
-        "cookie",
-        "cookies",
-        "related",
-        "comments",
-        "comment",
-        "share",
-        "sharing",
-        "sidebar",
-        "recent",
-        "popular",
-        "recommended",
-        "newsletter",
-        "advert",
-        "breadcrumbs",
-        "promo",
-        "disqus",
-        "relatedposts",
-    )
-)
+    return ("-" in hint or "_" in hint) and any(part in _PARTS for part in hint.replace("_", "-").split("-"))
 
 
 def _is_comment_count(line: str) -> bool:
     first, _, rest = line.partition(" ")
-    return (
-        (first.isdigit() or first in {"no", "one"})
-        and rest in {"comments", "comment", "responses", "response", "replies", "reply"}
-        or line.startswith("comments (")
-    )
+    counted = (first.isdigit() or first in {"no", "one"}) and rest in {
+        "comments", "comment", "responses", "response", "replies", "reply",
+    }  # fmt: skip
+    return counted or line.startswith("comments (")

@@ -24,6 +24,7 @@ _BODIES: Final = (
 )
 _JUDGES: Final = (
     "inspect",
+    "hmi",
     "watchdog",
     "hmip",
     "rated",

@@ -99,7 +99,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             mentions.append(
                 Mention(item.i, item.j, kinds["anaphor"], generic=True, plural=_plural(sentence, item), word="anaphor")
             )
-        elif kinds.get("work") in {"companies", "firms"} and senses.names_crcs and _reaches(sentence, item.i):
+        elif kinds.get("work") in {"companies", "firms"} and senses.names_crcs and _reaches(sentence, item.i) and not {"many", "most", "some", "several"} & set(sentence.tokens.low[max(0, item.i - 2) : item.i]):
             mentions.append(Mention(item.i, item.j, ProviderType.CRC, generic=True, plural=True, count=_count_words(sentence, item), word="companies"))
         elif "other" in kinds:
             mentions.append(Mention(item.i, item.j, None, other=True, word=kinds["other"]))

@@ -73,7 +73,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None) -
     senses = Senses.of(whole, published)
     kept = without_furniture(blocks, vocabulary.furniture)
     parts = _sentences(vocabulary, title, kept)
-    scene = Scene(vocabulary, published)
+    scene = Scene(vocabulary, published, drugs=senses.drugs)
     for sentence in parts:
         sentence.mentions = find_mentions(vocabulary, sentence, senses)
     scene.survey(parts)
@@ -210,7 +210,7 @@ class _Reader:
                 pass
             elif lead.word == "anaphor" and lead.type is None:
                 pass
-            elif not (lead.other and lead.i > 10):
+            elif not (lead.other and (lead.i > 3 or sentence.tokens.low[max(0, lead.i - 1)] in {"from", "in", "at", "of", "for", "to", "with", "by", "people"})):
                 scene.focus = [lead]
                 if lead.type is not None:
                     extra = [
@@ -381,6 +381,8 @@ class _Reader:
             and not any(m.type is not None and not m.demoted for m in sentence.mentions)
         ):
             found.why = "the post is about another body"
+        if not found.why and scene.drugs and not any(t.named and not t.national for t in found.targets):
+            found.why = "a post about drugs, and no body is named with the word"
         if not found.why and OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
             found.why = "strengths of no one standard"
         if found.why:

@@ -71,6 +71,7 @@ class Scene:
     four_point: bool = True
     year: int | None = None
     title_unit: str | None = None
+    drugs: bool = False
 
     @property
     def successor(self) -> bool:

@@ -60,6 +60,7 @@ class Senses:
     ours: dict[str, bool] = field(default_factory=dict)
     setting: bool = True
     names_crcs: bool = False
+    drugs: bool = False
 
     @classmethod
     def of(cls, lowered: str, published: datetime | None) -> Senses:
@@ -71,6 +72,7 @@ class Senses:
         senses.setting = _SETTING.search(lowered) is not None or (
             "inspect" in lowered and not any(senses.foreign.values())
         )
+        senses.drugs = lowered.count("psychoactive") + lowered.count("spice") + lowered.count("synthetic cannabi") >= 2
         senses.names_crcs = "crc" in lowered or "community rehabilitation" in lowered
         return senses
 

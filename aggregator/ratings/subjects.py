@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["Subject", "subject_of"]
 
 _PREPOSITIONS: Final = frozenset(
-    "of in for by with on at to from across who which that whose within under around about between into over during through against after before where covering responsible given using being delivered done provided undertaken".split()
+    "of in for by with on at to from across who which that whose within under around about between into over during through against after before where covering responsible given using being delivered done provided undertaken given".split()
 )
 _BOUNDARIES: Final = frozenset(
-    ', ; : ( ) – — | “ ” " ‘ that because said says if when although though while whereas but since so yet as unless until'.split()
+    ', ; : ( ) – — | “ ” " ‘ that because said says if when although though while whereas but since so yet as unless'.split()
 )
 _AUXILIARIES: Final = frozenset(
     "has have had been being was were is are be now also not still all each both to again once never only just found judged said considered deemed seen thought already recently overall generally therefore then today officially thus meanwhile did does do will would could last this week month morning summer autumn spring winter earlier year".split()
@@ -274,6 +274,10 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("own" if sentence.tokens.raw[head] != "IT" else "foreign", words)
     if item is not None and item.kinds.keys() & _NOUNS:
         return Subject("own", words)
+    if head > k and low[head] in {"reports", "report", "inspections", "areas", "divisions", "ratings"}:
+        before = _at(sentence, head - 1)
+        if before is not None and before.kinds.keys() & {"body", "alias", "place"}:
+            return Subject("own", words)
     if low[head] in _QUANTIFIERS or low[head] in _NUMERALS or low[head].isdigit():
         rest = [
             it
