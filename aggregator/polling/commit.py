@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from aggregator.store import ratings as readings
 from aggregator.store.faults import translate
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
@@ -85,7 +85,7 @@ def commit(
 
 def is_environment(error: Exception, store: Store) -> bool:
     """Whether an error is about the database's surroundings (full, locked, damaged): nobody's post is to blame."""
-    return isinstance(error, sqlite3.Error) and translate(error, store.path) is not None
+    return translate(error, store.path) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ _READ_ONLY: Final = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sql
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
-def translate(error: sqlite3.Error, path: Path) -> StoreError | None:
-    """The error tree's word for ``error``, or None where it is a bug rather than trouble around the database."""
+def translate(error: Exception, path: Path) -> StoreError | None:
+    """The error tree's word for ``error``, or None where it is no trouble around the database, but a bug."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # raised by the sqlite3 module itself: misuse, not the database
         return None
@@ -89,7 +89,7 @@ def faults(path: Path) -> Iterator[None]:
         raise translated from error
 
 
-def _damage(primary: int, error: sqlite3.Error) -> str:
+def _damage(primary: int, error: Exception) -> str:
     if primary == sqlite3.SQLITE_NOTADB:
         return "the file is not an SQLite database"
     return f"the database is damaged ({error})"
