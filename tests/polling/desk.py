@@ -194,7 +194,7 @@ def document(
             elapsed=0.2,
             wire_bytes=4321,
         ),
-        Assessed(ParsedFeed(**(site | said)), items),  # type: ignore[arg-type]
+        Assessed(ParsedFeed(**(site | said)), items),
     )
 
 

@@ -300,16 +300,14 @@ def test_a_post_that_cannot_be_stored_is_left_out_alone(desk, caplog):
 
 
 def test_a_feed_that_cannot_be_stored_fails_alone(desk, monkeypatch, caplog):
-    from aggregator.polling import commit as committing
-
-    original = committing.incoming
+    from aggregator.polling.incoming import incoming
 
     def broken(entries, *, site_url):
         if any(entry.entry.title == "Break" for entry in entries):
             raise KeyError("a bug")
-        return original(entries, site_url=site_url)
+        return incoming(entries, site_url=site_url)
 
-    monkeypatch.setattr(committing, "incoming", broken)
+    monkeypatch.setattr("aggregator.polling.commit.incoming", broken)
     polls = {"a": [post(guid="1")], "b": [post("Break", guid="1")], "c": [post("C", guid="1")]}
     changes = run(desk, batch(desk, polls))
     assert [change.outcome for change in changes] == ["ok", "failed", "ok"]
@@ -318,13 +316,11 @@ def test_a_feed_that_cannot_be_stored_fails_alone(desk, monkeypatch, caplog):
 
 
 def test_a_failure_outside_of_single_posts_is_the_feeds(desk, monkeypatch, caplog):
-    from aggregator.polling import record as recording
-
     def broken(connection, feed_id, **said):
         if feed_id == 2:
             raise KeyError("a bug")
 
-    monkeypatch.setattr(recording.feeds, "describe", broken)
+    monkeypatch.setattr("aggregator.store.feeds.describe", broken)
     changes = run(desk, batch(desk, {"a": [post(guid="1")], "b": [post("B", guid="1")], "c": [post("C", guid="1")]}))
     assert [change.outcome for change in changes] == ["ok", "failed", "ok"]
     assert desk.titles() == ["Probation in the county", "C"]
