@@ -6,7 +6,9 @@ goes with them takes all of a feed's first document for news.
 
 from __future__ import annotations
 
+import signal
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +17,7 @@ from aggregator.demo.settings import MORNING, SECOND_PASS_AFTER, config_text
 from aggregator.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["serve_until_interrupted"]
 
@@ -38,7 +40,7 @@ def serve_until_interrupted(
         raise UsageError(
             f"cannot listen there: {error.strerror}", subject=f"127.0.0.1:{port}", next_step="Port 0 takes a free one."
         ) from None
-    with server:
+    with server, _stopped_by_sigterm(stop):
         echo("# The sample feeds, for as long as this runs; Ctrl-C ends it. Save these lines as demo.toml, then, in a")
         echo("# second terminal: aggregator --config demo.toml run")
         echo(f"# After {edit_after.total_seconds() / 60:g} minutes the notebook's first post is edited.")
@@ -51,3 +53,16 @@ def serve_until_interrupted(
         except KeyboardInterrupt:
             pass
     return 0
+
+
+@contextmanager
+def _stopped_by_sigterm(stop: threading.Event) -> Iterator[None]:
+    """A shell starts what goes to the background deaf to SIGINT, so the other signal must end it in order too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # handlers are the main thread's to set
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -155,7 +155,8 @@ def test_the_command_prints_the_same(told, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_serving_ends_with_ctrl_c(tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+def test_serving_ends_in_order(tmp_path, how):
     serving = subprocess.Popen(
         [sys.executable, "-m", "aggregator", "demo", "--serve"],
         cwd=tmp_path,
@@ -170,7 +171,7 @@ def test_serving_ends_with_ctrl_c(tmp_path):
         for line in serving.stdout:
             if "overworked/feed/" in line:
                 break
-        serving.send_signal(signal.SIGINT)
+        serving.send_signal(how)
         assert serving.wait(10) == 0
         assert serving.stderr.read() == ""
 
