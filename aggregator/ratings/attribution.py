@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Attribution", "attribute", "group_before"]
 
-_GROUP_LINKS: Final = NUMBERS | frozenset((";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
-_AFTER_PLACE: Final = frozenset("and or has have had also again fared moved now then too both all each which where who with for in this last says did does once later by today is was the there".split())
+_GROUP_LINKS: Final = (
+    NUMBERS | frozenset((";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
+)
+_AFTER_PLACE: Final = frozenset(
+    "and or has have had also again fared moved now then too both all each which where who with for in this last says did does once later by today is was the there".split()
+)
 _COMMAS: Final = SEPARATORS | {";"}
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
@@ -61,6 +65,16 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     """Tell the bodies and the aspects of a candidate."""
     aspects, aspect_reason, aspect_item = _aspects(sentence, candidate, scene)
     group, how, confidence = _group(sentence, candidate, scene, aspect_item)
+    if (
+        not group
+        and sentence.tokens.low[:1] == ["of"]
+        and sentence.mentions
+        and sentence.mentions[0].plural
+        and sentence.mentions[0].i <= 4
+    ):
+        group, how, confidence = [sentence.mentions[0]], "one of those named first", 0.85
+    if group:
+        group = group + _likewise(sentence, candidate)
     if not group:
         group, how, confidence = _context(sentence, candidate, scene, aspect_item)
     if group and all(mention.other for mention in group):
@@ -82,6 +96,15 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
 # --- bodies -------------------------------------------------------------------------------------------
 
 
+def _likewise(sentence: Sentence, candidate: Candidate) -> list[Mention]:
+    """ "X was rated Good, as was Y": the bodies behind "as was"."""
+    low = sentence.tokens.low
+    for k in range(candidate.j, min(candidate.j + 6, len(low) - 1)):
+        if low[k] == "as" and low[k + 1] in {"was", "were", "is", "are", "did", "does", "do", "has", "have"}:
+            return [m for m in sentence.mentions if k + 1 < m.i <= k + 5 and not m.other and not m.pronoun]
+    return []
+
+
 def _usable(mention: Mention) -> bool:
     return not mention.demoted
 
@@ -93,7 +116,9 @@ def _group(
     low = sentence.tokens.low
     mentions = sentence.mentions
     inside = [
-        k for k, m in enumerate(mentions) if m.i >= begin and m.j <= end and (m.listed or sentence.same_clause(m.i, candidate.i))
+        k
+        for k, m in enumerate(mentions)
+        if m.i >= begin and m.j <= end and (m.listed or sentence.same_clause(m.i, candidate.i))
     ]
     # "(inadequate)" right behind a name
     if begin > 0 and low[begin - 1] == "(" and candidate.i <= begin + 1:
@@ -109,14 +134,27 @@ def _group(
         return _group_after(sentence, mentions, at), "joined to the grade", 0.92
     left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
-    before_it = [it.j for it in sentence.items if "four" in it.kinds and it.j <= candidate.i and it.i >= begin and sentence.same_clause(it.i, candidate.i)]
+    before_it = [
+        it.j
+        for it in sentence.items
+        if "four" in it.kinds and it.j <= candidate.i and it.i >= begin and sentence.same_clause(it.i, candidate.i)
+    ]
     if before_it and candidate.kind in {"four", "ordinal"}:
         own = [k for k in left if mentions[k].i >= before_it[-1] and mentions[k].bare]
         if own and not any(mentions[k].i >= before_it[-1] and not mentions[k].bare for k in left):
             return group_before(sentence, mentions, own[-1]), "the place before this grade", 0.8
     if not left:
-        inner = [k for k, m in enumerate(mentions) if begin <= m.i and m.j <= candidate.i and _usable(m) and not m.pronoun and not m.other]
-        if inner and all(mentions[k].bare or mentions[k].areas for k in inner) and any(sentence.same_clause(x, candidate.i) for x in range(begin, mentions[inner[0]].i)) and low[mentions[inner[-1]].j : mentions[inner[-1]].j + 1] in (["–"], ["—"], [")"], ["-"]):
+        inner = [
+            k
+            for k, m in enumerate(mentions)
+            if begin <= m.i and m.j <= candidate.i and _usable(m) and not m.pronoun and not m.other
+        ]
+        if (
+            inner
+            and all(mentions[k].bare or mentions[k].areas for k in inner)
+            and any(sentence.same_clause(x, candidate.i) for x in range(begin, mentions[inner[0]].i))
+            and low[mentions[inner[-1]].j : mentions[inner[-1]].j + 1] in (["–"], ["—"], [")"], ["-"])
+        ):
             return [mentions[k] for k in inner], "named between dashes", 0.8
     strong = [k for k in left if not mentions[k].bare] or left
     if strong:
@@ -128,9 +166,19 @@ def _group(
                 return ([place], "the place it is said of", 0.7) if place is not None else ([], "", 0.0)
             k = strong[-1]
         if mentions[k].pronoun:
-            named = [x for x in range(k) if not mentions[x].pronoun and not mentions[x].demoted and not (mentions[x].bare and not _place_is_subject(sentence, mentions[x]))]
+            named = [
+                x
+                for x in range(k)
+                if not mentions[x].pronoun
+                and not mentions[x].demoted
+                and not (mentions[x].bare and not _place_is_subject(sentence, mentions[x]))
+            ]
             if named and not mentions[named[-1]].other:
-                return group_before(sentence, mentions, named[-1]), "the pronoun stands for who is named before it", 0.85
+                return (
+                    group_before(sentence, mentions, named[-1]),
+                    "the pronoun stands for who is named before it",
+                    0.85,
+                )
         return group_before(sentence, mentions, k), "in the same clause", 0.9
     after = [k for k in inside if mentions[k].i >= candidate.j and _usable(mentions[k]) and not mentions[k].pronoun]
     after = [k for k in after if not mentions[k].bare or scene.topic_type is not None]
@@ -162,7 +210,9 @@ def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
 def _elsewhere(scene: Scene, place: Mention) -> Mention | None:
     """ "In West Yorkshire public protection was inadequate": a place other than that of the body spoken of before."""
     kinds = [m.type for m in scene.focus if m.type is not None] or [scene.topic_type]
-    here = {area for m in scene.focus for area in m.areas} | set(scene.topic_areas.get(kinds[0], ()) if kinds[0] else ())
+    here = {area for m in scene.focus for area in m.areas} | set(
+        scene.topic_areas.get(kinds[0], ()) if kinds[0] else ()
+    )
     if kinds[0] is None or not scene.names_another(place.areas[0], here):
         return None
     return Mention(place.i, place.j, kinds[0], list(place.areas))
@@ -172,8 +222,16 @@ def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
     """A place stands for its body where it is said like one: not behind "in" or "of"."""
     before = sentence.tokens.low[mention.i - 1] if mention.i else ""
     after = sentence.tokens.raw[mention.j] if mention.j < len(sentence.tokens) else ""
-    if after.isalpha() and after.islower() and after not in _AFTER_PLACE and not any(
-        it.i == mention.j and it.kinds.keys() & {"rate", "copula", "work", "body", "contrast", "comparison", "narr_does", "narr_is", "four"} for it in sentence.items
+    if (
+        after.isalpha()
+        and after.islower()
+        and after not in _AFTER_PLACE
+        and not any(
+            it.i == mention.j
+            and it.kinds.keys()
+            & {"rate", "copula", "work", "body", "contrast", "comparison", "narr_does", "narr_is", "four"}
+            for it in sentence.items
+        )
     ):
         return False  # "a West Kent man": the place says where somebody is from
     return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
@@ -250,6 +308,14 @@ def _context(
 def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
+    if low[begin : begin + 1] == ["what"]:
+        cleft = next((it for it in sentence.items if "aspect" in it.kinds and it.i >= candidate.j), None)
+        if cleft is not None:
+            return [cleft.kinds["aspect"]], "", cleft
+    if low[begin : begin + 2] == ["those", "of"]:
+        earlier = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
+        if earlier:
+            return [earlier[-1].kinds["aspect"]], "“those” are the same", None
     items = [
         item
         for item in sentence.items
@@ -326,16 +392,23 @@ def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
                     break
             return names, "", item
     if candidate.kind in {"four", "ordinal"}:
-        services = [it for it in sentence.items if it.j <= candidate.i and it.i >= begin and low[it.i : it.j] == ["services"]]
-        if services and low[max(0, services[-1].i - 1)] in {"our", "its", "their", "and", "the", ","} and not any(m.i < services[-1].j <= m.j for m in sentence.mentions):
+        services = [
+            it for it in sentence.items if it.j <= candidate.i and it.i >= begin and low[it.i : it.j] == ["services"]
+        ]
+        if (
+            services
+            and low[max(0, services[-1].i - 1)] in {"our", "its", "their", "and", "the", ","}
+            and not any(m.i < services[-1].j <= m.j for m in sentence.mentions)
+        ):
             return ["services"], "", services[-1]
-    lead = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"]
+    lead = [
+        it
+        for it in sentence.items
+        if "aspect" in it.kinds and it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"
+    ]
     if lead and low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}:
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
-    if (
-        _counted_parts(sentence, begin, candidate.i)
-        or _counted_parts(sentence, candidate.j, min(end, candidate.j + 8))
-    ):
+    if _counted_parts(sentence, begin, candidate.i) or _counted_parts(sentence, candidate.j, min(end, candidate.j + 8)):
         return ["some standards"], "said of some standards", None
     if scene.section_aspect:
         own = any(

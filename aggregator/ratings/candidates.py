@@ -72,7 +72,9 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
         kinds = item.kinds
         if "four" in kinds:
             candidate = _four(sentence, item, kinds["four"])
-            if "narr_is" in kinds and (candidate.why or (not scale and not (candidate.quoted and candidate.use == "noun"))):
+            if "narr_is" in kinds and (
+                candidate.why or (not scale and not (candidate.quoted and candidate.use == "noun"))
+            ):
                 spoken = _narrative(sentence, item)
                 if not spoken.why and (not scale or spoken.use == "attribute"):
                     candidate = spoken
@@ -113,16 +115,28 @@ def _scores(sentence: Sentence) -> list[Candidate]:
         if total is None or k < 2:
             continue
         start = k - 1
-        while start > 0 and k - start < 6 and low[start] in {"point", "points", "of", "out", "the", "a", "possible", "maximum", "total", "/", "available"}:
+        while (
+            start > 0
+            and k - start < 6
+            and low[start]
+            in {"point", "points", "of", "out", "the", "a", "possible", "maximum", "total", "/", "available"}
+        ):
             start -= 1
         points = int(low[start]) if low[start].isdigit() and len(low[start]) < 3 else _COUNT_WORDS.get(low[start])
         if points is None or points > total or not {"of", "/"} & set(low[start:k]):
             continue
         about = set(low[max(0, start - 8) : start]) | set(low[k + 1 : k + 4])
-        if not about & {"point", "points", "score", "scored", "scores", "scoring", "marks"} and "possible" not in low[start:k]:
+        if (
+            not about & {"point", "points", "score", "scored", "scores", "scoring", "marks"}
+            and "possible" not in low[start:k]
+        ):
             continue
         after = low[k + 1] if k + 1 < len(low) else "."
-        if after.isalpha() and after not in _AFTER and after not in {"points", "point", "possible", "available", "inspection", "marks"}:
+        if (
+            after.isalpha()
+            and after not in _AFTER
+            and after not in {"points", "point", "possible", "available", "inspection", "marks"}
+        ):
             continue
         end = k + 2 if after in {"points", "point", "marks"} else k + 1
         out.append(Candidate(start, end, band(points, total), "ordinal", "noun", 0.8))
@@ -179,7 +193,9 @@ def _four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     quoted = _quoted(sentence, i, j)
     improvement = value is RatingValue.REQUIRES_IMPROVEMENT
     starts = all(not word[0].isalnum() for word in low[:i])
-    capital = raw[i][0].isupper() and not starts and low[i - 1] not in {".", ":", "?", "!"} and not _title_case(sentence)
+    capital = (
+        raw[i][0].isupper() and not starts and low[i - 1] not in {".", ":", "?", "!"} and not _title_case(sentence)
+    )
     if (
         capital
         and not quoted
@@ -220,7 +236,12 @@ def _four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     first = next((it for it in sentence.items if "four" in it.kinds and it.j <= before and it.i >= begin), None)
     if quoted and following and _item_starting(sentence, after, "aspect") is not None:
         candidate.use, candidate.strength = "noun", 0.75
-    elif first is not None and before > 0 and low[before - 1] == "to" and "from" in low[max(begin, first.i - 4) : first.i]:
+    elif (
+        first is not None
+        and before > 0
+        and low[before - 1] == "to"
+        and "from" in low[max(begin, first.i - 4) : first.i]
+    ):
         candidate.strength = 0.9
     elif (
         before > 1
@@ -377,6 +398,22 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
     if _item_starting(sentence, after, "overall") is not None:
         following = ""
     alone = all(not w[0].isalnum() or w in _DEGREE for w in _clause_words(sentence, i, j))
+    if i <= 1 and following in {"is", "was"} and "heading" not in candidate.use:
+        candidate.why = "the word itself is spoken of"
+        return candidate
+    if copula is None:
+        begin, _ = sentence.clause(i)
+        near = sentence.has_between("copula", max(begin, before - 6), before)
+        if (
+            near is not None
+            and low[near.j : before][-1:]
+            and (low[before - 1] in _DEGREE or low[before - 1] in {"and", ","})
+            and not any(
+                it.i >= near.j and it.j <= before and it.kinds.keys() & {"body", "aspect", "work", "place", "other"}
+                for it in sentence.items
+            )
+        ):
+            copula = near
     if "strength" in low[j - 1]:
         candidate.use, candidate.strength = "noun", 0.55
         return candidate
@@ -384,7 +421,12 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         (
             it
             for it in sentence.items
-            if it.i in (after, after + 1) and ("aspect" in it.kinds or it.kinds.get("work") in _DONE or ("body" in it.kinds and it.i > after and it.kinds["body"][1] != "probation"))
+            if it.i in (after, after + 1)
+            and (
+                "aspect" in it.kinds
+                or it.kinds.get("work") in _DONE
+                or ("body" in it.kinds and it.i > after and it.kinds["body"][1] != "probation")
+            )
         ),
         None,
     )
@@ -394,7 +436,14 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
         or _item_at(sentence, after, "body")
     ):
         candidate.use, candidate.strength = "attribute", 0.5
-        if value is RatingValue.POSITIVE and (i <= 1 or head.kinds.get("work") in {"practice", "practices", "service", "services"} or (head.kinds.get("work") == "job" and not set(low[max(0, i - 4) : i]) & {"doing", "does", "do", "did", "done"})):
+        if value is RatingValue.POSITIVE and (
+            i <= 1
+            or head.kinds.get("work") in {"practice", "practices", "service", "services"}
+            or (
+                head.kinds.get("work") == "job"
+                and not set(low[max(0, i - 4) : i]) & {"doing", "does", "do", "did", "done"}
+            )
+        ):
             candidate.why = "an ordinary adjective here, not a judgement of the work"
     elif copula is not None and (following in _AFTER or following in _MARKS or not following or following in _CLOSE):
         candidate.strength = 0.7
@@ -427,22 +476,77 @@ def _narrative(sentence: Sentence, item: Item) -> Candidate:
 def _only_body_and_work(sentence: Sentence, i: int, j: int) -> bool:
     """ "NPS work good.": a verdict without a verb, on nothing but a body and its work."""
     number = sentence.clauses[i]
-    covered = {k for it in sentence.items if it.kinds.keys() & {"body", "work", "aspect", "alias", "place", "narr_is"} for k in range(it.i, it.j)}
-    words = [k for k, word in enumerate(sentence.tokens.low) if sentence.clauses[k] == number and word[0].isalnum() and word != "the"]
-    return len(words) <= 9 and all(k in covered for k in words) and any(it.kinds.keys() & {"body", "alias"} and it.j <= i for it in sentence.items)
+    covered = {
+        k
+        for it in sentence.items
+        if it.kinds.keys() & {"body", "work", "aspect", "alias", "place", "narr_is"}
+        for k in range(it.i, it.j)
+    }
+    words = [
+        k
+        for k, word in enumerate(sentence.tokens.low)
+        if sentence.clauses[k] == number and word[0].isalnum() and word != "the"
+    ]
+    return (
+        len(words) <= 9
+        and all(k in covered for k in words)
+        and any(it.kinds.keys() & {"body", "alias"} and it.j <= i for it in sentence.items)
+    )
 
 
 def _does_well(sentence: Sentence, item: Item) -> bool:
     """ "Protecting the public well": "well" at the end of a phrase about a standard."""
     low = sentence.tokens.low
     after = low[item.j] if item.j < len(low) else "."
-    if after not in _MARKS and after not in {"overall", "and", "but"}:
+    if after not in _MARKS and after not in {"overall", "and", "but", "enough"}:
         return False
     return any("aspect" in it.kinds and 0 <= item.i - it.j <= 2 for it in sentence.items)
 
 
-_DONE: Final = frozenset(("work", "core work", "probation work", "performance", "quality", "practice", "practices", "standard", "standards", "results", "service", "services", "job"))
-_NAMING: Final = frozenset(("called", "calls", "described", "describe", "found", "find", "finds", "judged", "judge", "judges", "considered", "deemed", "labelled", "branded", "dubbed", "declared", "assessed", "assess", "rated", "regarded", "seen", "viewed", "as"))
+_DONE: Final = frozenset(
+    (
+        "work",
+        "core work",
+        "probation work",
+        "performance",
+        "quality",
+        "practice",
+        "practices",
+        "standard",
+        "standards",
+        "results",
+        "service",
+        "services",
+        "job",
+    )
+)
+_NAMING: Final = frozenset(
+    (
+        "called",
+        "calls",
+        "described",
+        "describe",
+        "found",
+        "find",
+        "finds",
+        "judged",
+        "judge",
+        "judges",
+        "considered",
+        "deemed",
+        "labelled",
+        "branded",
+        "dubbed",
+        "declared",
+        "assessed",
+        "assess",
+        "rated",
+        "regarded",
+        "seen",
+        "viewed",
+        "as",
+    )
+)
 
 
 def _item_starting(sentence: Sentence, token: int, kind: str) -> Item | None:

@@ -61,7 +61,9 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
             tail = 0
         if tail:
             continue
-        if block.kind is BlockKind.PARAGRAPH and (line.startswith(paragraphs) or any(word in line for word in contains)):
+        if block.kind is BlockKind.PARAGRAPH and (
+            line.startswith(paragraphs) or any(word in line for word in contains)
+        ):
             continue
         if block.links_only and block.kind in {BlockKind.LIST_ITEM, BlockKind.PARAGRAPH}:
             continue
@@ -71,7 +73,12 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
 
 def _is_prose(block: Block) -> bool:
     """A paragraph of an article, not a teaser: a full sentence that is no link."""
-    return block.kind is BlockKind.PARAGRAPH and not block.links_only and len(block.text) >= 70 and block.text.rstrip("”\"’')").endswith((".", "?", "!"))
+    return (
+        block.kind is BlockKind.PARAGRAPH
+        and not block.links_only
+        and len(block.text) >= 70
+        and block.text.rstrip("”\"’')").endswith((".", "?", "!"))
+    )
 
 
 def _hinted(hint: str) -> bool:

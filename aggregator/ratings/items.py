@@ -174,7 +174,9 @@ def _clauses(sentence: Sentence) -> list[int]:
     contrast = {
         item.i
         for item in sentence.items
-        if "contrast" in item.kinds and not _no_clause(sentence, item.j) and not (low[item.i - 1 : item.i] == [","] and low[item.j : item.j + 1] == [","])
+        if "contrast" in item.kinds
+        and not _no_clause(sentence, item.j)
+        and not (low[item.i - 1 : item.i] == [","] and low[item.j : item.j + 1] == [","])
     }
     numbers: list[int] = []
     number = highest = 0

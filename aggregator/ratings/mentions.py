@@ -28,7 +28,7 @@ NUMBERS: Final = frozenset(
 _FILLERS: Final = frozenset(
     "the private public local new former then 's county area and , ( ) in of for at across covering with a its based wide police whole single sole newest".split()
 ) | frozenset("'’‘\"“”–—-")
-_LINKS: Final = frozenset(
+_LINKS: Final = frozenset(("work", "operation")) | frozenset(
     "in of for at across covering around within throughout on the ( , – — - 's region area county : west east north south central city and its s .".split()
 )
 _CAPITAL_STOP: Final = frozenset(
@@ -99,8 +99,23 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             mentions.append(
                 Mention(item.i, item.j, kinds["anaphor"], generic=True, plural=_plural(sentence, item), word="anaphor")
             )
-        elif kinds.get("work") in {"companies", "firms"} and senses.names_crcs and _reaches(sentence, item.i) and not {"many", "most", "some", "several"} & set(sentence.tokens.low[max(0, item.i - 2) : item.i]):
-            mentions.append(Mention(item.i, item.j, ProviderType.CRC, generic=True, plural=True, count=_count_words(sentence, item), word="companies"))
+        elif (
+            kinds.get("work") in {"companies", "firms"}
+            and senses.names_crcs
+            and _reaches(sentence, item.i)
+            and not {"many", "most", "some", "several"} & set(sentence.tokens.low[max(0, item.i - 2) : item.i])
+        ):
+            mentions.append(
+                Mention(
+                    item.i,
+                    item.j,
+                    ProviderType.CRC,
+                    generic=True,
+                    plural=True,
+                    count=_count_words(sentence, item),
+                    word="companies",
+                )
+            )
         elif "other" in kinds:
             mentions.append(Mention(item.i, item.j, None, other=True, word=kinds["other"]))
         elif "pronoun" in kinds and sentence.tokens.raw[item.i] != "IT":
@@ -118,7 +133,24 @@ def _one_among(low: list[str], at: int) -> bool:
         k -= 1
     if k < 2 or low[k - 1] != "of" or at - k > 5:
         return False
-    return low[k - 2] in {"first", "only", "one", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "newest", "worst", "best", "largest", "smallest", "another"}
+    return low[k - 2] in {
+        "first",
+        "only",
+        "one",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "latest",
+        "last",
+        "newest",
+        "worst",
+        "best",
+        "largest",
+        "smallest",
+        "another",
+    }
 
 
 def _both_alone(sentence: Sentence, item: Item) -> bool:
@@ -160,7 +192,9 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
         return Mention(item.i, item.j, None, other=True, word=phrase)
     last = tokens.low[item.j - 1]
     if item.i > 0 and tokens.low[item.i - 1] in {"every", "each"}:
-        return Mention(item.i, item.j, kind, generic=True, plural=True, any_probation=kind is None, word=phrase, count=None)
+        return Mention(
+            item.i, item.j, kind, generic=True, plural=True, any_probation=kind is None, word=phrase, count=None
+        )
     plural = last.endswith("s") and last not in {"nps", "yos", "yjs"}
     if last.endswith("companies"):
         plural = True
@@ -267,7 +301,14 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
         return False
     if right.bare and left.areas and left.type is ProviderType.NPS and left.trailing:
         return bool(gap) and all(word in SEPARATORS or word == "the" for word in gap)
-    if right.bare and left.areas and not left.plural and left.type is not None and left.word not in {"anaphor", "alias"} and left.trailing:
+    if (
+        right.bare
+        and left.areas
+        and not left.plural
+        and left.type is not None
+        and left.word not in {"anaphor", "alias"}
+        and left.trailing
+    ):
         return bool(gap) and all(word in SEPARATORS for word in gap)
     if left.bare:
         if right.word == "anaphor":
@@ -326,11 +367,7 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
         )
     # two body words: "Community Rehabilitation Company (CRC)", "division of the NPS", "Working Links CRC"
     if left.word == "owner":
-        return (
-            right.type is ProviderType.CRC
-            and (not gap or gap in (["'s"], ["("]))
-            and right.word != "owner"
-        )
+        return right.type is ProviderType.CRC and (not gap or gap in (["'s"], ["("])) and right.word != "owner"
     if right.word == "owner" or right.word == "anaphor" or left.word == "anaphor":
         return False
     if left.type is right.type and left.type is not None:
@@ -442,11 +479,7 @@ def _spread(vocabulary: Vocabulary, sentence: Sentence, mentions: list[Mention])
     """One mention per place where a plural names several bodies; one with all places where they are one body's."""
     out: list[Mention] = []
     for mention in mentions:
-        if (
-            mention.plural
-            and len(mention.areas) > 1
-            and mention.type is not None
-        ):
+        if mention.plural and len(mention.areas) > 1 and mention.type is not None:
             codes = {vocabulary.crc_of.get(key_of(area)) for area in mention.areas}
             if mention.type is ProviderType.CRC and len(codes) == 1:
                 out.append(mention)
@@ -492,14 +525,29 @@ def _listed(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         if mention.bare and head is not None:
             gap = low[(out[-1].j if out and out[-1].listed else head.j) : mention.i]
             marks = {";", ",", "and", "&"} if out and out[-1].listed else {":", "–", "—", "-", "(", ","}
-            if gap and len(gap) <= 4 and set(gap) & marks and all(w in marks or w in NUMBERS or w in {"of", "them", "in", "the", "namely", "are", "all"} for w in gap):
+            if (
+                gap
+                and len(gap) <= 4
+                and set(gap) & marks
+                and all(
+                    w in marks or w in NUMBERS or w in {"of", "them", "in", "the", "namely", "are", "all"} for w in gap
+                )
+            ):
                 if out and out[-1] is head:
                     out.pop()
                 out.append(Mention(mention.i, mention.j, head.type, mention.areas, word=head.word, listed=True))
                 continue
             head = None
         elif not mention.bare:
-            head = mention if mention.plural and mention.type is not None and len(mention.areas) < 2 and not mention.pronoun and mention.word != "anaphor" else None
+            head = (
+                mention
+                if mention.plural
+                and mention.type is not None
+                and len(mention.areas) < 2
+                and not mention.pronoun
+                and mention.word != "anaphor"
+                else None
+            )
         out.append(mention)
     return out
 

@@ -133,6 +133,7 @@ class _Reader:
         self.voice = "narrator"
         self.in_quote = False
         self.inspector_in_block = False
+        self.previous = -1
 
     def step(self, sentence: Sentence) -> None:
         """Read one sentence and move the scene along."""
@@ -150,8 +151,11 @@ class _Reader:
             return
         if sentence.block is None or sentence.block.kind is not BlockKind.TABLE_ROW:
             self.header = None
+        if _takes_back(sentence):
+            self.statements = [s for s in self.statements if s.position != self.previous]
         if not self._rows(sentence):
             self._prose(sentence)
+        self.previous = sentence.start if sentence.field is Field.TEXT else -1
         self._move(sentence)
 
     # --- context ----------------------------------------------------------------------------------
@@ -174,12 +178,20 @@ class _Reader:
             section.between = section.between or aspect is None
         elif own:
             section.bodies = own
+        bare = [m for m in sentence.mentions if m.bare]
+        if not own and len(bare) == 1 and len(sentence.tokens) <= 6:
+            section.place = bare[0].areas[0]
         section.foreign = not own and any(m.other for m in sentence.mentions)
         self.scene.enter(section)
 
     def _voice(self, sentence: Sentence) -> None:
         text = sentence.text
-        if self.voice == "narrator" and not self.in_quote and sentence.kinds.isdisjoint(_SPEAKING) and not any(mark in text for mark in "“\""):
+        if (
+            self.voice == "narrator"
+            and not self.in_quote
+            and sentence.kinds.isdisjoint(_SPEAKING)
+            and not any(mark in text for mark in '“"')
+        ):
             return
         starts_quoted = self.in_quote or text[:1] in '“"‘'
         opened = text.count("“") - text.count("”")
@@ -206,11 +218,20 @@ class _Reader:
         subject = [m for m in named if not m.bare and (m.areas or m.generic or m.other)]
         if subject:
             lead = subject[0]
-            if (lead.other and sentence.field is Field.TITLE) or (lead.any_probation and lead.word == "probation" and not lead.areas):
+            if (lead.other and sentence.field is Field.TITLE) or (
+                lead.any_probation and lead.word == "probation" and not lead.areas
+            ):
                 pass
             elif lead.word == "anaphor" and lead.type is None:
                 pass
-            elif not (lead.other and (lead.i > 3 or sentence.tokens.low[max(0, lead.i - 1)] in {"from", "in", "at", "of", "for", "to", "with", "by", "people"})):
+            elif not (
+                lead.other
+                and (
+                    lead.i > 3
+                    or sentence.tokens.low[max(0, lead.i - 1)]
+                    in {"from", "in", "at", "of", "for", "to", "with", "by", "people"}
+                )
+            ):
                 scene.focus = [lead]
                 if lead.type is not None:
                     extra = [
@@ -243,7 +264,13 @@ class _Reader:
             bodies = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
             column = self._column(row.column) if is_row else (None, [])
             foreign = any(m.other for m in bodies)
-            own = [m for m in bodies if not m.other and (m.type is not None or m.any_probation or _covers(sentence, m, row)) and m.word != "anaphor"]
+            own = [
+                m
+                for m in bodies
+                if not m.other
+                and (m.type is not None or m.any_probation or _covers(sentence, m, row))
+                and m.word != "anaphor"
+            ]
             if aspect is None and column[0] is not None and own:
                 aspect = column[0]
             if foreign and not own or (aspect is None and not own):
@@ -357,7 +384,14 @@ class _Reader:
         begin, _ = sentence.clause(candidate.i)
         if narrative:
             negated = sentence.has_between("negation", max(begin, candidate.i - 5), candidate.i)
-            if negated is None and sentence.tokens.low[begin:begin + 1] == ["neither"] or any("neither" in str(it.kinds.get("both", "")) and it.i >= begin and it.j <= candidate.i for it in sentence.items):
+            if (
+                negated is None
+                and sentence.tokens.low[begin : begin + 1] == ["neither"]
+                or any(
+                    "neither" in str(it.kinds.get("both", "")) and it.i >= begin and it.j <= candidate.i
+                    for it in sentence.items
+                )
+            ):
                 negated = negated or sentence.items[0]
             if negated is not None:
                 if value is RatingValue.POSITIVE:
@@ -367,9 +401,21 @@ class _Reader:
                     return
             elif value is RatingValue.POSITIVE and _weak_praise(sentence, candidate):
                 value = RatingValue.MIXED
-        free = "strength" in sentence.tokens.low[candidate.j - 1] or "protect" in sentence.tokens.low[candidate.i : candidate.j] or "protected" in sentence.tokens.low[candidate.i : candidate.j]
-        free = free or (candidate.kind == "four" and candidate.strength == 0.7 and sentence.tokens.low[max(0, candidate.i - 1)] == "as")
-        free = free or sentence.tokens.low[candidate.i].startswith(("concerns", "worries", "alarms")) or sentence.has_between("narr_report", candidate.i, candidate.j) is not None
+        free = (
+            "strength" in sentence.tokens.low[candidate.j - 1]
+            or "protect" in sentence.tokens.low[candidate.i : candidate.j]
+            or "protected" in sentence.tokens.low[candidate.i : candidate.j]
+        )
+        free = free or (
+            candidate.kind == "four"
+            and candidate.strength == 0.7
+            and sentence.tokens.low[max(0, candidate.i - 1)] == "as"
+        )
+        free = (
+            free
+            or sentence.tokens.low[candidate.i].startswith(("concerns", "worries", "alarms"))
+            or sentence.has_between("narr_report", candidate.i, candidate.j) is not None
+        )
         subject = Subject("none") if free else subject_of(sentence, candidate)
         if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
             self._reject(sentence, candidate, f"said of something else (“{subject.words[:60]}”)")
@@ -381,6 +427,14 @@ class _Reader:
             and not any(m.type is not None and not m.demoted for m in sentence.mentions)
         ):
             found.why = "the post is about another body"
+        if (
+            not found.why
+            and candidate.strength < 0.7
+            and not (scene.lead_inspected or self.inspector_in_block or scene.section_bodies)
+        ):
+            found.why = "nothing of an inspection near by"
+        if not found.why and (scene.survey_title or _answered(sentence, candidate)) and not sentence.has("inspector"):
+            found.why = "what people said, not what inspectors found"
         if not found.why and scene.drugs and not any(t.named and not t.national for t in found.targets):
             found.why = "a post about drugs, and no body is named with the word"
         if not found.why and OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
@@ -396,9 +450,16 @@ class _Reader:
             found.group = 1
         moment, time_reason = when(sentence, candidate, scene)
         if found.targets and "brackets behind" in found.reason:
-            found.targets = [t if t.national or t.area else replace(t, provider=f"{subject.words} {t.type}s".strip(), area=NATIONAL, national=True) for t in found.targets]
+            found.targets = [
+                t
+                if t.national or t.area
+                else replace(t, provider=f"{subject.words} {t.type}s".strip(), area=NATIONAL, national=True)
+                for t in found.targets
+            ]
         elif subject.kind == "own" and subject.words.split(" ", 1)[0].lower() in NUMBERS:
-            found.targets = [replace(t, provider=_counted(subject.words, t.provider)) if t.national else t for t in found.targets]
+            found.targets = [
+                replace(t, provider=_counted(subject.words, t.provider)) if t.national else t for t in found.targets
+            ]
         for target in found.targets:
             for aspect in found.aspects:
                 self._weigh(
@@ -421,7 +482,16 @@ class _Reader:
         narrative = candidate.kind in {"narrative", "weak"}
         old = target.type in _OLD
         score = confidence * (0.5 + candidate.strength / 2)
-        if narrative and scene.four_point and old and aspect == OVERALL and value is RatingValue.POSITIVE and "good" in sentence.tokens.low[candidate.i : candidate.j] and "standard" in sentence.tokens.low[candidate.i : candidate.j] and moment is When.CURRENT:
+        if (
+            narrative
+            and scene.four_point
+            and old
+            and aspect == OVERALL
+            and value is RatingValue.POSITIVE
+            and "good" in sentence.tokens.low[candidate.i : candidate.j]
+            and "standard" in sentence.tokens.low[candidate.i : candidate.j]
+            and moment is When.CURRENT
+        ):
             value = RatingValue.GOOD
         if narrative:
             why = self._narrative_doubt(sentence, candidate, target, aspect, moment)
@@ -431,15 +501,31 @@ class _Reader:
         elif old and not scene.four_point and moment is When.CURRENT:
             if not (candidate.quoted or candidate.capital) or scene.published is not None:
                 value = _FOUR_TO_BAND[value]
-        if candidate.kind == "four" and candidate.strength < 0.7 and sentence.voice == "other" and not (candidate.quoted or candidate.capital):
+        if (
+            candidate.kind == "four"
+            and candidate.strength < 0.7
+            and sentence.voice == "other"
+            and not (candidate.quoted or candidate.capital)
+        ):
             self._reject(sentence, candidate, "the speaker is no inspector")
             return
-        if aspect == "some standards" and candidate.kind == "four" and not (candidate.quoted or candidate.capital or candidate.strength > 0.8):
+        if (
+            aspect == "some standards"
+            and candidate.kind == "four"
+            and not (candidate.quoted or candidate.capital or candidate.strength > 0.8)
+        ):
             self._reject(sentence, candidate, "said of parts that are no standard")
             return
         if not scene.inspected and not scene.types:
             return
-        if old and scene.published is not None and scene.published >= ENDED and candidate.kind == "four" and candidate.strength < 0.7 and not candidate.quoted:
+        if (
+            old
+            and scene.published is not None
+            and scene.published >= ENDED
+            and candidate.kind == "four"
+            and candidate.strength < 0.7
+            and not candidate.quoted
+        ):
             self._reject(sentence, candidate, "CRCs and the NPS had ended")
             return
         if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
@@ -456,7 +542,13 @@ class _Reader:
             return "the speaker is no inspector"
         if not scene.inspected:
             return "nothing of an inspection in the post"
-        if candidate.use == "attribute" and not (sentence.has("inspector") or sentence.voice == "inspector" or sentence.field is Field.TITLE or scene.section_bodies or self.inspector_in_block):
+        if candidate.use == "attribute" and not (
+            sentence.has("inspector")
+            or sentence.voice == "inspector"
+            or sentence.field is Field.TITLE
+            or scene.section_bodies
+            or self.inspector_in_block
+        ):
             return "nobody says that an inspector thinks so"
         if target.type is ProviderType.REGION and scene.published is not None and scene.published >= _DYNAMIC:
             return ""
@@ -464,7 +556,9 @@ class _Reader:
             return "prose about a graded body" if aspect == OVERALL else ""
         if scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
             return "CRCs and the NPS had ended"
-        if sentence.has_between("narr_report", candidate.i, candidate.j) and not (sentence.has("inspector") or sentence.field is Field.TITLE):
+        if sentence.has_between("narr_report", candidate.i, candidate.j) and not (
+            sentence.has("inspector") or sentence.field is Field.TITLE
+        ):
             return "nobody says whose report"
         if target.national and sentence.has("voices") and not sentence.has("inspector"):
             return "said of the class by nobody in particular"
@@ -497,10 +591,34 @@ class _Reader:
         )
 
 
+def _takes_back(sentence: Sentence) -> bool:
+    """ "It was not." behind a sentence that says what others reported."""
+    low = [word for word in sentence.tokens.low if word[0].isalnum()]
+    return (
+        2 < len(low) <= 7
+        and low[0] in {"it", "that", "this", "they"}
+        and low[1] in {"is", "was", "were", "are"}
+        and low[2] in {"not", "wrong", "untrue", "incorrect", "false"}
+        and "enough" not in low
+    )
+
+
+def _answered(sentence: Sentence, candidate: Candidate) -> bool:
+    """ "Four in ten said ‘Inadequate’": the grade is an answer."""
+    k = candidate.i
+    while k > 0 and not sentence.tokens.low[k - 1][0].isalnum():
+        k -= 1
+    return k > 0 and sentence.tokens.low[k - 1] in {"said", "say", "says", "answered", "chose", "voted"}
+
+
 def _speaker(sentence: Sentence) -> str | None:
     """Who speaks in the sentence: whoever stands nearest to the verb of saying."""
     own = [m for m in sentence.mentions if m.type is not None and not m.pronoun]
-    who: list[tuple[Item | Mention, str]] = [(item, "inspector" if "inspector" in item.kinds else "other") for item in sentence.items if item.kinds.keys() & {"inspector", "voices"}]
+    who: list[tuple[Item | Mention, str]] = [
+        (item, "inspector" if "inspector" in item.kinds else "other")
+        for item in sentence.items
+        if item.kinds.keys() & {"inspector", "voices"}
+    ]
     says = sentence.having("says")
     who += [(m, "other") for m in own for said in says if 0 <= m.i - said.j <= 1 or 0 <= said.i - m.j <= 1]
     if not who:

@@ -143,7 +143,11 @@ def _joint(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
     out: list[Statement] = []
     gone: list[Rejection] = []
     for statement in kept:
-        rivals = [s for s in single if s.target.type is statement.target.type and (s.aspect == OVERALL or s.value is not statement.value)]
+        rivals = [
+            s
+            for s in single
+            if s.target.type is statement.target.type and (s.aspect == OVERALL or s.value is not statement.value)
+        ]
         if statement.target.joint and rivals:
             gone.append(statement.rejection("more is said of this body by itself"))
         else:

@@ -51,6 +51,7 @@ class Section:
     aspect: str | None = None
     foreign: bool = False
     between: bool = False
+    place: str | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ class Scene:
     year: int | None = None
     title_unit: str | None = None
     drugs: bool = False
+    lead_inspected: bool = False
+    survey_title: bool = False
 
     @property
     def successor(self) -> bool:
@@ -88,6 +91,9 @@ class Scene:
             title = sentence.index < 0
             if sentence.has("inspector"):
                 self.inspected = True
+                self.lead_inspected = self.lead_inspected or sentence.index < 4
+            if title:
+                self.survey_title = sentence.has("measures") and not sentence.has("inspector")
             for mention in sentence.mentions:
                 if mention.other or mention.pronoun:
                     continue
@@ -189,7 +195,8 @@ class Scene:
     def _both(self) -> list[Target]:
         if self.types[ProviderType.CRC] and self.types[ProviderType.NPS]:
             return [
-                replace(self._make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True) for kind in _OLD
+                replace(self._make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True)
+                for kind in _OLD
             ]
         return [target for mention in self.focus for target in self.targets(mention, 2)]
 
@@ -269,7 +276,12 @@ class Scene:
             return []
         if crc and nps and not self.four_point:
             return [
-                replace(self._make(kind, place, "“probation services” are the CRC and the NPS here", named=place is not None), joint=True)
+                replace(
+                    self._make(
+                        kind, place, "“probation services” are the CRC and the NPS here", named=place is not None
+                    ),
+                    joint=True,
+                )
                 for kind in _OLD
             ]
         kind = self.topic_type if self.topic_type in _OLD else ProviderType.CRC if crc >= nps else ProviderType.NPS
@@ -289,8 +301,22 @@ class Scene:
                     )
                 ]
             key = key_of(mention.areas[0])
-            if kind is ProviderType.PDU and mention.plural and key in self.vocabulary.regions and key not in self.vocabulary.pdus:
-                return [Target(kind, mention.count or f"PDUs in {mention.areas[0]}", mention.areas[0], "units of the region, not named", named=True, national=True)]
+            if (
+                kind is ProviderType.PDU
+                and mention.plural
+                and key in self.vocabulary.regions
+                and key not in self.vocabulary.pdus
+            ):
+                return [
+                    Target(
+                        kind,
+                        mention.count or f"PDUs in {mention.areas[0]}",
+                        mention.areas[0],
+                        "units of the region, not named",
+                        named=True,
+                        national=True,
+                    )
+                ]
             return [self._make(kind, mention.areas[0], "named", named=True)]
         if mention.plural and mention.word != "anaphor":
             if mention.owner:
@@ -317,7 +343,7 @@ class Scene:
             return [Target(kind, mention.count, NATIONAL, "one of the class, not named", named=True, national=True)]
         if mention.owner:
             return self._owner(mention)
-        before = self.last.get(kind)
+        before = None if self.section_place else self.last.get(kind)
         if before is not None and before.areas:
             return [self._make(kind, before.areas[0], f"the {kind} named just before", named=False)]
         return [self._make(kind, None, f"the {kind} the post is about", named=False)]
@@ -352,9 +378,25 @@ class Scene:
         ]
         if 0 < len(names) <= 3:
             return [self._make(ProviderType.CRC, name, f"owned by {mention.owner}", named=True) for name in names]
-        return [Target(ProviderType.CRC, f"{mention.owner}'s CRCs", NATIONAL, "said of an owner's companies", named=True, national=True)]
+        return [
+            Target(
+                ProviderType.CRC,
+                f"{mention.owner}'s CRCs",
+                NATIONAL,
+                "said of an owner's companies",
+                named=True,
+                national=True,
+            )
+        ]
+
+    @property
+    def section_place(self) -> str | None:
+        """The place that a heading above names, and nothing else."""
+        return next((section.place for section in reversed(self.sections) if section.place), None)
 
     def _area(self, kind: ProviderType) -> str | None:
+        if self.section_place:
+            return self.section_place
         known = self.topic_areas.get(kind)
         if known:
             return known[0]

@@ -69,10 +69,9 @@ class Senses:
         for acronym, pattern in _FOREIGN.items():
             senses.foreign[acronym] = pattern.search(lowered) is not None
             senses.ours[acronym] = _OURS[acronym].search(lowered) is not None
-        senses.setting = _SETTING.search(lowered) is not None or (
-            "inspect" in lowered and not any(senses.foreign.values())
-        )
+        senses.setting = _SETTING.search(lowered) is not None or not any(senses.foreign.values())
         senses.drugs = lowered.count("psychoactive") + lowered.count("spice") + lowered.count("synthetic cannabi") >= 2
+        senses.drugs = senses.drugs or "psychoactive" in lowered[:600]
         senses.names_crcs = "crc" in lowered or "community rehabilitation" in lowered
         return senses
 

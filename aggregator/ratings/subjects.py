@@ -57,7 +57,9 @@ _NOUNS: Final = frozenset(
 _RATERS: Final = frozenset(("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers"))
 
 
-_NUMERALS: Final = frozenset("eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty".split())
+_NUMERALS: Final = frozenset(
+    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,20 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if candidate.use == "attribute":
         return _doer(sentence, candidate, begin)
     verb = _verb(sentence, candidate, begin)
-    if low[candidate.i] in {"requires", "require", "required", "needs", "need", "needed"} and (candidate.i == 0 or low[candidate.i - 1] not in "‘“'\"`" or low[max(0, candidate.i - 2)] not in {"at", "a", "the", "as", "of", "to", "with", "in"}) and candidate.kind == "four" and not any("rate" in it.kinds or "copula" in it.kinds for it in sentence.items if candidate.i - 3 <= it.j <= candidate.i):
+    if (
+        low[candidate.i] in {"requires", "require", "required", "needs", "need", "needed"}
+        and (
+            candidate.i == 0
+            or low[candidate.i - 1] not in "‘“'\"`"
+            or low[max(0, candidate.i - 2)] not in {"at", "a", "the", "as", "of", "to", "with", "in"}
+        )
+        and candidate.kind == "four"
+        and not any(
+            "rate" in it.kinds or "copula" in it.kinds
+            for it in sentence.items
+            if candidate.i - 3 <= it.j <= candidate.i
+        )
+    ):
         verb = Item(candidate.i, candidate.i, {"copula": "itself"})
     if verb is None:
         return Subject("none")
@@ -83,12 +98,16 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     group = set(low[start : verb.j])
     if not group & _COPULAS and not group & _GETTING and "rate" in verb.kinds:
         stop = candidate.i
-        while stop > verb.j and (not low[stop - 1][0].isalnum() or low[stop - 1] in _BEFORE_GRADE or low[stop - 1].endswith("ly")):
+        while stop > verb.j and (
+            not low[stop - 1][0].isalnum() or low[stop - 1] in _BEFORE_GRADE or low[stop - 1].endswith("ly")
+        ):
             stop -= 1
         if stop > verb.j:
             if _somebody_else(sentence, start, begin, low[max(begin, start - 8) : start]):
                 return Subject("alien", "rated by somebody else")
             return _phrase(sentence, verb.j, stop)
+    if low[begin : begin + 1] == ["what"] and start <= begin + 2:
+        return Subject("none")
     segment = _segment(sentence, begin, start)
     if segment is not None and start == verb.i and not group & (_COPULAS | _GETTING):
         before = _at(sentence, segment[1] - 1)  # "the list of companies rated …"
@@ -112,7 +131,9 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     return _phrase(sentence, *segment)
 
 
-_BEFORE_GRADE: Final = frozenset("a an the as overall rating grade mark of with to be being its very rather so quite grades ratings in at and still".split())
+_BEFORE_GRADE: Final = frozenset(
+    "a an the as overall rating grade mark of with to be being its very rather so quite grades ratings in at and still".split()
+)
 
 
 def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
@@ -180,22 +201,52 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
         if stop <= begin or low[stop - 1] in {"and", "or", "then"}:
             return None
         k = stop
-        while k > begin and (low[k - 1] not in _BOUNDARIES or _separates(sentence, k - 1)) and not _is_verb(sentence, k - 1):
+        while (
+            k > begin
+            and (low[k - 1] not in _BOUNDARIES or _separates(sentence, k - 1))
+            and not _is_verb(sentence, k - 1)
+        ):
             k -= 1
+        if "whose" in low[k:stop]:
+            k = stop - low[k:stop][::-1].index("whose")
+            return (k, stop) if k < stop else None
         enclosed = stop < end and low[stop] in {",", ")", "–", "—"}
         if enclosed and low[stop] == ",":
-            aside = next((r for r in range(stop - 2, begin, -1) if low[r] in {"which", "who", "whose", "where"} and low[r - 1] == ","), None)
+            comma = stop - 1
+            while comma > begin and low[comma] != ",":
+                comma -= 1
+            if low[comma] == "," and (
+                any(m.j == comma and not m.pronoun for m in sentence.mentions)
+                or sentence.has_between("says", comma, stop) is not None
+            ):
+                stop = comma
+                continue
+        if enclosed and low[stop] == ",":
+            aside = next(
+                (
+                    r
+                    for r in range(stop - 2, begin, -1)
+                    if low[r] in {"which", "who", "whose", "where"} and low[r - 1] == ","
+                ),
+                None,
+            )
             if aside is not None and aside < k + 1:
                 stop = aside - 1
                 continue
         opened = enclosed and k > begin and low[k - 1] in {",", "(", "–", "—"}
-        if opened and (not _has_noun(sentence, k, stop, low) or any(m.j == k - 1 and not m.pronoun for m in sentence.mentions)):
+        if opened and (
+            not _has_noun(sentence, k, stop, low) or any(m.j == k - 1 and not m.pronoun for m in sentence.mentions)
+        ):
             stop = k - 1  # ", on the other hand," and ", which works across three counties,"
             continue
         if low[k:stop] and low[k] in {"which", "who"} and k > begin and low[k - 1] in {",", "–"}:
             if stop - k == 1:
                 before = _at(sentence, k - 2)
-                return (before.i, before.j) if before is not None and before.kinds.keys() & _NOUNS and "overall" not in before.kinds else (k, stop)
+                return (
+                    (before.i, before.j)
+                    if before is not None and before.kinds.keys() & _NOUNS and "overall" not in before.kinds
+                    else (k, stop)
+                )
             stop = k - 1
             continue
         return (k, stop) if k < stop else None
@@ -204,7 +255,31 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
 
 def _has_noun(sentence: Sentence, k: int, stop: int, low: list[str]) -> bool:
     """Whether a stretch between commas can be a subject, not an aside."""
-    if low[k] in {"which", "who", "whose", "where", "owned", "run", "led", "covering", "with", "on", "in", "by", "for", "though", "however", "too", "meanwhile", "like", "unlike", "says", "said", "formerly", "known"}:
+    if low[k] in {
+        "which",
+        "who",
+        "whose",
+        "where",
+        "owned",
+        "run",
+        "led",
+        "covering",
+        "with",
+        "on",
+        "in",
+        "by",
+        "for",
+        "though",
+        "however",
+        "too",
+        "meanwhile",
+        "like",
+        "unlike",
+        "says",
+        "said",
+        "formerly",
+        "known",
+    }:
         return False
     return any(item.i >= k and item.j <= stop and item.kinds.keys() & (_NOUNS | {"pronoun"}) for item in sentence.items)
 
@@ -217,8 +292,21 @@ def _is_verb(sentence: Sentence, k: int) -> bool:
     if item.kinds.keys() & {"copula", "says"}:
         return True
     if "rate" in item.kinds and "noun" not in item.kinds and "aspect" not in item.kinds:
-        return sentence.tokens.low[k] not in {"rated", "graded", "judged", "found", "put", "seen", "described", "given", "held", "met"} or k + 1 < len(sentence.tokens) and sentence.tokens.low[k + 1] in {"that", "the"}
-    return sentence.tokens.low[k] in {"inspected", "visited"} and sentence.tokens.low[max(0, k - 1)] in {"was", "were", "been", "had", "they", "inspectors", "it"}
+        return (
+            sentence.tokens.low[k]
+            not in {"rated", "graded", "judged", "found", "put", "seen", "described", "given", "held", "met"}
+            or k + 1 < len(sentence.tokens)
+            and sentence.tokens.low[k + 1] in {"that", "the"}
+        )
+    return sentence.tokens.low[k] in {"inspected", "visited"} and sentence.tokens.low[max(0, k - 1)] in {
+        "was",
+        "were",
+        "been",
+        "had",
+        "they",
+        "inspectors",
+        "it",
+    }
 
 
 def _separates(sentence: Sentence, k: int) -> bool:

@@ -87,7 +87,9 @@ def label_aspect(sentence: Sentence, row: Row) -> str | None:
     aspects = [
         it for it in sentence.items if "aspect" in it.kinds and it.i >= row.label_start and it.j <= row.label_end
     ]
-    covered = {k for it in sentence.items if it.kinds.keys() & {"aspect", "overall", "noun", "body"} for k in range(it.i, it.j)}
+    covered = {
+        k for it in sentence.items if it.kinds.keys() & {"aspect", "overall", "noun", "body"} for k in range(it.i, it.j)
+    }
     loose = [k for k in range(row.label_start, row.label_end) if sentence.tokens.low[k].isalpha() and k not in covered]
     if aspects and len(loose) > 3 + len(covered):
         return None

@@ -44,12 +44,22 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a question"
     if low and (low[-1] == "?" or low[-2:-1] == ["?"]) and sentence.index >= 0:
         return "a question"
-    if four_in_sentence >= 3 and not any(m.areas and not m.demoted for m in sentence.mentions) and not _tally(sentence):
+    aspects = sum("aspect" in item.kinds for item in sentence.items)
+    if (
+        four_in_sentence >= 3
+        and aspects < 2
+        and not any(m.areas and not m.demoted for m in sentence.mentions)
+        and not _tally(sentence)
+    ):
         return "the scale is explained"
     if _enumerated(sentence, candidate):
         return "the scale is explained"
     values = [str(item.kinds["four"]) for item in sentence.items if "four" in item.kinds]
-    if values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"]) and len(values) == 2 and {"from", "between"} & set(low):
+    if (
+        values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"])
+        and len(values) == 2
+        and {"from", "between"} & set(low)
+    ):
         return "the scale is explained"
     if four_in_sentence >= 2 or candidate.kind == "four":
         cue = sentence.has("scale")
@@ -57,6 +67,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return "the scale is explained"
     if set(low[begin : candidate.i]) & {"whether"} and candidate.kind != "ordinal" and not candidate.quoted:
         return "hoped for, expected or supposed (“whether”)"
+    if _by_others(sentence, candidate):
+        return "rated by somebody else"
     future = _near(sentence, candidate, "future", 9, 0)
     if (
         future is not None
@@ -91,6 +103,18 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     return None
 
 
+def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
+    """ "Rated outstanding by its own staff": who rated stands behind "by"."""
+    low = sentence.tokens.low
+    for k in range(candidate.j, min(candidate.j + 4, len(low))):
+        if low[k] == "by":
+            end = min(k + 7, len(low))
+            return sentence.has_between("inspector", k, end) is None and (
+                sentence.has_between("voices", k, end) is not None or sentence.has_between("other", k, end) is not None
+            )
+    return False
+
+
 def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the grade is one of three or more in a row ("Outstanding, Good, Requires improvement or Inadequate")."""
     low = sentence.tokens.low
@@ -119,7 +143,11 @@ def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
             near = low[k + 1 : k + 6]
             if low[k] != "no" and low[k] != "neither" and "single" not in near and near[:1] != ["one"]:
                 continue
-            if sentence.same_clause(k, end) and any(m.i <= k + 4 and m.i > k and not m.pronoun for m in sentence.mentions) and not any(w in {",", ";"} for w in low[k:end]):
+            if (
+                sentence.same_clause(k, end)
+                and any(m.i <= k + 4 and m.i > k and not m.pronoun for m in sentence.mentions)
+                and not any(w in {",", ";"} for w in low[k:end])
+            ):
                 return True
     return False
 
