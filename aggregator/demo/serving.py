@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -40,28 +40,25 @@ def serve_until_interrupted(
         raise UsageError(
             f"cannot listen there: {error.strerror}", subject=f"127.0.0.1:{port}", next_step="Port 0 takes a free one."
         ) from None
-    with server, _stopped_by_sigterm(stop):
+    with _interrupted_by_sigterm(), suppress(KeyboardInterrupt), server:
         echo("# The sample feeds, for as long as this runs; Ctrl-C ends it. Save these lines as demo.toml, then, in a")
         echo("# second terminal: aggregator --config demo.toml run")
         echo(f"# After {edit_after.total_seconds() / 60:g} minutes the notebook's first post is edited.")
         echo("")
         echo(config_text(server, interval="1m", first_poll="all").rstrip("\n"))
-        try:
-            if not stop.wait(edit_after.total_seconds()):
-                server.edit(at=MORNING + SECOND_PASS_AFTER)
-                stop.wait()
-        except KeyboardInterrupt:
-            pass
+        if not stop.wait(edit_after.total_seconds()):
+            server.edit(at=MORNING + SECOND_PASS_AFTER)
+            stop.wait()
     return 0
 
 
 @contextmanager
-def _stopped_by_sigterm(stop: threading.Event) -> Iterator[None]:
+def _interrupted_by_sigterm() -> Iterator[None]:
     """A shell starts what goes to the background deaf to SIGINT, so the other signal must end it in order too."""
     if threading.current_thread() is not threading.main_thread():
         yield  # handlers are the main thread's to set
         return
-    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
