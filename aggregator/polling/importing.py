@@ -1,9 +1,10 @@
 """Posts that a person imported: the same plan as for a feed's document, without a feed.
 
-A saved newsletter often has neither guid nor address. It is then the post with the same text, or the one with the same
-title (as ``identity.title_key`` compares) published in the same minute: no other rule may join it to an address, as a
-title alone, or a title and a day, is what "Weekly quiz" and two reports of one morning share. So importing a file twice
-keeps one entry, as does polling, before or after, a feed that has the post.
+A saved newsletter often has neither guid nor address. It is then the post with the same text, or the one of the same
+title (as ``identity.title_key`` compares) published in the same minute, or within half a day and with the same opening
+words. No other rule may join it to an address, as a title alone, or a title and a day, is what "Weekly quiz" and two
+reports of one morning share. So importing a file twice keeps one entry, as does polling, before or after, a feed that
+has the post.
 """
 
 from __future__ import annotations

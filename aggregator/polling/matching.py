@@ -14,7 +14,9 @@ post that it is not: the same text, title or time; from another feed also a titl
 same opening words.
 
 *What it says.* Where guid and address are both new (a feed that moved to another host), or missing: the same text or
-the same title at the same time. A title alone never decides ("…in Kent", "…in Gwent"; "Weekly quiz").
+the same title at the same time. A title alone never decides ("…in Kent", "…in Gwent"; "Weekly quiz"). A copy without
+any address, such as a saved newsletter, is also the post of its title in the same minute, or of its title and its
+opening words within half a day: mailing services state a minute, or only a date.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from aggregator.identity import title_key
+from aggregator.store.known import NEAR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -71,7 +74,7 @@ def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collect
         return Strength.ADDRESS
     if any(item.published_at is None or sighting.published_at is None for sighting in by_guid):
         return Strength.GUID_ALONE
-    if any(_says_the_same(item, sighting, here=sighting.source == source) for sighting in entry.sightings):
+    if any(_says_the_same(item, sighting, entry, here=sighting.source == source) for sighting in entry.sightings):
         return Strength.CONTENT
     return None
 
@@ -170,7 +173,7 @@ def _witness_elsewhere(item: Incoming, sighting: Sighting, entry: KnownEntry) ->
     return _same_opening(item.entry.text, entry.opening)
 
 
-def _says_the_same(item: Incoming, sighting: Sighting, *, here: bool) -> bool:
+def _says_the_same(item: Incoming, sighting: Sighting, entry: KnownEntry, *, here: bool) -> bool:
     same_text = item.content_hash == sighting.content_hash
     same_time = item.published_at is not None and item.published_at == sighting.published_at
     substantial = len(item.entry.text) >= _SUBSTANTIAL
@@ -186,7 +189,12 @@ def _says_the_same(item: Incoming, sighting: Sighting, *, here: bool) -> bool:
     addressless = not item.keys or (sighting.match_key is None and sighting.guid_key is None)
     if not addressless:
         return False
-    return (same_text and substantial) or (_same_title(item, sighting) and _same_minute(item, sighting))
+    if same_text and substantial:
+        return True
+    return _same_title(item, sighting) and (
+        _same_minute(item, sighting)
+        or (_near(item.published_at, sighting.published_at) and _same_opening(item.entry.text, entry.opening))
+    )
 
 
 def _same_title(item: Incoming, sighting: Sighting) -> bool:
@@ -203,6 +211,10 @@ def _same_minute(item: Incoming, sighting: Sighting) -> bool:
     if one is None or other is None or _only_a_date(one):
         return False
     return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+
+
+def _near(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and abs(one - other) <= NEAR
 
 
 def _only_a_date(moment: datetime) -> bool:

@@ -189,15 +189,15 @@ def wanted(items: Sequence[Incoming], source: Source) -> Wanted:
     """What to look up so that every entry that ``items`` could be is found."""
     keys = {key for item in items for key in (item.match_key, item.guid_key) if key is not None}
     times = {item.published_at for item in items if item.published_at is not None}
-    addressless = {item.published_at for item in items if item.published_at is not None and not item.keys}
+    titled = {(item.title, item.published_at) for item in items if item.published_at is not None and not item.keys}
     return Wanted(
         source=source,
         guids=tuple(sorted({item.guid for item in items if item.guid is not None})),
         keys=tuple(sorted(keys)),
         hashes=tuple(sorted({item.content_hash for item in items})),
         times=tuple(sorted(times)),
-        addressless_times=tuple(sorted(times)),
-        any_times=tuple(sorted(addressless)),
+        near=tuple(sorted(times)),
+        titled=tuple(sorted(titled)),
     )
 
 

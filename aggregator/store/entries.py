@@ -10,7 +10,8 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from aggregator.store.known import KnownEntry, Sighting, Source
+from aggregator.identity import title_key
+from aggregator.store.known import NEAR, KnownEntry, Sighting, Source
 from aggregator.store.values import moment_of, text_of
 from aggregator.times import from_text, to_text
 
@@ -43,6 +44,7 @@ OPENING: Final = 600
 """Characters of an entry's text that ``KnownEntry.opening`` holds."""
 
 _A_HANDFUL: Final = 50
+_A_CROWD: Final = 2000
 
 # Two queries with the same columns: spelled out, so that each stands there as it is run.
 _SIGHTINGS_BY_GUID: Final = """
@@ -80,15 +82,11 @@ _BY_TIME: Final = """
         SELECT id FROM sightings WHERE feed_id IS :feed AND source IS :file AND published_at = wanted.value
         ORDER BY id DESC LIMIT :handful)
 """
-_ADDRESSLESS_BY_MINUTE: Final = """
+_ADDRESSLESS_NEAR: Final = """
     SELECT s.entry_id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE match_key IS NULL AND guid_key IS NULL
-        AND published_at BETWEEN wanted.value || ':00Z' AND wanted.value || ':59Z' LIMIT :handful)
-"""
-_ANY_BY_MINUTE: Final = """
-    SELECT e.id FROM json_each(:values) AS wanted JOIN entries AS e ON e.id IN (
-        SELECT id FROM entries
-        WHERE published_at BETWEEN wanted.value || ':00Z' AND wanted.value || ':59Z' LIMIT :handful)
+        AND published_at BETWEEN json_extract(wanted.value, '$[0]') AND json_extract(wanted.value, '$[1]')
+        LIMIT :handful)
 """
 
 
@@ -142,25 +140,33 @@ def look_up(connection: sqlite3.Connection, wanted: Wanted) -> list[KnownEntry]:
 
 def _ids(connection: sqlite3.Connection, wanted: Wanted) -> set[int]:
     bound = {"feed": wanted.source.feed_id, "file": wanted.source.file, "handful": _A_HANDFUL}
-    queries: tuple[tuple[str, Sequence[str]], ...] = (
+    queries: tuple[tuple[str, Sequence[object]], ...] = (
         (_BY_GUID, wanted.guids),
         (_BY_ADDRESS, wanted.keys),
         (_BY_GUID_KEY, wanted.keys),
         (_BY_CONTENT, wanted.hashes),
         (_BY_TIME, [to_text(moment) for moment in wanted.times]),
-        (_ADDRESSLESS_BY_MINUTE, _minutes(wanted.addressless_times)),
-        (_ANY_BY_MINUTE, _minutes(wanted.any_times)),
+        (_ADDRESSLESS_NEAR, [_around(moment) for moment in wanted.near]),
     )
-    return {
+    found = {
         row[0]
         for query, values in queries
         if values
         for row in connection.execute(query, {**bound, "values": json.dumps(values)})
     }
+    for title, moment in wanted.titled:
+        around = connection.execute(
+            "SELECT id, title FROM entries WHERE published_at BETWEEN ? AND ? LIMIT ?", (*_around(moment), _A_CROWD)
+        )
+        found.update(entry_id for entry_id, other in around if title_key(other) == title)
+    return found
 
 
-def _minutes(moments: Iterable[datetime]) -> list[str]:
-    return sorted({to_text(moment)[:16] for moment in moments})
+def _around(moment: datetime) -> tuple[str, str]:
+    try:
+        return to_text(moment - NEAR), to_text(moment + NEAR)
+    except OverflowError:  # the first or the last day of the calendar: feeds state them
+        return to_text(moment), to_text(moment)
 
 
 def _sighting(row: Sequence[Any]) -> Sighting:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["KnownEntry", "Sighting", "Source", "Wanted"]
+__all__ = ["NEAR", "KnownEntry", "Sighting", "Source", "Wanted"]
+
+NEAR: Final = timedelta(hours=12)
+"""How far apart the times of two copies of one post may be where one of them has no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,8 @@ class Wanted:
         keys: Match keys of addresses and guids, in every source.
         hashes: Content hashes, in every source.
         times: Publication times, within ``source``.
-        addressless_times: Publication times, to the minute, of copies without an address, in every source.
-        any_times: Publication times, to the minute, in every source.
+        near: Publication times; copies without an address that state one within ``NEAR`` of it, in every source.
+        titled: Title keys with publication times; entries of that title within ``NEAR`` of it, in every source.
     """
 
     source: Source
@@ -79,5 +83,5 @@ class Wanted:
     keys: tuple[str, ...] = ()
     hashes: tuple[str, ...] = ()
     times: tuple[datetime, ...] = ()
-    addressless_times: tuple[datetime, ...] = ()
-    any_times: tuple[datetime, ...] = ()
+    near: tuple[datetime, ...] = ()
+    titled: tuple[tuple[str, datetime], ...] = ()

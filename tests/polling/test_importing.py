@@ -14,6 +14,7 @@ from tests.polling.desk import FULL, Desk, post, rating
 
 SENT = datetime(2017, 4, 20, 5, 1, tzinfo=UTC)
 URL = "https://blog.example/northants/"
+OTHER = "Nobody was inspected this week. " + FULL
 FOOTED = FULL + " You receive this because you signed up."
 
 
@@ -79,7 +80,8 @@ def test_importing_what_is_history_makes_it_news(tmp_path):
 @pytest.mark.parametrize(
     ("item", "why"),
     [
-        (feed_item(published=SENT + timedelta(minutes=1)), "the next minute"),
+        (feed_item(published=SENT + timedelta(minutes=1), text=OTHER), "the next minute, other words"),
+        (feed_item(published=SENT + timedelta(days=1)), "tomorrow's post of that title"),
         (feed_item(published=SENT + timedelta(days=7)), "next week's post of that title"),
         (feed_item(published=None), "undated: a title alone never decides"),
         (feed_item(renamed=True), "another title, another text"),
@@ -91,11 +93,20 @@ def test_a_newsletter_is_not_any_post_like_it(desk, item, why):
     assert desk.count("entries") == 2, why
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_newsletter_whose_clock_differs_is_known_by_its_opening_words(desk, order):
+    for step in (lambda: desk.bring(newsletter()), lambda: desk.poll(feed_item(published=SENT - timedelta(hours=5))))[
+        ::order
+    ]:
+        step()
+    assert desk.count("entries") == 1
+
+
 def test_two_newsletters_with_a_date_only_are_two_posts(desk):
     """Midnight is said of every post of a day."""
     midnight = datetime(2017, 4, 19, 23, 0, tzinfo=UTC)  # of the 20th, in British summer time
     desk.bring(post("Weekly quiz", FULL, published=midnight), source="a.eml")
-    desk.bring(post("Weekly quiz", FOOTED, published=midnight), source="b.eml")
+    desk.bring(post("Weekly quiz", OTHER, published=midnight), source="b.eml")
     assert desk.count("entries") == 2
 
 

@@ -647,6 +647,14 @@ def test_a_stated_date_in_the_future_stays_apart_from_first_seen(desk):
     ]
 
 
+@pytest.mark.parametrize("moment", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC, microsecond=0)])
+def test_the_ends_of_the_calendar_are_dates_too(desk, moment):
+    for item in (post(guid="1", url=A, published=moment, updated=moment), post("Addressless", OTHER, published=moment)):
+        assert len(desk.poll(item).new) == 1
+        assert desk.poll(item).warning is None
+    assert desk.count("entries") == 2
+
+
 # --- the order of documents ---------------------------------------------------------------------------
 
 
