@@ -103,7 +103,7 @@ def idle_daemon(command: Path, seconds: float) -> tuple[float, float, int]:
             )
             try:
                 wait_until_polled(database, daemon, log_file=Path(folder, "log"))
-                time.sleep(5)  # what a first poll stirred up settles
+                wait_until_idle(daemon)
                 before, started = cpu_seconds(daemon.pid), time.perf_counter()
                 peak = 0.0
                 while (passed := time.perf_counter() - started) < seconds:
@@ -161,6 +161,14 @@ def wait_until_polled(database: Path, daemon: subprocess.Popen[bytes], *, log_fi
                 connection.close()
         time.sleep(0.2)
     raise SystemExit(f"the daemon did not poll its feeds:\n{log_file.read_text()}")
+
+
+def wait_until_idle(daemon: subprocess.Popen[bytes]) -> None:
+    """Until the processes of a first poll have ended, which it keeps for a while in case there is more to do."""
+    deadline = time.monotonic() + 120
+    time.sleep(5)
+    while len(tree(daemon.pid)) > 1 and time.monotonic() < deadline:
+        time.sleep(1)
 
 
 def tree(pid: int) -> list[int]:
