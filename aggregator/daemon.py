@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from aggregator.polling.workers import WorkerPool
     from aggregator.polling.writer import Writer
 
-__all__ = ["BEAT", "LEASE", "run"]
+__all__ = ["BEAT", "LEASE", "run", "tell"]
 
 BEAT: Final = timedelta(seconds=30)
 
@@ -230,7 +230,7 @@ class _Daemon:
                 self._pool,
                 clock=self._clock,
                 owner=self._owner,
-                on_changes=_tell,
+                on_changes=tell,
                 stop=self._stop,
             )
             if changes:
@@ -318,8 +318,8 @@ class _Daemon:
 # --- what is said of a pass ---------------------------------------------------------------------------
 
 
-def _tell(changes: Changes) -> None:
-    """One line for each feed that was polled."""
+def tell(changes: Changes) -> None:
+    """Log a feed that was polled, in one line."""
     news = [
         f"{len(ids)} {word}"
         for ids, word in ((changes.new, "new"), (changes.changed, "changed"), (changes.flagged, "flagged"))

@@ -24,10 +24,18 @@ __all__ = ["command", "write_digest"]
 @until_option
 @digest_format_option
 @output_option
+@click.option("--skip-empty", is_flag=True, help="Write nothing where there is nothing to tell.")
 @click.option("--dry-run", is_flag=True, help="Show it and mark nothing: the same entries are in the next one.")
 @pass_session
 def command(
-    session: Session, *, since: str | None, until: str | None, form: Form, output: Path | None, dry_run: bool
+    session: Session,
+    *,
+    since: str | None,
+    until: str | None,
+    form: Form,
+    output: Path | None,
+    skip_empty: bool,
+    dry_run: bool,
 ) -> None:
     """Compose what no digest has told yet.
 
@@ -48,6 +56,8 @@ def command(
         since=session.moment(since, option="--since", store=store),
         until=session.moment(until, option="--until", store=store),
     )
+    if digest.empty and skip_empty:
+        return
     write_digest(session, digest, form=form, output=output, number=number)
     if number is not None and not session.quiet:
         click.echo(f"recorded as digest {number}; `aggregator digests show {number}` shows it again", err=True)

@@ -76,17 +76,21 @@ def list_digests(session: Session, /, *, form: str, output: Path | None, limit: 
 
 
 @command.command("show")
-@click.argument("number", type=int)
+@click.argument("number", metavar="NUMBER|last")
 @digest_format_option
 @output_option
 @pass_session
-def show_digest(session: Session, number: int, *, form: Form, output: Path | None) -> None:
-    """Show digest NUMBER again, exactly as it was composed."""
+def show_digest(session: Session, number: str, *, form: Form, output: Path | None) -> None:
+    """Show a digest again, exactly as it was composed."""
     from aggregator.cli.digest import write_digest
     from aggregator.digest.model import Digest
     from aggregator.store import digests
 
-    row = digests.get(session.open_store(read_only=True), number)
+    store = session.open_store(read_only=True)
+    if number == "last":
+        row = next((digests.get(store, row["id"]) for row in digests.listing(store, limit=1)), None)
+    else:
+        row = digests.get(store, int(number)) if number.isdecimal() else None
     if row is None:
         raise UsageError(f"there is no digest {number}", next_step="`aggregator digests` lists them.")
-    write_digest(session, Digest.from_json(row["content"]), form=form, output=output, number=number)
+    write_digest(session, Digest.from_json(row["content"]), form=form, output=output, number=row["id"])

@@ -92,8 +92,10 @@ def _asked(key: str, values: Sequence[str] | frozenset[Any]) -> str:
     words = sorted(str(value) for value in values) if isinstance(values, frozenset) else list(values)
     if key == "words":
         return _either([f"“{word}”" for word in words])
+    if key == "provider_types":
+        return f"of {_either(['the NPS' if word == 'NPS' else f'a {word}' for word in words])}"
     listed = _either([plain(word) for word in words])
-    return {"provider_types": f"of a {listed}", "areas": f"of {listed}", "aspects": f"about {listed}"}.get(key, listed)
+    return {"areas": f"of {listed}", "aspects": f"about {listed}"}.get(key, listed)
 
 
 def _either(words: Sequence[str]) -> str:
@@ -158,6 +160,8 @@ def as_text(told: Explanation, *, zone: ZoneInfo) -> str:
     """The explanation as a page of text; the words that carry a rating stand in «these»."""
     lines: list[str] = [*_wrapped(told.entry.title, "")]
     lines += _wrapped(" · ".join(_particulars(told, zone)), "")
+    if told.entry.url:
+        lines.append(clean(told.entry.url))
     lines.append("")
     for flag in told.met:
         lines += _wrapped(f"flagged {flag.rule}: {flag.reason}", "", "    ")
@@ -190,8 +194,6 @@ def _particulars(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
         yield f"{published.at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
     elif published:
         yield f"dated {published.raw!r}, which is no date"
-    if entry.url:
-        yield entry.url
 
 
 def _rating_lines(rating: Rating) -> Iterator[str]:

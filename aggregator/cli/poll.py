@@ -49,6 +49,7 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     when it is asked next and why. The exit status is 1 when a feed failed. Ctrl-C ends the pass in order: what came
     is kept.
     """
+    from aggregator.daemon import tell
     from aggregator.polling.setup import feed_entries
     from aggregator.store.feeds import sync
 
@@ -61,7 +62,7 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     sync(store, feed_entries(loaded.config), session.now)
     due, waiting = _due(store, session, names=feeds, force=force)
     stopped = asyncio.Event()
-    with _progress(len(due)) if shows else nullcontext(_log) as advance:
+    with _progress(len(due)) if shows else nullcontext(tell) as advance:
         changes = asyncio.run(_poll(store, loaded, feeds, force=force, stopped=stopped, on_changes=advance))
     rows = [_row(each) for each in changes]
     nothing = _why_nothing(waiting, session) if waiting else "no feed is enabled"
@@ -181,22 +182,3 @@ def _progress(total: int) -> AbstractContextManager[Callable[[Changes], None]]:
     from aggregator.cli.progress import bar
 
     return bar(total)
-
-
-def _log(changes: Changes) -> None:
-    import logging
-
-    from aggregator.logs import event
-
-    failed = changes.outcome == "failed"
-    told = changes.error or f"{len(changes.new)} new, {len(changes.changed)} changed, {len(changes.flagged)} flagged"
-    row = _row(changes)
-    name = row.pop("feed")
-    event(
-        logging.getLogger("aggregator.poll"),
-        "feed_polled",
-        f"{name}: {changes.outcome}: {told}",
-        level=logging.WARNING if failed else logging.INFO,
-        feed=name,
-        **row,
-    )

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from aggregator.store.faults import faults
 from aggregator.times import from_text, to_text
 
 if TYPE_CHECKING:
@@ -260,13 +261,13 @@ def fts_query(text: str) -> str | None:
 
 
 def rows(store: Store, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[Row]:
-    """The rows of a query as dicts, read as they are asked for.
+    """The rows of a query as dicts, read as they are asked for; a query sees one state of the database throughout.
 
     Raises:
         StoreError: The database could not be read.
     """
-    with store.read() as connection:
-        cursor = connection.execute(sql, parameters)
+    with faults(store.path):
+        cursor = store.connection.execute(sql, parameters)
         names = [column[0] for column in cursor.description]
         for row in cursor:
             yield dict(zip(names, row, strict=True))

@@ -69,7 +69,7 @@ def test_a_person_gets_sentences_with_the_words_marked(inside):
     assert "flagged crc-rating: " in text
     assert "flagged drones: “drones” in the text" in text
     assert "«Requires improvement»" in text
-    assert "not nps-rating: none of its ratings is of a NPS" in text
+    assert "not nps-rating: none of its ratings is of the NPS" in text
 
 
 def test_a_post_that_is_not_flagged_says_why_not(inside):
@@ -187,7 +187,7 @@ RATINGS = (
         (Rule("r", provider_types=frozenset({ProviderType.YJS})), "none of its ratings is of a YJS"),
         (
             Rule("r", provider_types=frozenset({ProviderType.PDU, ProviderType.REGION})),
-            "none of its ratings is of a PDU or REGION",
+            "none of its ratings is of a PDU or a REGION",
         ),
         (Rule("r", areas=("Kent", "Gwent", "Leeds")), "none of its ratings is of Kent, Gwent or Leeds"),
         (

@@ -103,9 +103,18 @@ def test_a_digest_is_told_once_and_can_be_shown_again(inside_own):
     shown = inside_own("digests", "show", "1", "--format", "markdown")
     assert shown.out == (inside_own.folder / "out.md").read_text(), "to the byte"
     assert [(row["id"], row["trigger"], row["entries"]) for row in inside_own.rows("digests")] == [(1, "manual", 3)]
+    assert inside_own("digests", "show", "last", "--format", "markdown").out == shown.out
     since = inside_own("digest", "--since", "2018-01-01")
     assert "Wales" in since.out, "a window shows what was told too"
     assert since.err == "", "and marks nothing"
+
+
+def test_an_empty_digest_can_be_skipped(inside_own):
+    inside_own("digest")
+    path = inside_own.folder / "out.eml"
+    done = inside_own("digest", "--skip-empty", "--format", "eml", "--output", path)
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert not path.exists()
 
 
 def test_last_means_since_the_last_digest(inside_own):
@@ -210,7 +219,7 @@ def test_a_poll_tells_what_came_of_each_feed_and_when_it_is_next(served, empty):
     assert rows["notebook"]["next_poll_reason"]
     assert (rows["overworked"]["status"], rows["overworked"]["http_status"]) == ("failed", 500)
     assert "500" in rows["overworked"]["error"]
-    assert "warning: overworked: failed" in done.err, "where nobody looks, a line of log each"
+    assert "warning: overworked: 127.0.0.1 answered 500" in done.err, "where nobody looks, a line of log each"
     table = empty("poll", "--force")
     assert table.lines[0].split() == ["FEED", "STATUS", "NEW", "CHANGED", "FLAGGED", "SIZE", "TIME", "NEXT", "POLL"]
     assert "unchanged 304" in table.out
