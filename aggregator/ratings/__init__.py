@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import Reading
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from aggregator.model import Block
+    from aggregator.model import Block, Reading
+    from aggregator.ratings.vocabulary import ExtraBody
 
 __all__ = ["EXTRACTOR_VERSION", "read"]
 
@@ -21,13 +20,16 @@ EXTRACTOR_VERSION: Final = 1
 """Goes up whenever the same post may be read differently; stored with every entry."""
 
 
-def read(title: str, blocks: Sequence[Block], *, published: datetime | None) -> Reading:
+def read(
+    title: str, blocks: Sequence[Block], *, published: datetime | None, extra_bodies: Sequence[ExtraBody] = ()
+) -> Reading:
     """Read the ratings that a post states.
 
     Args:
         title: The post's title, plain text.
         blocks: Its text blocks, as parsing made them.
         published: When it was published (UTC), which tells the regime; None where nobody knows.
+        extra_bodies: Bodies that the vocabulary does not have, added by the user.
 
     Returns:
         The ratings with their evidence, and what was looked at and not taken. Empty for text of any other kind: it
@@ -35,4 +37,4 @@ def read(title: str, blocks: Sequence[Block], *, published: datetime | None) -> 
     """
     from aggregator.ratings.reader import read_post  # noqa: PLC0415 - the reader's tables wait for the first post
 
-    return read_post(title, blocks, published)
+    return read_post(title, blocks, published, tuple(extra_bodies))

@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL
-from aggregator.ratings.mentions import NUMBERS, Mention
+from aggregator.ratings.aspects import aspects_of
+from aggregator.ratings.grammar import AFTER_PLACE, NUMBERS
+from aggregator.ratings.mention import Mention
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
-    from aggregator.ratings.candidates import Candidate
+    from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Item, Sentence
     from aggregator.ratings.scene import Scene, Target
 
@@ -24,11 +25,9 @@ __all__ = ["Attribution", "attribute", "group_before"]
 _GROUP_LINKS: Final = (
     NUMBERS | frozenset((";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
 )
-_AFTER_PLACE: Final = frozenset(
-    "and or has have had also again fared moved now then too both all each which where who with for in this last says did does once later by today is was the there".split()
-)
+
+
 _COMMAS: Final = SEPARATORS | {";"}
-_OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
 
 @dataclass(slots=True)
@@ -63,7 +62,7 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
 
 def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribution:
     """Tell the bodies and the aspects of a candidate."""
-    aspects, aspect_reason, aspect_item = _aspects(sentence, candidate, scene)
+    aspects, aspect_reason, aspect_item = aspects_of(sentence, candidate, scene)
     group, how, confidence = _group(sentence, candidate, scene, aspect_item)
     if (
         not group
@@ -91,9 +90,6 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         part for part in (how, targets[0].how if targets[0].how != "named" else "", aspect_reason) if part
     )
     return Attribution(targets, aspects, reason, confidence, group=len(targets))
-
-
-# --- bodies -------------------------------------------------------------------------------------------
 
 
 def _likewise(sentence: Sentence, candidate: Candidate) -> list[Mention]:
@@ -225,7 +221,7 @@ def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
     if (
         after.isalpha()
         and after.islower()
-        and after not in _AFTER_PLACE
+        and after not in AFTER_PLACE
         and not any(
             it.i == mention.j
             and it.kinds.keys()
@@ -300,142 +296,3 @@ def _context(
     if scene.focus:
         return list(scene.focus), "spoken of just before", 0.7
     return [], "", 0.0
-
-
-# --- aspects ------------------------------------------------------------------------------------------
-
-
-def _aspects(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
-    begin, end = sentence.clause(candidate.i)
-    low = sentence.tokens.low
-    if low[begin : begin + 1] == ["what"]:
-        cleft = next((it for it in sentence.items if "aspect" in it.kinds and it.i >= candidate.j), None)
-        if cleft is not None:
-            return [cleft.kinds["aspect"]], "", cleft
-    if low[begin : begin + 2] == ["those", "of"]:
-        earlier = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
-        if earlier:
-            return [earlier[-1].kinds["aspect"]], "“those” are the same", None
-    items = [
-        item
-        for item in sentence.items
-        if sentence.same_clause(item.i, candidate.i) or (item.i < candidate.i and item.i >= begin)
-    ]
-    own = next((it for it in items if it.i == candidate.i and "aspect" in it.kinds), None)
-    if own is not None:
-        return [own.kinds["aspect"]], "", own
-    if begin > 0 and low[begin - 1] == "(":
-        named = next((it for it in sentence.items if "aspect" in it.kinds and it.j == begin - 1), None)
-        if named is not None:
-            return [named.kinds["aspect"]], "", named
-    # "R for leadership, for staff": what follows
-    after = [it for it in items if "aspect" in it.kinds and it.i >= candidate.j and it.j <= end]
-    if after and candidate.kind in {"four", "ordinal", "narrative"}:
-        gap = [w for w in low[candidate.j : after[0].i] if w not in "\"“”‘’'`,"]
-        joined = not gap and candidate.use in {"attribute", "noun"}
-        joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])
-        joined = joined or (
-            len(gap) <= 5 and bool({"for", "on", "in", "at"} & set(gap)) and not {"but", "and", "."} & set(gap)
-        )
-        if joined:
-            names = [after[0].kinds["aspect"]]
-            last = after[0]
-            for item in after[1:]:
-                between = low[last.j : item.i]
-                if (
-                    len(between) <= 4
-                    and set(between) & SEPARATORS
-                    and all(w in {"for", "on", "in", "its", "the", "and", ",", "&"} for w in between)
-                ):
-                    names.append(item.kinds["aspect"])
-                    last = item
-                else:
-                    break
-            return names, "", after[0]
-    near_overall = sentence.has_between("overall", max(begin, candidate.i - 5), min(end, candidate.j + 4))
-    if near_overall is not None:
-        before = low[near_overall.j] if near_overall.j < len(low) else ""
-        aspect_subject = sentence.has_between("aspect", begin, candidate.i)
-        body_between = aspect_subject is not None and any(
-            m.i >= aspect_subject.j and m.j <= candidate.i and not m.bare for m in sentence.mentions
-        )
-        if (
-            aspect_subject is None
-            or near_overall.i >= candidate.j
-            or before in {"rating", "grade", "mark"}
-            or (body_between and candidate.kind != "narrative")
-        ):
-            if (
-                scene.section_aspect
-                and candidate.kind == "narrative"
-                and not any(not m.pronoun and not m.other for m in sentence.mentions)
-            ):
-                return [scene.section_aspect], "the heading names the aspect", None
-            if not (aspect_subject is not None and candidate.kind == "narrative" and near_overall.i > candidate.i):
-                return [OVERALL], "“overall”", None
-    left = [it for it in items if "aspect" in it.kinds and it.j <= candidate.i and it.i >= begin]
-    if left:
-        item = left[-1]
-        if not _overruled(sentence, item, candidate):
-            names = [item.kinds["aspect"]]
-            at = item
-            for other in reversed(left[:-1]):
-                between = low[other.j : at.i]
-                if (
-                    len(between) <= 3
-                    and set(between) & SEPARATORS
-                    and all(w in SEPARATORS or w in {"both", "its", "the"} for w in between)
-                ):
-                    names.insert(0, other.kinds["aspect"])
-                    at = other
-                else:
-                    break
-            return names, "", item
-    if candidate.kind in {"four", "ordinal"}:
-        services = [
-            it for it in sentence.items if it.j <= candidate.i and it.i >= begin and low[it.i : it.j] == ["services"]
-        ]
-        if (
-            services
-            and low[max(0, services[-1].i - 1)] in {"our", "its", "their", "and", "the", ","}
-            and not any(m.i < services[-1].j <= m.j for m in sentence.mentions)
-        ):
-            return ["services"], "", services[-1]
-    lead = [
-        it
-        for it in sentence.items
-        if "aspect" in it.kinds and it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"
-    ]
-    if lead and low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}:
-        return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
-    if _counted_parts(sentence, begin, candidate.i) or _counted_parts(sentence, candidate.j, min(end, candidate.j + 8)):
-        return ["some standards"], "said of some standards", None
-    if scene.section_aspect:
-        own = any(
-            m.i >= begin and m.j <= candidate.i and not m.pronoun and not m.other and m.type is not None
-            for m in sentence.mentions
-        )
-        if not own or candidate.kind == "narrative":
-            return [scene.section_aspect], "the heading names the aspect", None
-    return [OVERALL], "", None
-
-
-def _counted_parts(sentence: Sentence, i: int, j: int) -> bool:
-    """Whether parts of the standards are counted there; all of them are the whole."""
-    item = sentence.has_between("parts", i, j)
-    return item is not None and not {"any", "every", "each"} & set(sentence.tokens.low[max(0, item.i - 4) : item.i])
-
-
-def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
-    """Whether a body stands between an aspect and the grade as the grade's own subject or object."""
-    low = sentence.tokens.low
-    for mention in sentence.mentions:
-        if mention.i < aspect.j or mention.j > candidate.i or mention.other or mention.bare or mention.pronoun:
-            continue
-        k = mention.i
-        while k > 0 and low[k - 1] in {"the", "this", "that", "each", "both"}:
-            k -= 1
-        if k > 0 and low[k - 1] in _OF and sentence.has_between("rate", aspect.j, mention.i) is None:
-            continue
-        return True
-    return False

@@ -5,7 +5,12 @@ A few substring searches over the lowered text: most posts of most feeds end her
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aggregator.ratings.vocabulary import ExtraBody
 
 __all__ = ["worth_reading"]
 
@@ -39,6 +44,9 @@ _JUDGES: Final = (
 )
 
 
-def worth_reading(lowered: str) -> bool:
-    """Whether a text, lower case, can hold a rating."""
-    return any(word in lowered for word in _BODIES) and any(word in lowered for word in _JUDGES)
+def worth_reading(lowered: str, extra: Sequence[ExtraBody] = ()) -> bool:
+    """Whether a text, lower case, can hold a rating of a body of the vocabulary or of one the user added."""
+    named = any(word in lowered for word in _BODIES) or any(
+        name.lower() in lowered for body in extra for name in (body.name, *body.aliases)
+    )
+    return named and any(word in lowered for word in _JUDGES)

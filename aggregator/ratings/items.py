@@ -13,7 +13,7 @@ from aggregator.ratings.vocabulary import SEPARATORS, Entry
 
 if TYPE_CHECKING:
     from aggregator.model import Block, Field
-    from aggregator.ratings.mentions import Mention
+    from aggregator.ratings.mention import Mention
     from aggregator.ratings.vocabulary import Vocabulary
 
 __all__ = ["Item", "Sentence", "annotate"]
@@ -38,18 +38,17 @@ class Item:
 class Sentence:
     """One sentence, table row or title, with where it stands and what was recognised in it."""
 
-    field: Field
+    where: Field
     index: int
-    block: Block | None
-    start: int
     text: str
     tokens: Tokens
     items: list[Item]
     kinds: frozenset[str]
+    block: Block | None = None
+    start: int = 0
     starts_block: bool = True
     mentions: list[Mention] = field(default_factory=list)
     voice: str = "narrator"
-    quoted_from_start: bool = False
     numbered: list[int] | None = None
 
     @property
@@ -97,14 +96,12 @@ class Sentence:
         return self.clauses[k] == self.clauses[at]
 
 
-def annotate(
-    vocabulary: Vocabulary, text: str, where: Field, index: int, block: Block | None, start: int, *, first: bool
-) -> Sentence:
-    """Read the tokens of a sentence and what they mean."""
+def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sentence:
+    """Read the tokens of a sentence and what they mean; ``index`` counts sentences, -1 is the title."""
     tokens = tokenise(text)
     items = _match(vocabulary, tokens)
     kinds = frozenset(kind for item in items for kind in item.kinds)
-    return Sentence(where, index, block, start, text, tokens, items, kinds, first)
+    return Sentence(where, index, text, tokens, items, kinds)
 
 
 def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:

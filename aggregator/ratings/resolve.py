@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, Field, ProviderType, Rating, Rejection, When
-from aggregator.ratings.candidates import is_narrative
+from aggregator.model import OVERALL, Field, ProviderType, Rating, RatingValue, Rejection, When
 from aggregator.ratings.vocabulary import key_of
 
 if TYPE_CHECKING:
-    from aggregator.model import RatingValue
     from aggregator.ratings.scene import Target
 
 __all__ = ["Statement", "resolve"]
 
 THRESHOLD: Final = 0.4
+"""Below this confidence nothing is called a rating."""
+_BANDS: Final = frozenset((RatingValue.POSITIVE, RatingValue.MIXED, RatingValue.NEGATIVE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _one_overall(kept: list[Statement]) -> tuple[list[Statement], list[Rejection
         else:
             out.append(statement)
     for group in overall.values():
-        graded = [s for s in group if not is_narrative(s.value)]
+        graded = [s for s in group if s.value not in _BANDS]
         pool = graded or [s for s in group if not s.weak] or group
         if len(pool) > 1 and any(not s.shared for s in pool):
             pool = [s for s in pool if not s.shared]
@@ -110,7 +110,7 @@ def _one_overall(kept: list[Statement]) -> tuple[list[Statement], list[Rejection
                 continue
             if statement.value is not winner.value:
                 rejections.append(statement.rejection(f"“{winner.raw}” is firmer for the same body"))
-    return [replace(s) for s in out], rejections
+    return out, rejections
 
 
 def _vague(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:

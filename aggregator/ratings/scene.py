@@ -4,54 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aggregator.model import ProviderType
+from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, UNIFIED, Section, Target
 from aggregator.ratings.vocabulary import key_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aggregator.ratings.items import Sentence
-    from aggregator.ratings.mentions import Mention
+    from aggregator.ratings.mention import Mention
     from aggregator.ratings.vocabulary import Vocabulary
 
-__all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "Scene", "Section", "Target"]
-
-FOUR_POINT_FROM: Final = datetime(2018, 8, 15, tzinfo=UTC)
-"""The first report with a grade came out on 26 September 2018; posts announced it some weeks before."""
-ENDED: Final = datetime(2021, 8, 1, tzinfo=UTC)
-"""CRCs and NPS ended on 26 June 2021; the last report on an NPS area came out in July."""
-UNIFIED: Final = datetime(2021, 6, 26, tzinfo=UTC)
-NATIONAL: Final = "England and Wales"
-
-_OLD: Final = (ProviderType.CRC, ProviderType.NPS)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The body a rating is of."""
-
-    type: ProviderType
-    provider: str | None
-    area: str | None
-    how: str
-    named: bool = False
-    national: bool = False
-    vague: bool = False
-    joint: bool = False
-
-
-@dataclass(slots=True)
-class Section:
-    """What a heading says about what stands under it."""
-
-    level: int
-    text: str
-    bodies: list[Mention] = field(default_factory=list)
-    aspect: str | None = None
-    foreign: bool = False
-    between: bool = False
-    place: str | None = None
+__all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "Scene", "Section", "Target"]
 
 
 @dataclass(slots=True)
@@ -192,11 +158,17 @@ class Scene:
             return self._service(mention, depth)
         return self._typed(mention)
 
+    def topic(self) -> list[Target]:
+        """The body the post is about, where nothing nearer is named."""
+        if self.topic_type is None or self.foreign_topic:
+            return []
+        return [self._make(self.topic_type, None, "the body the post is about", named=False)]
+
     def _both(self) -> list[Target]:
         if self.types[ProviderType.CRC] and self.types[ProviderType.NPS]:
             return [
                 replace(self._make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True)
-                for kind in _OLD
+                for kind in OLD
             ]
         return [target for mention in self.focus for target in self.targets(mention, 2)]
 
@@ -282,14 +254,16 @@ class Scene:
                     ),
                     joint=True,
                 )
-                for kind in _OLD
+                for kind in OLD
             ]
-        kind = self.topic_type if self.topic_type in _OLD else ProviderType.CRC if crc >= nps else ProviderType.NPS
+        kind = self.topic_type if self.topic_type in OLD else ProviderType.CRC if crc >= nps else ProviderType.NPS
         return [self._make(kind, place, f"“{mention.word}” is the {kind} of the post", named=place is not None)]
 
     def _typed(self, mention: Mention) -> list[Target]:
         kind = mention.type
         assert kind is not None
+        if mention.provider is not None:
+            return [Target(kind, mention.provider, mention.areas[0], "named", named=True)]
         if mention.areas:
             if kind is ProviderType.CRC:
                 return [
@@ -355,7 +329,7 @@ class Scene:
             for owner, since, until in crc.owners
             if owner == mention.owner and (self.published is None or since <= self.published.date())
         ]
-        if self.topic_type not in _OLD and self.topic_type is not None:
+        if self.topic_type not in OLD and self.topic_type is not None:
             return []
         area = self._area(ProviderType.CRC)
         if area is not None and self.vocabulary.crc_of.get(key_of(area)) in codes:
@@ -402,7 +376,7 @@ class Scene:
             return known[0]
         if self.place is not None:
             return self.place
-        for other in _OLD if kind in _OLD else ():
+        for other in OLD if kind in OLD else ():
             if self.topic_areas.get(other):
                 return self.topic_areas[other][0]
         return None

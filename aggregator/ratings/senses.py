@@ -35,16 +35,13 @@ _OURS: Final = {
 }
 _SETTING: Final = re.compile(r"probation|offend|rehabilitation compan|youth justice|community payback|inspectorate")
 _DRUG_NEXT: Final = frozenset(
-    "use user users using market markets seizure seizures supply drug drugs harm harms intoxication related dealers dealing possession treatment toxicity trade consumption misuse "
-    "abuse dependence taking takers supplies packets poisoning deaths death overdoses overdose prevalence products product".split()
+    ["use", "user", "users", "using", "market", "markets", "seizure", "seizures", "supply", "drug", "drugs", "harm", "harms", "intoxication", "related", "dealers", "dealing", "possession", "treatment", "toxicity", "trade", "consumption", "misuse", "abuse", "dependence", "taking", "takers", "supplies", "packets", "poisoning", "deaths", "death", "overdoses", "overdose", "prevalence", "products", "product"]
 )
 _DRUG_NEAR: Final = frozenset(
-    "psychoactive spice mamba synthetic cannabinoid cannabinoids highs substance substances drug drugs overdose smoked smoking stimulant stimulants ketamine cannabis heroin "
-    "naloxone seizures seized novel spiked vape vapes paraphernalia toxic".split()
+    ["psychoactive", "spice", "mamba", "synthetic", "cannabinoid", "cannabinoids", "highs", "substance", "substances", "drug", "drugs", "overdose", "smoked", "smoking", "stimulant", "stimulants", "ketamine", "cannabis", "heroin", "naloxone", "seizures", "seized", "novel", "spiked", "vape", "vapes", "paraphernalia", "toxic"]
 )
 _SERVICE_NEAR: Final = frozenset(
-    "division divisions ldu ldus court courts crc crcs supervise supervised supervises supervising offenders staff officers probation caseload caseloads higher-risk cases managing "
-    "managed region area inspectors inspected rated offender managers performed performing".split()
+    ["division", "divisions", "ldu", "ldus", "court", "courts", "crc", "crcs", "supervise", "supervised", "supervises", "supervising", "offenders", "staff", "officers", "probation", "caseload", "caseloads", "higher-risk", "cases", "managing", "managed", "region", "area", "inspectors", "inspected", "rated", "offender", "managers", "performed", "performing"]
 )
 _BORN: Final = datetime(2014, 6, 1, tzinfo=UTC)
 
@@ -152,6 +149,6 @@ class Senses:
             and after not in {"division", "staff"}
         ):
             return False
-        if drugs and drugs > service and "the" != before:
+        if drugs and drugs > service and before != "the":
             return False
         return None

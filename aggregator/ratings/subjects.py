@@ -9,34 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aggregator.ratings.grammar import AUXILIARIES, BOUNDARIES, COPULAS, GETTING, PREPOSITIONS, QUANTIFIERS
 from aggregator.ratings.items import Item
 
 if TYPE_CHECKING:
-    from aggregator.ratings.candidates import Candidate
+    from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Sentence
 
 __all__ = ["Subject", "subject_of"]
 
-_PREPOSITIONS: Final = frozenset(
-    "of in for by with on at to from across who which that whose within under around about between into over during through against after before where covering responsible given using being delivered done provided undertaken given".split()
-)
-_BOUNDARIES: Final = frozenset(
-    ', ; : ( ) – — | “ ” " ‘ that because said says if when although though while whereas but since so yet as unless'.split()
-)
-_AUXILIARIES: Final = frozenset(
-    "has have had been being was were is are be now also not still all each both to again once never only just found judged said considered deemed seen thought already recently overall generally therefore then today officially thus meanwhile did does do will would could last this week month morning summer autumn spring winter earlier year".split()
-)
-_COPULAS: Final = frozenset(
-    "is was are were been be being remains remain remained stays stay stayed seemed looks proved became becomes".split()
-)
-_GETTING: Final = frozenset(
-    "received receives receive receiving got gets secured secures earned earns attained attains achieved achieves won wins retained retains keeps kept held holds scored scores maintained maintains came emerged "
-    "gained gains took takes obtained merits merited met ends ended landed climbed slipped dropped fell rose finished picked clinched scooped bagged showed shows maintains moved".split()
-)
-_QUANTIFIERS: Final = frozenset(
-    "much most all some many half part parts quality standard standards level rest each none neither more two three four five six seven eight nine ten eleven twelve one others other majority third quarter those these several both "
-    "first second latter former few another it they this thirds cent number range aspects amount policy arrangements approach way delivery bulk majority overall provision picture state".split()
-)
 _NOUNS: Final = frozenset(
     (
         "body",
@@ -58,7 +39,7 @@ _RATERS: Final = frozenset(("i", "we", "you", "readers", "users", "clients", "re
 
 
 _NUMERALS: Final = frozenset(
-    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty".split()
+    ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty"]
 )
 
 
@@ -96,7 +77,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         return Subject("none")
     start = _group_start(sentence, verb, begin)
     group = set(low[start : verb.j])
-    if not group & _COPULAS and not group & _GETTING and "rate" in verb.kinds:
+    if not group & COPULAS and not group & GETTING and "rate" in verb.kinds:
         stop = candidate.i
         while stop > verb.j and (
             not low[stop - 1][0].isalnum() or low[stop - 1] in _BEFORE_GRADE or low[stop - 1].endswith("ly")
@@ -109,7 +90,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if low[begin : begin + 1] == ["what"] and start <= begin + 2:
         return Subject("none")
     segment = _segment(sentence, begin, start)
-    if segment is not None and start == verb.i and not group & (_COPULAS | _GETTING):
+    if segment is not None and start == verb.i and not group & (COPULAS | GETTING):
         before = _at(sentence, segment[1] - 1)  # "the list of companies rated …"
         if before is not None and before.kinds.keys() & _NOUNS:
             return Subject("own", sentence.words(before.i, before.j))
@@ -132,7 +113,7 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
 
 
 _BEFORE_GRADE: Final = frozenset(
-    "a an the as overall rating grade mark of with to be being its very rather so quite grades ratings in at and still".split()
+    ["a", "an", "the", "as", "overall", "rating", "grade", "mark", "of", "with", "to", "be", "being", "its", "very", "rather", "so", "quite", "grades", "ratings", "in", "at", "and", "still"]
 )
 
 
@@ -153,7 +134,7 @@ def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
     if best is None and candidate.use == "verb":
         low = sentence.tokens.low
         k = candidate.i
-        while k > begin and (low[k - 1] in _AUXILIARIES or low[k - 1].endswith("ly")):
+        while k > begin and (low[k - 1] in AUXILIARIES or low[k - 1].endswith("ly")):
             k -= 1
         return Item(k, candidate.i, {"copula": "verb"})
     return best
@@ -169,7 +150,7 @@ def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
     low = sentence.tokens.low
     k = verb.i
     while k > begin and (
-        low[k - 1] in _AUXILIARIES
+        low[k - 1] in AUXILIARIES
         or low[k - 1].endswith("ly")
         or any(item.j == k and item.i >= begin and "copula" in item.kinds for item in sentence.items)
     ):
@@ -203,7 +184,7 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
         k = stop
         while (
             k > begin
-            and (low[k - 1] not in _BOUNDARIES or _separates(sentence, k - 1))
+            and (low[k - 1] not in BOUNDARIES or _separates(sentence, k - 1))
             and not _is_verb(sentence, k - 1)
         ):
             k -= 1
@@ -295,8 +276,8 @@ def _is_verb(sentence: Sentence, k: int) -> bool:
         return (
             sentence.tokens.low[k]
             not in {"rated", "graded", "judged", "found", "put", "seen", "described", "given", "held", "met"}
-            or k + 1 < len(sentence.tokens)
-            and sentence.tokens.low[k + 1] in {"that", "the"}
+            or (k + 1 < len(sentence.tokens)
+            and sentence.tokens.low[k + 1] in {"that", "the"})
         )
     return sentence.tokens.low[k] in {"inspected", "visited"} and sentence.tokens.low[max(0, k - 1)] in {
         "was",
@@ -345,7 +326,7 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     if sentence.tokens.raw[end - 1] == "IT":
         return Subject("foreign", words)
     cut = k
-    while cut < end and (low[cut] not in _PREPOSITIONS or _inside(sentence, cut)):
+    while cut < end and (low[cut] not in PREPOSITIONS or _inside(sentence, cut)):
         cut += 1
     if cut == k:  # a leading preposition: "in Suffolk the CRC", "of assessment she"
         cut = end
@@ -366,7 +347,7 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         before = _at(sentence, head - 1)
         if before is not None and before.kinds.keys() & {"body", "alias", "place"}:
             return Subject("own", words)
-    if low[head] in _QUANTIFIERS or low[head] in _NUMERALS or low[head].isdigit():
+    if low[head] in QUANTIFIERS or low[head] in _NUMERALS or low[head].isdigit():
         rest = [
             it
             for it in sentence.items

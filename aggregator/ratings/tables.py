@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aggregator.model import OVERALL, BlockKind, RatingValue
 
 if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence
+    from aggregator.ratings.mention import Mention
 
-__all__ = ["Row", "labelled", "row_cells"]
-
-_STRIP: Final = " \t*•–—-:.\"'“”‘’()[]0123456789"
+__all__ = ["Row", "column", "is_row", "label_aspect", "labelled", "names_a_body", "row_cells"]
 
 
 class Row:
@@ -96,7 +95,7 @@ def label_aspect(sentence: Sentence, row: Row) -> str | None:
     if aspects and "?" in sentence.tokens.low[row.label_start : row.label_end]:
         return None
     if aspects:
-        return str(aspects[-1].kinds["aspect"]) if len(aspects) == 1 else str(aspects[0].kinds["aspect"])
+        return str(aspects[0].kinds["aspect"])
     words = [w for w in sentence.tokens.low[row.label_start : row.label_end] if w.isalpha()]
     if words and words[-1] == "services" and len(words) <= 3:
         return "services"
@@ -110,3 +109,32 @@ def label_aspect(sentence: Sentence, row: Row) -> str | None:
 def is_row(sentence: Sentence) -> bool:
     """Whether the sentence is a row of a table."""
     return sentence.block is not None and sentence.block.kind in {BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER}
+
+
+def column(header: Sentence | None, number: int) -> tuple[str | None, list[Mention]]:
+    """The standard and the bodies that a column's header names."""
+    if header is None or header.block is None or number >= len(header.block.cells):
+        return None, []
+    low = header.tokens.low
+    bounds = [-1, *(k for k, word in enumerate(low) if word == "|"), len(low)]
+    if number + 1 >= len(bounds):
+        return None, []
+    i, j = bounds[number] + 1, bounds[number + 1]
+    bodies = [mention for mention in header.mentions if mention.i >= i and mention.j <= j and not mention.pronoun]
+    if header.has_between("overall", i, j) is not None:
+        return OVERALL, bodies
+    aspect = header.has_between("aspect", i, j)
+    if aspect is not None:
+        return str(aspect.kinds["aspect"]), bodies
+    return ("services" if low[i:j] == ["services"] else None), bodies
+
+
+def names_a_body(sentence: Sentence, mention: Mention, row: Row) -> bool:
+    """Whether a mention in a label names a body: by a body word, or as a place that is all but the whole label."""
+    if mention.word == "anaphor":
+        return False
+    if mention.type is not None or mention.any_probation:
+        return True
+    words = [k for k in range(row.label_start, row.label_end) if sentence.tokens.low[k].isalpha()]
+    inside = [k for k in words if mention.i <= k < mention.j]
+    return bool(words) and len(inside) * 3 >= len(words) * 2

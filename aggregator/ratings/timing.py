@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import When
 
 if TYPE_CHECKING:
-    from aggregator.ratings.candidates import Candidate
+    from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.scene import Scene
 
@@ -199,7 +199,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     if (
         {"join", "joins", "joined"} & set(low)
         and ("other" in low or "already" in low)
-        and not scene.four_point is None
+        and scene.four_point is not None
         and _JOIN.search(sentence.text.lower())
     ):
         return When.PREVIOUS, "earlier ones that these join"

@@ -8,14 +8,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from itertools import permutations
 from typing import Any, Final
 
 from aggregator.model import ProviderType, RatingValue
 
-__all__ = ["SEPARATORS", "Crc", "Entry", "Owner", "Pdu", "Vocabulary", "VocabularyError", "load"]
+__all__ = ["SEPARATORS", "Crc", "Entry", "ExtraBody", "Owner", "Pdu", "Vocabulary", "VocabularyError", "key_of", "load"]
 
 SEPARATORS: Final = frozenset((",", "and", "&", "/"))
 """What stands between the parts of a name; a run of these matches where a name has "and" or a comma."""
@@ -48,6 +48,16 @@ class Crc:
     places: tuple[str, ...]
     division: str
     owners: tuple[tuple[str, date, date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraBody:
+    """A body that the user's configuration adds: its full name, the place it covers, other names for it."""
+
+    provider_type: ProviderType
+    name: str
+    area: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +151,9 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-@cache
-def load() -> Vocabulary:
-    """The vocabulary, read once per process.
+@lru_cache(maxsize=4)
+def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
+    """The vocabulary, read once per process and per set of bodies that the user added.
 
     Raises:
         VocabularyError: Two names clash, or an owner or division is named that is not there.
@@ -163,6 +173,9 @@ def load() -> Vocabulary:
     for name in places["more"]["names"]:
         _place(vocabulary, name)
     _load_words(trie, words)
+    for body in extra:
+        for name in (body.name, *body.aliases):
+            _insert(trie, name, "extra", body, exact=name.isupper() and " " not in name, capital=True)
     return vocabulary
 
 

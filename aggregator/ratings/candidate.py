@@ -1,0 +1,124 @@
+"""A grade word in use, and the small questions about what stands round it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aggregator.model import RatingValue
+    from aggregator.ratings.items import Item, Sentence
+
+__all__ = [
+    "CLOSING",
+    "MARKS",
+    "OPENING",
+    "Candidate",
+    "after_grade",
+    "before_grade",
+    "clause_words",
+    "is_quoted",
+    "item_at",
+    "item_starting",
+    "verb_reaches",
+]
+
+OPENING: Final = frozenset("\"“‘'`«")
+
+
+CLOSING: Final = frozenset("\"”’'`»")
+
+
+MARKS: Final = frozenset(".,;:!?)]–—-|…")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A grade word in use.
+
+    Attributes:
+        kind: "four", "ordinal", "narrative" or "weak".
+        use: "predicate" (was good), "noun" (a Good rating, 'Good' for …), "attribute" (poor work), "verb" (struggled).
+        strength: 0 to 1, how surely it is used as a grade.
+        speaks_for_itself: Its subject need not be a body's work ("concerns inspectors", "damning report").
+    """
+
+    i: int
+    j: int
+    value: RatingValue
+    kind: str
+    use: str
+    strength: float
+    quoted: bool = False
+    capital: bool = False
+    why: str = ""
+    speaks_for_itself: bool = False
+
+    @property
+    def is_narrative(self) -> bool:
+        """Whether it is praise or blame in prose, not a word of the scale."""
+        return self.kind in {"narrative", "weak"}
+
+    @property
+    def marked(self) -> bool:
+        """Whether quotes or a capital mark it as a grade."""
+        return self.quoted or self.capital
+
+
+def is_quoted(sentence: Sentence, i: int, j: int) -> bool:
+    low = sentence.tokens.low
+    opened = i > 0 and low[i - 1] in OPENING
+    k = j
+    while k < len(low) and low[k] in {",", ".", "!", "?"}:
+        k += 1
+    return opened and k < len(low) and low[k] in CLOSING
+
+
+def after_grade(sentence: Sentence, j: int) -> int:
+    """The token after a grade and its closing quote."""
+    low = sentence.tokens.low
+    k = j
+    while k < len(low) and low[k] in CLOSING:
+        k += 1
+    return k
+
+
+def before_grade(sentence: Sentence, i: int) -> int:
+    """The token before a grade and its opening quote and article, as an end index."""
+    low = sentence.tokens.low
+    k = i
+    while k > 0 and low[k - 1] in OPENING:
+        k -= 1
+    return k
+
+
+def item_at(sentence: Sentence, token: int, kind: str) -> Item | None:
+    for item in sentence.items:
+        if item.i <= token < item.j and kind in item.kinds:
+            return item
+    return None
+
+
+def verb_reaches(sentence: Sentence, verb: Item, before: int) -> bool:
+    """Whether between verb and grade stand only the body, articles, "overall" and degree words."""
+    between = sentence.tokens.low[verb.j : before]
+    if len(between) <= 4:
+        return True
+    covered = set()
+    for mention in sentence.mentions:
+        covered.update(range(mention.i, mention.j))
+    for item in sentence.items:
+        if item.kinds.keys() & {"overall", "noun", "rate", "four", "aspect"}:
+            covered.update(range(item.i, item.j))
+    loose = [k for k in range(verb.j, before) if k not in covered]
+    return len(loose) <= 5
+
+
+def item_starting(sentence: Sentence, token: int, kind: str) -> Item | None:
+    return next((item for item in sentence.items if item.i == token and kind in item.kinds), None)
+
+
+def clause_words(sentence: Sentence, i: int, j: int) -> list[str]:
+    """The other words of the clause that tokens ``i`` to ``j`` stand in."""
+    number = sentence.clauses[i]
+    return [word for k, word in enumerate(sentence.tokens.low) if sentence.clauses[k] == number and not i <= k < j]

@@ -1,0 +1,87 @@
+"""Why a grade word that has a body and an aspect is not taken all the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL, Field, ProviderType, When
+from aggregator.ratings.aspects import SOME_STANDARDS
+from aggregator.ratings.scene import ENDED, OLD
+from aggregator.ratings.voices import INSPECTOR, OTHER, Voices, is_an_answer
+
+if TYPE_CHECKING:
+    from aggregator.ratings.attribution import Attribution
+    from aggregator.ratings.candidate import Candidate
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.scene import Scene, Target
+
+__all__ = ["about_the_post", "about_the_words"]
+
+SURE: Final = 0.7
+"""From this strength on a grade word is used as a grade whatever stands round it."""
+
+_DYNAMIC: Final = datetime(2025, 10, 1, tzinfo=UTC)
+"""From here regions were judged in words, without a grade."""
+
+
+def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution, scene: Scene, voices: Voices) -> str:
+    """What in the post as a whole speaks against the words; empty where nothing does."""
+    own = any(mention.type is not None and not mention.demoted for mention in sentence.mentions)
+    if scene.foreign_topic and not own:
+        return "the post is about another body"
+    near = scene.lead_inspected or voices.inspector_near or bool(scene.section_bodies)
+    if candidate.strength < SURE and not near:
+        return "nothing of an inspection near by"
+    if (scene.survey_title or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
+        return "what people said, not what inspectors found"
+    if scene.drugs and not any(target.named and not target.national for target in found.targets):
+        return "a post about drugs, and no body is named with the word"
+    if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
+        return "strengths of no one standard"
+    if sentence.has("measures") and not candidate.marked:
+        return "a measure that is no inspection rating"
+    return ""
+
+
+def about_the_words(
+    sentence: Sentence, candidate: Candidate, target: Target, aspect: str, when: When, scene: Scene, voices: Voices
+) -> str:
+    """What in the sentence speaks against the words, said of this body and this aspect; empty where nothing does."""
+    ended = target.type in OLD and scene.published is not None and scene.published >= ENDED
+    if candidate.is_narrative:
+        return _narrative(sentence, candidate, target, aspect, scene, voices, ended=ended and when is When.CURRENT)
+    unsure = candidate.kind == "four" and candidate.strength < SURE
+    if unsure and sentence.voice == OTHER and not candidate.marked:
+        return "the speaker is no inspector"
+    if aspect == SOME_STANDARDS and candidate.kind == "four" and not candidate.marked and candidate.strength <= 0.8:
+        return "said of parts that are no standard"
+    if ended and unsure and not candidate.quoted:
+        return "CRCs and the NPS had ended"
+    return ""
+
+
+def _narrative(
+    sentence: Sentence, candidate: Candidate, target: Target, aspect: str, scene: Scene, voices: Voices, *, ended: bool
+) -> str:
+    inspector = sentence.has("inspector")
+    if sentence.voice == OTHER:
+        return "the speaker is no inspector"
+    if not scene.inspected:
+        return "nothing of an inspection in the post"
+    relayed = inspector or sentence.voice == INSPECTOR or sentence.where is Field.TITLE or voices.inspector_near
+    if candidate.use == "attribute" and not relayed and not scene.section_bodies:
+        return "nobody says that an inspector thinks so"
+    if target.type is ProviderType.REGION and scene.published is not None and scene.published >= _DYNAMIC:
+        return ""
+    if target.type not in OLD:
+        return "prose about a graded body" if aspect == OVERALL else ""
+    if ended:
+        return "CRCs and the NPS had ended"
+    is_report = sentence.has_between("narr_report", candidate.i, candidate.j) is not None
+    if is_report and not inspector and sentence.where is not Field.TITLE:
+        return "nobody says whose report"
+    if target.national and not inspector:
+        if sentence.has("voices") or not (sentence.voice == INSPECTOR or voices.inspector_near):
+            return "said of the class by nobody in particular"
+    return ""

@@ -1,0 +1,185 @@
+"""Words of the four-point scale, and bands told by their rank: are they used as a grade?
+
+"Good" is a rating after "rated", in quotes, in brackets behind a name; it is an ordinary word in "good practice".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import RatingValue
+from aggregator.ratings.candidate import (
+    CLOSING,
+    MARKS,
+    OPENING,
+    Candidate,
+    after_grade,
+    before_grade,
+    is_quoted,
+    item_at,
+    item_starting,
+    verb_reaches,
+)
+from aggregator.ratings.grammar import AFTER_GRADE
+from aggregator.ratings.scores import COUNT_WORDS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Item, Sentence
+
+__all__ = ["read_four", "read_ordinal"]
+
+
+def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
+    low = sentence.tokens.low
+    raw = sentence.tokens.raw
+    i, j = item.i, item.j
+    quoted = is_quoted(sentence, i, j)
+    improvement = value is RatingValue.REQUIRES_IMPROVEMENT
+    starts = all(not word[0].isalnum() for word in low[:i])
+    capital = (
+        raw[i][0].isupper() and not starts and low[i - 1] not in {".", ":", "?", "!"} and not _title_case(sentence)
+    )
+    if (
+        capital
+        and not quoted
+        and not improvement
+        and j < len(raw)
+        and raw[j][0].isupper()
+        and item_at(sentence, j, "noun") is None
+    ):
+        capital = any(m.i == j for m in sentence.mentions)
+    candidate = Candidate(i, j, value, "four", "predicate", 0.0, quoted, capital)
+    before = before_grade(sentence, i)
+    after = after_grade(sentence, j)
+    following = low[after] if after < len(low) else ""
+    begin, _ = sentence.clause(i)
+    noun_right = next((it for it in sentence.items if "noun" in it.kinds and after <= it.i <= after + 2), None)
+    if value is RatingValue.OUTSTANDING and following == "results":
+        candidate.use, candidate.strength = "noun", 0.7
+        return candidate
+    if (
+        noun_right is not None
+        and noun_right.i > after
+        and not all(
+            word in {"overall", "'", "’", "inspection", "headline", "performance", "final"}
+            for word in low[after : noun_right.i]
+        )
+    ):
+        noun_right = None
+    left_noun = sentence.has_between("noun", max(begin, before - 5), before)
+    verb = sentence.has_between("rate", max(begin, before - 8), before)
+    copula = sentence.has_between("copula", max(begin, before - 4), before)
+    right_body = next(
+        (m for m in sentence.mentions if after <= m.i <= after + 1 and not m.pronoun and not m.generic and not m.other),
+        None,
+    )
+    if improvement and low[j - 1] == "improvement" and following in {"notice", "notices", "plan", "plans"}:
+        candidate.why = "“improvement” belongs to the next word"
+        return candidate
+    first = next((it for it in sentence.items if "four" in it.kinds and it.j <= before and it.i >= begin), None)
+    if quoted and following and item_starting(sentence, after, "aspect") is not None:
+        candidate.use, candidate.strength = "noun", 0.75
+    elif (
+        first is not None
+        and before > 0
+        and low[before - 1] == "to"
+        and "from" in low[max(begin, first.i - 4) : first.i]
+    ):
+        candidate.strength = 0.9
+    elif (
+        before > 1
+        and low[before - 1] == "as"
+        and low[before - 2] in COUNT_WORDS
+        and first is not None
+        and (following in AFTER_GRADE or following in MARKS or not following)
+    ):
+        candidate.use, candidate.strength = "counted", 0.7
+    elif noun_right is not None:
+        candidate.use, candidate.strength = "noun", 0.95
+    elif following == "for" and (quoted or capital or before == 0 or low[before - 1] in {"a", "an"}):
+        candidate.use, candidate.strength = "noun", 0.9
+    elif left_noun is not None and all(word in _LINK for word in low[left_noun.j : before]):
+        candidate.use, candidate.strength = "noun", 0.95
+    elif right_body is not None and (quoted or capital or i == 0 or value is RatingValue.INADEQUATE or improvement):
+        candidate.use, candidate.strength = "noun", 0.8
+    elif (
+        verb is not None
+        and verb_reaches(sentence, verb, before)
+        and (
+            quoted or capital or following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
+        )
+    ):
+        candidate.strength = 0.9
+    elif quoted or capital:
+        candidate.strength = 0.75 if quoted else 0.7
+        if quoted and following and following.isalpha() and following not in AFTER_GRADE and not improvement:
+            candidate.strength = 0.55
+        if i > 0 and low[before - 1 : before] and low[before - 1] in {"a", "an", "the", "another"}:
+            candidate.use = "noun"
+    elif copula is not None and (
+        following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
+    ):
+        candidate.strength = 0.6
+    elif i == 0 and (following in {":", "–", "—", "-", ""}):
+        candidate.strength = 0.5
+    elif (
+        before > 0
+        and low[before - 1] in {":", "–", "—", "-", "(", "|"}
+        and (following in MARKS or following in {"", ")", "overall"})
+    ):
+        candidate.strength = 0.8
+    elif improvement and _subject_before(sentence, i, begin):
+        candidate.strength = (
+            0.6 if following in AFTER_GRADE or following in MARKS or not following or following in CLOSING else 0.45
+        )
+    elif (
+        before > 0
+        and low[before - 1] in {"and", "or", ","}
+        and any("four" in it.kinds for it in sentence.items if it.j <= before)
+    ):
+        candidate.strength = 0.55 if (following in AFTER_GRADE or following in MARKS or not following) else 0.0
+    else:
+        candidate.use = "attribute"
+        candidate.why = "an ordinary adjective here, not a grade"
+    if candidate.strength == 0.0 and not candidate.why:
+        candidate.why = "nothing shows that a grade is meant"
+    if (
+        value in {RatingValue.GOOD, RatingValue.OUTSTANDING}
+        and not (quoted or capital)
+        and low[before - 1 : before] in (["as"], ["so"], ["too"], ["very"], ["how"])
+        and noun_right is None
+        and verb is None
+    ):
+        candidate.why = "an ordinary adjective here, not a grade"
+    return candidate
+
+
+_LINK: Final = (
+    frozenset(
+        ["of", "is", "was", ":", "a", "an", "are", "as", "the", "overall", "stays", "remains", "still", "at", "in", "just", "has", "been", "were", "only", ",", "being", "remained"]
+    )
+    | OPENING
+)
+
+
+def _title_case(sentence: Sentence) -> bool:
+    words = [word for word in sentence.tokens.raw if word.isalpha() and len(word) > 3]
+    return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.8 * len(words)
+
+
+def _subject_before(sentence: Sentence, i: int, begin: int) -> bool:
+    """Whether the clause has a body, an aspect or a pronoun before ``i``: the subject of "requires improvement"."""
+    if any(begin <= m.i and m.j <= i and not (m.bare and m.i > begin + 8) for m in sentence.mentions):
+        return True
+    return sentence.has_between("aspect", begin, i) is not None or sentence.has_between("work", begin, i) is not None
+
+
+def read_ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
+    candidate = Candidate(item.i, item.j, value, "ordinal", "noun", 0.7)
+    low = sentence.tokens.low
+    before = low[max(0, item.i - 4) : item.i]
+    if {"than", "no", "never"} & set(before) or {"not"} & set(before[-2:]):
+        candidate.why = "a comparison, not a mark"
+    if "one" in before and "of" in before and low[item.j - 1].endswith("s"):
+        candidate.why = "a list of the bands"
+    return candidate

@@ -1,0 +1,286 @@
+"""From the grade words of a sentence to statements: whose, of what, when, and whether at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL, RatingValue, Rejection, When
+from aggregator.ratings import doubts, tables
+from aggregator.ratings.attribution import attribute
+from aggregator.ratings.candidates import find as find_candidates
+from aggregator.ratings.grammar import NUMBERS
+from aggregator.ratings.resolve import Statement
+from aggregator.ratings.scene import ENDED, NATIONAL, OLD
+from aggregator.ratings.subjects import Subject, subject_of
+from aggregator.ratings.timing import not_stated, when
+
+if TYPE_CHECKING:
+    from aggregator.ratings.attribution import Attribution
+    from aggregator.ratings.candidate import Candidate
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.scene import Scene, Target
+    from aggregator.ratings.voices import Voices
+
+__all__ = ["Judge"]
+
+_BAND: Final = {
+    RatingValue.OUTSTANDING: RatingValue.POSITIVE,
+    RatingValue.GOOD: RatingValue.POSITIVE,
+    RatingValue.REQUIRES_IMPROVEMENT: RatingValue.NEGATIVE,
+    RatingValue.INADEQUATE: RatingValue.NEGATIVE,
+}
+"""What a word of the scale means before there was a scale."""
+_FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate", "reasonable"))
+_ROW_CONFIDENCE: Final = 0.92
+
+
+class Judge:
+    """Reads one sentence at a time; gathers what is stated and what is not taken."""
+
+    def __init__(self, scene: Scene, voices: Voices) -> None:
+        self.scene = scene
+        self.voices = voices
+        self.statements: list[Statement] = []
+        self.rejections: list[Rejection] = []
+        self.header: Sentence | None = None
+
+    def read(self, sentence: Sentence) -> None:
+        """Read the grades of a sentence or row."""
+        if not self._rows(sentence):
+            self._prose(sentence)
+
+    def forget(self, position: int) -> None:
+        """Take back what was stated by the sentence at ``position``."""
+        self.statements = [statement for statement in self.statements if statement.position != position]
+
+    def _reject(self, sentence: Sentence, i: int, j: int, why: str) -> None:
+        self.rejections.append(Rejection(sentence.words(i, j), sentence.text, sentence.where, sentence.start, why))
+
+    # --- rows of grades ---------------------------------------------------------------------------
+
+    def _rows(self, sentence: Sentence) -> bool:
+        """Read a table row or a line like "Leadership: Good"; False where the sentence is no such thing."""
+        if tables.is_row(sentence):
+            rows = tables.row_cells(sentence)
+        else:
+            row = tables.labelled(sentence)
+            rows = [row] if row is not None else []
+        return any([self._row(sentence, row) for row in rows])
+
+    def _row(self, sentence: Sentence, row: tables.Row) -> bool:
+        scene = self.scene
+        is_row = tables.is_row(sentence)
+        label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
+        own = [m for m in label if not m.other and tables.names_a_body(sentence, m, row)]
+        header_aspect, header_bodies = tables.column(self.header if is_row else None, row.column)
+        aspect = tables.label_aspect(sentence, row)
+        if aspect is None and own:
+            aspect = header_aspect
+        if not own and (aspect is None or any(m.other for m in label)):
+            if is_row or not label:
+                self._reject(sentence, row.grade.i, row.grade.j, "a grade of something that is no body and no standard")
+                return True
+            return False
+        group = own or header_bodies or scene.section_bodies or [m for m in scene.focus if not m.plural] or scene.focus
+        if scene.foreign_topic and not own and not header_bodies:
+            targets = []
+        elif group:
+            targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
+        else:
+            targets = scene.topic()
+        if not targets:
+            self._reject(sentence, row.grade.i, row.grade.j, "no body that it could be of")
+        for target in targets:
+            self._state(
+                sentence,
+                (row.grade.i, row.grade.j),
+                target,
+                (aspect or OVERALL, row.value, When.CURRENT),
+                _ROW_CONFIDENCE,
+                "a row of grades",
+                firm=True,
+            )
+        return True
+
+    # --- prose ------------------------------------------------------------------------------------
+
+    def _prose(self, sentence: Sentence) -> None:
+        candidates = find_candidates(sentence, scale=self.scene.four_point)
+        if not candidates:
+            return
+        values = len({candidate.value for candidate in candidates if candidate.kind == "four"})
+        shares = self._respectively(sentence, candidates)
+        for candidate in candidates:
+            why = candidate.why or not_stated(sentence, candidate, values)
+            if not why and self.scene.between and candidate.is_narrative:
+                why = "the section is on how the bodies work together"
+            if not why:
+                why = self._judge(sentence, candidate, shares)
+            if why:
+                self._reject(sentence, candidate.i, candidate.j, why)
+
+    def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target]:
+        """Grades that are told "respectively": the n-th is the n-th body's."""
+        grades = [candidate for candidate in candidates if candidate.kind == "four"]
+        if len(grades) < 2 or not sentence.has("respectively"):
+            return {}
+        targets = attribute(sentence, grades[0], self.scene).targets
+        if len(targets) != len(grades):
+            return {}
+        return {grade.i: target for grade, target in zip(grades, targets, strict=True)}
+
+    def _judge(self, sentence: Sentence, candidate: Candidate, shares: dict[int, Target]) -> str:
+        """State what the candidate says; or the reason why it says nothing."""
+        scene = self.scene
+        value = _value(sentence, candidate)
+        if value is None:
+            return "denied"
+        subject = Subject("none") if candidate.speaks_for_itself else subject_of(sentence, candidate)
+        if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
+            return f"said of something else (“{subject.words[:60]}”)"
+        found = attribute(sentence, candidate, scene)
+        why = found.why or doubts.about_the_post(sentence, candidate, found, scene, self.voices)
+        if why:
+            return why
+        if candidate.i in shares:
+            found.targets = [shares[candidate.i]]
+        _count_in(found, subject)
+        moment, told = when(sentence, candidate, scene)
+        for target in found.targets:
+            for aspect in found.aspects:
+                why = doubts.about_the_words(sentence, candidate, target, aspect, moment, scene, self.voices)
+                if why:
+                    return why
+                self._weigh(sentence, candidate, found, target, (aspect, value, moment), told)
+        return ""
+
+    def _weigh(
+        self,
+        sentence: Sentence,
+        candidate: Candidate,
+        found: Attribution,
+        target: Target,
+        said: tuple[str, RatingValue, When],
+        told: str,
+    ) -> None:
+        scene = self.scene
+        aspect, value, moment = said
+        old = target.type in OLD
+        if candidate.is_narrative:
+            if scene.four_point and old and aspect == OVERALL and moment is When.CURRENT:
+                value = _as_grade(sentence, candidate, value)
+        elif old and not scene.four_point and moment is When.CURRENT and (scene.published or not candidate.marked):
+            value = _BAND[value]
+        if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
+            moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
+        self._state(
+            sentence,
+            (_first_word(sentence, candidate), candidate.j),
+            target,
+            (aspect, value, moment),
+            found.confidence * (0.5 + candidate.strength / 2),
+            "; ".join(part for part in (found.reason, told) if part) or "stated",
+            weak=candidate.kind == "weak",
+            firm="“overall”" in found.reason,
+            shared=len(found.targets) > 1,
+        )
+
+    def _state(
+        self,
+        sentence: Sentence,
+        words: tuple[int, int],
+        target: Target,
+        said: tuple[str, RatingValue, When],
+        confidence: float,
+        reason: str,
+        *,
+        weak: bool = False,
+        firm: bool = False,
+        shared: bool = False,
+    ) -> None:
+        start, end = sentence.tokens.starts[words[0]], sentence.tokens.ends[words[1] - 1]
+        aspect, value, moment = said
+        self.statements.append(
+            Statement(
+                target=target,
+                aspect=aspect,
+                value=value,
+                when=moment,
+                confidence=confidence,
+                reason=reason,
+                raw=sentence.text[start:end],
+                evidence=sentence.text,
+                field=sentence.where,
+                position=sentence.start,
+                start=start,
+                end=end,
+                weak=weak,
+                firm=firm,
+                shared=shared,
+            )
+        )
+
+
+def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
+    """The token where a negation of the candidate begins, a few words before it."""
+    begin, _ = sentence.clause(candidate.i)
+    item = sentence.has_between("negation", max(begin, candidate.i - 5), candidate.i)
+    if item is not None:
+        return item.i
+    neither = any(
+        "neither" in str(it.kinds.get("both", "")) and begin <= it.i and it.j <= candidate.i for it in sentence.items
+    )
+    return begin if neither or sentence.tokens.low[begin] == "neither" else None
+
+
+def _value(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
+    """The candidate's value with what its clause does to it: denied praise is blame, denied blame is nothing."""
+    if not candidate.is_narrative:
+        return candidate.value
+    if _negation(sentence, candidate) is not None:
+        return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None
+    low = sentence.tokens.low
+    taken_back = {"but", "yet", "though", "although"} & set(low[candidate.j : candidate.j + 3])
+    if candidate.value is RatingValue.POSITIVE and taken_back and _FAINT & set(low[candidate.i : candidate.j]):
+        return RatingValue.MIXED
+    return candidate.value
+
+
+def _as_grade(sentence: Sentence, candidate: Candidate, value: RatingValue) -> RatingValue:
+    """In the time of the scale a body that performs "to a good standard" is one that was rated so."""
+    words = set(sentence.tokens.low[candidate.i : candidate.j])
+    return RatingValue.GOOD if value is RatingValue.POSITIVE and {"good", "standard"} <= words else value
+
+
+def _first_word(sentence: Sentence, candidate: Candidate) -> int:
+    """Where the words that carry the rating begin: with the negation, where it stands right before them."""
+    if not candidate.is_narrative or candidate.value is not RatingValue.POSITIVE:
+        return candidate.i
+    start = _negation(sentence, candidate)
+    if (
+        start is None
+        or candidate.i - start > 4
+        or any(not word[0].isalnum() for word in sentence.tokens.low[start : candidate.i])
+    ):
+        return candidate.i
+    return start
+
+
+def _count_in(found: Attribution, subject: Subject) -> None:
+    """Put the number that the sentence counts with into the name of a class ("nineteen of 21 CRCs")."""
+    number = subject.words.split(",", 1)[0].strip()
+    if "brackets behind" in found.reason:
+        found.targets = [
+            target
+            if target.national or target.area
+            else replace(target, provider=f"{number} {target.type}s".strip(), area=NATIONAL, national=True)
+            for target in found.targets
+        ]
+    elif subject.kind == "own" and number.split(" ", 1)[0].lower() in NUMBERS and len(number) <= 30:
+        found.targets = [
+            replace(target, provider=f"{number} of {target.provider}")
+            if target.national and target.provider and number.lower() not in target.provider.lower()
+            else target
+            for target in found.targets
+        ]

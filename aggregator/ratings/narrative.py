@@ -1,0 +1,226 @@
+"""Words of praise and blame: are they a judgement of the work, or an ordinary adjective?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import RatingValue
+from aggregator.ratings.candidate import (
+    CLOSING,
+    MARKS,
+    OPENING,
+    Candidate,
+    after_grade,
+    before_grade,
+    clause_words,
+    is_quoted,
+    item_at,
+    item_starting,
+    verb_reaches,
+)
+from aggregator.ratings.grammar import AFTER_GRADE, DEGREE
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Item, Sentence
+
+__all__ = ["read_narrative"]
+
+
+def read_narrative(sentence: Sentence, item: Item) -> Candidate:
+    low = sentence.tokens.low
+    kinds = item.kinds
+    i, j = item.i, item.j
+    quoted = is_quoted(sentence, i, j)
+    if low[i:j] == ["well"] and not _does_well(sentence, item):
+        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
+    if "narr_does" in kinds and "narr_is" not in kinds:
+        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.6, quoted)
+    value = kinds["narr_is"]
+    before = before_grade(sentence, i)
+    after = after_grade(sentence, j)
+    following = low[after] if after < len(low) else ""
+    candidate = Candidate(i, j, value, "narrative", "predicate", 0.0, quoted)
+    k = before
+    while k > 0 and (
+        low[k - 1] in DEGREE
+        or low[k - 1] in OPENING
+        or low[k - 1].endswith("ly")
+        or low[k - 1] in {"a", "an", "of", "in", "general"}
+    ):
+        k -= 1
+    copula = next(
+        (it for it in sentence.items if it.j in range(k, before + 1) and it.kinds.keys() & {"copula", "rate"}), None
+    )
+    if copula is None:
+        begin, _ = sentence.clause(i)
+        near = sentence.has_between("copula", max(begin, before - 6), before)
+        copula = (
+            near
+            if near is not None
+            and all(
+                w in DEGREE or w.endswith("ly") or w in OPENING or w in {",", "and", "in", "the"}
+                for w in low[near.j : before]
+            )
+            else None
+        )
+    if copula is None:
+        begin, _ = sentence.clause(i)
+        verb = sentence.has_between("rate", max(begin, before - 9), k)
+        if verb is not None and verb.kinds["rate"] in _NAMING and verb_reaches(sentence, verb, k):
+            copula = verb
+    if item_starting(sentence, after, "overall") is not None:
+        following = ""
+    alone = all(not w[0].isalnum() or w in DEGREE for w in clause_words(sentence, i, j))
+    if i <= 1 and following in {"is", "was"} and "heading" not in candidate.use:
+        candidate.why = "the word itself is spoken of"
+        return candidate
+    if copula is None:
+        begin, _ = sentence.clause(i)
+        near = sentence.has_between("copula", max(begin, before - 6), before)
+        if (
+            near is not None
+            and low[near.j : before][-1:]
+            and (low[before - 1] in DEGREE or low[before - 1] in {"and", ","})
+            and not any(
+                it.i >= near.j and it.j <= before and it.kinds.keys() & {"body", "aspect", "work", "place", "other"}
+                for it in sentence.items
+            )
+        ):
+            copula = near
+    if "strength" in low[j - 1]:
+        candidate.use, candidate.strength = "noun", 0.55
+        return candidate
+    head = next(
+        (
+            it
+            for it in sentence.items
+            if it.i in (after, after + 1)
+            and (
+                "aspect" in it.kinds
+                or it.kinds.get("work") in _DONE
+                or ("body" in it.kinds and it.i > after and it.kinds["body"][1] != "probation")
+            )
+        ),
+        None,
+    )
+    if head is not None and (
+        head.i == after
+        or low[after] in {"quality", "probation", "standard", "of", "public", "private", "case", "and"}
+        or item_at(sentence, after, "body")
+    ):
+        candidate.use, candidate.strength = "attribute", 0.5
+        if value is RatingValue.POSITIVE and (
+            i <= 1
+            or head.kinds.get("work") in {"practice", "practices", "service", "services"}
+            or (
+                head.kinds.get("work") == "job"
+                and not set(low[max(0, i - 4) : i]) & {"doing", "does", "do", "did", "done"}
+            )
+        ):
+            candidate.why = "an ordinary adjective here, not a judgement of the work"
+    elif copula is not None and (
+        following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
+    ):
+        candidate.strength = 0.7
+    elif quoted and (following in AFTER_GRADE or following in MARKS or not following or following in CLOSING):
+        candidate.strength = 0.6
+    elif (
+        before > 0
+        and low[before - 1] in {",", "and", "or", "but", "yet"}
+        and any("narr_is" in it.kinds for it in sentence.items if it.j <= before and it.j >= before - 6)
+    ):
+        candidate.strength = 0.6 if following in AFTER_GRADE or following in MARKS or not following else 0.0
+    elif before > 0 and low[before - 1] in {":", "–", "—", "-", "|"} and (following in MARKS or not following):
+        candidate.strength = 0.5
+    elif alone and following in {":", "–", "—", ",", "-", "’", "'", "”"}:
+        candidate.use, candidate.strength = "noun", 0.5
+    elif (following in MARKS or not following) and _only_body_and_work(sentence, i, j):
+        candidate.strength = 0.55
+    elif len(low[i:j]) >= 3 or (value is RatingValue.NEGATIVE and j == len(low)):
+        candidate.strength = 0.5
+    else:
+        candidate.use = "attribute"
+        candidate.why = "an ordinary adjective here, not a judgement of the work"
+    if candidate.strength == 0.0 and not candidate.why:
+        candidate.why = "nothing shows that a judgement is meant"
+    if "you" in clause_words(sentence, i, j):
+        candidate.why = "said to the reader"
+    return candidate
+
+
+def _only_body_and_work(sentence: Sentence, i: int, j: int) -> bool:
+    """ "NPS work good.": a verdict without a verb, on nothing but a body and its work."""
+    number = sentence.clauses[i]
+    covered = {
+        k
+        for it in sentence.items
+        if it.kinds.keys() & {"body", "work", "aspect", "alias", "place", "narr_is"}
+        for k in range(it.i, it.j)
+    }
+    words = [
+        k
+        for k, word in enumerate(sentence.tokens.low)
+        if sentence.clauses[k] == number and word[0].isalnum() and word != "the"
+    ]
+    return (
+        len(words) <= 9
+        and all(k in covered for k in words)
+        and any(it.kinds.keys() & {"body", "alias"} and it.j <= i for it in sentence.items)
+    )
+
+
+def _does_well(sentence: Sentence, item: Item) -> bool:
+    """ "Protecting the public well": "well" at the end of a phrase about a standard."""
+    low = sentence.tokens.low
+    after = low[item.j] if item.j < len(low) else "."
+    if after not in MARKS and after not in {"overall", "and", "but", "enough"}:
+        return False
+    return any("aspect" in it.kinds and 0 <= item.i - it.j <= 2 for it in sentence.items)
+
+
+_DONE: Final = frozenset(
+    (
+        "work",
+        "core work",
+        "probation work",
+        "performance",
+        "quality",
+        "practice",
+        "practices",
+        "standard",
+        "standards",
+        "results",
+        "service",
+        "services",
+        "job",
+    )
+)
+
+
+_NAMING: Final = frozenset(
+    (
+        "called",
+        "calls",
+        "described",
+        "describe",
+        "found",
+        "find",
+        "finds",
+        "judged",
+        "judge",
+        "judges",
+        "considered",
+        "deemed",
+        "labelled",
+        "branded",
+        "dubbed",
+        "declared",
+        "assessed",
+        "assess",
+        "rated",
+        "regarded",
+        "seen",
+        "viewed",
+        "as",
+    )
+)

@@ -1,0 +1,50 @@
+"""What a scene is made of: the body a rating is of, a heading's reach, the dates that part the regimes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import ProviderType
+
+if TYPE_CHECKING:
+    from aggregator.ratings.mention import Mention
+
+__all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "UNIFIED", "Section", "Target"]
+
+FOUR_POINT_FROM: Final = datetime(2018, 8, 15, tzinfo=UTC)
+"""The first report with a grade came out on 26 September 2018; posts announced it some weeks before."""
+ENDED: Final = datetime(2021, 8, 1, tzinfo=UTC)
+"""CRCs and NPS ended on 26 June 2021; the last report on an NPS area came out in July."""
+UNIFIED: Final = datetime(2021, 6, 26, tzinfo=UTC)
+NATIONAL: Final = "England and Wales"
+
+OLD: Final = (ProviderType.CRC, ProviderType.NPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The body a rating is of."""
+
+    type: ProviderType
+    provider: str | None
+    area: str | None
+    how: str
+    named: bool = False
+    national: bool = False
+    vague: bool = False
+    joint: bool = False
+
+
+@dataclass(slots=True)
+class Section:
+    """What a heading says about what stands under it."""
+
+    level: int
+    text: str
+    bodies: list[Mention] = field(default_factory=list)
+    aspect: str | None = None
+    foreign: bool = False
+    between: bool = False
+    place: str | None = None

@@ -1,0 +1,104 @@
+"""Who is speaking: an inspector, somebody else, or the writer.
+
+A narrative word is a judgement only in the inspectorate's mouth, or in the writer's who relays it. Followed from
+sentence to sentence through a block, and into a quotation that goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import BlockKind
+
+if TYPE_CHECKING:
+    from aggregator.ratings.candidate import Candidate
+    from aggregator.ratings.items import Item, Sentence
+    from aggregator.ratings.mention import Mention
+
+__all__ = ["INSPECTOR", "OTHER", "Voices", "is_an_answer", "takes_back"]
+
+INSPECTOR: Final = "inspector"
+OTHER: Final = "other"
+NARRATOR: Final = "narrator"
+
+_SPEAKING: Final = frozenset(("says", "inspector", "voices"))
+_REACH: Final = 14
+"""How many tokens may stand between a verb of saying and its speaker."""
+
+
+@dataclass(slots=True)
+class Voices:
+    """The voice of a post as it goes on. ``inspector_near``: the block has named the inspectorate by now."""
+
+    voice: str = NARRATOR
+    in_quote: bool = False
+    inspector_near: bool = False
+
+    def hear(self, sentence: Sentence) -> None:
+        """Move on to a sentence, and set its voice."""
+        is_quote = sentence.block is not None and sentence.block.kind is BlockKind.QUOTE
+        if sentence.starts_block:
+            self.inspector_near = False
+            self.in_quote = False
+            if not is_quote:
+                self.voice = NARRATOR
+        self.inspector_near = self.inspector_near or sentence.has("inspector")
+        text = sentence.text
+        marked = "“" in text or '"' in text
+        if self.voice == NARRATOR and not self.in_quote and not marked and sentence.kinds.isdisjoint(_SPEAKING):
+            return
+        starts_quoted = self.in_quote or text[:1] in '“"‘'
+        if not sentence.kinds.isdisjoint(_SPEAKING):
+            speaker = _speaker(sentence)
+            if speaker is not None and (speaker == OTHER or sentence.has("says") or not starts_quoted):
+                self.voice = speaker
+        elif not starts_quoted and not is_quote:
+            self.voice = NARRATOR
+        opened = text.count("“") - text.count("”")
+        if text.count('"') % 2:
+            opened = -1 if self.in_quote else 1
+        self.in_quote = opened >= 0 and (self.in_quote or opened > 0)
+        sentence.voice = self.voice
+
+
+def _speaker(sentence: Sentence) -> str | None:
+    """Who speaks in the sentence: whoever stands nearest to the verb of saying, rather before it than behind."""
+    who: list[tuple[Item | Mention, str]] = [
+        (item, INSPECTOR if "inspector" in item.kinds else OTHER)
+        for item in sentence.items
+        if item.kinds.keys() & {"inspector", "voices"}
+    ]
+    says = sentence.having("says")
+    own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
+    who += [(m, OTHER) for m in own for said in says if 0 <= m.i - said.j <= 1 or 0 <= said.i - m.j <= 1]
+    best: tuple[int, str] | None = None
+    for said in says:
+        for item, kind in who:
+            distance = said.i - item.j if item.j <= said.i else item.i - said.j + 2
+            if distance <= _REACH and (best is None or distance < best[0]):
+                best = (distance, kind)
+    if best is not None:
+        return best[1]
+    return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
+
+
+def is_an_answer(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the grade is somebody's answer ("four in ten said ‘Inadequate’")."""
+    low = sentence.tokens.low
+    k = candidate.i
+    while k > 0 and not low[k - 1][0].isalnum():
+        k -= 1
+    return k > 0 and low[k - 1] in {"said", "say", "says", "answered", "chose", "voted"}
+
+
+def takes_back(sentence: Sentence) -> bool:
+    """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
+    low = [word for word in sentence.tokens.low if word[0].isalnum()]
+    return (
+        2 < len(low) <= 7
+        and low[0] in {"it", "that", "this", "they"}
+        and low[1] in {"is", "was", "were", "are"}
+        and low[2] in {"not", "wrong", "untrue", "incorrect", "false"}
+        and "enough" not in low
+    )
