@@ -21,6 +21,7 @@ _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for
 
 
 def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
+    """The aspects of a grade, how they were told, and the words that name them where there are any."""
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
     if low[begin : begin + 1] == ["what"]:
@@ -126,11 +127,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if _counted_parts(sentence, begin, candidate.i) or _counted_parts(sentence, candidate.j, min(end, candidate.j + 8)):
         return [SOME_STANDARDS], "said of some standards", None
     if scene.section_aspect:
-        own = any(
+        named = any(
             m.i >= begin and m.j <= candidate.i and not m.pronoun and not m.other and m.type is not None
             for m in sentence.mentions
         )
-        if not own or candidate.kind == "narrative":
+        if not named or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
     return [OVERALL], "", None
 

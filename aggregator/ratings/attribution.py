@@ -75,7 +75,7 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     if group:
         group = group + _likewise(sentence, candidate)
     if not group:
-        group, how, confidence = _context(sentence, candidate, scene, aspect_item)
+        group, how, confidence = _context(sentence, candidate, scene)
     if group and all(mention.other for mention in group):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
@@ -93,7 +93,7 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
 
 
 def _likewise(sentence: Sentence, candidate: Candidate) -> list[Mention]:
-    """ "X was rated Good, as was Y": the bodies behind "as was"."""
+    """Like "X was rated Good, as was Y": the bodies behind "as was"."""
     low = sentence.tokens.low
     for k in range(candidate.j, min(candidate.j + 6, len(low) - 1)):
         if low[k] == "as" and low[k + 1] in {"was", "were", "is", "are", "did", "does", "do", "has", "have"}:
@@ -188,7 +188,7 @@ def _group(
 
 
 def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
-    """ "Four were ‘Good’ (three CRCs and one NPS division)": who the brackets count."""
+    """Like "Four were ‘Good’ (three CRCs and one NPS division)": who the brackets count."""
     low = sentence.tokens.low
     k = candidate.j
     while k < len(low) and low[k] in "\"“”‘’'`":
@@ -204,14 +204,12 @@ def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
 
 
 def _elsewhere(scene: Scene, place: Mention) -> Mention | None:
-    """ "In West Yorkshire public protection was inadequate": a place other than that of the body spoken of before."""
-    kinds = [m.type for m in scene.focus if m.type is not None] or [scene.topic_type]
-    here = {area for m in scene.focus for area in m.areas} | set(
-        scene.topic_areas.get(kinds[0], ()) if kinds[0] else ()
-    )
-    if kinds[0] is None or not scene.names_another(place.areas[0], here):
+    """Like "in Kent planning was inadequate": a place other than that of the body spoken of before."""
+    kind = next((mention.type for mention in scene.focus if mention.type is not None), scene.topic_type)
+    if kind is None:
         return None
-    return Mention(place.i, place.j, kinds[0], list(place.areas))
+    here = {area for mention in scene.focus for area in mention.areas} | set(scene.topic_areas.get(kind, ()))
+    return Mention(place.i, place.j, kind, list(place.areas)) if scene.names_another(place.areas[0], here) else None
 
 
 def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
@@ -273,9 +271,7 @@ def _group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
     return group
 
 
-def _context(
-    sentence: Sentence, candidate: Candidate, scene: Scene, aspect: Item | None
-) -> tuple[list[Mention], str, float]:
+def _context(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[Mention], str, float]:
     begin, _ = sentence.clause(candidate.i)
     mentions = sentence.mentions
     earlier = [

@@ -66,6 +66,7 @@ class Candidate:
 
 
 def is_quoted(sentence: Sentence, i: int, j: int) -> bool:
+    """Whether tokens ``i`` to ``j`` stand alone in quotes."""
     low = sentence.tokens.low
     opened = i > 0 and low[i - 1] in OPENING
     k = j
@@ -93,6 +94,7 @@ def before_grade(sentence: Sentence, i: int) -> int:
 
 
 def item_at(sentence: Sentence, token: int, kind: str) -> Item | None:
+    """The item of a kind that a token lies in."""
     for item in sentence.items:
         if item.i <= token < item.j and kind in item.kinds:
             return item
@@ -104,7 +106,7 @@ def verb_reaches(sentence: Sentence, verb: Item, before: int) -> bool:
     between = sentence.tokens.low[verb.j : before]
     if len(between) <= 4:
         return True
-    covered = set()
+    covered: set[int] = set()
     for mention in sentence.mentions:
         covered.update(range(mention.i, mention.j))
     for item in sentence.items:
@@ -115,6 +117,7 @@ def verb_reaches(sentence: Sentence, verb: Item, before: int) -> bool:
 
 
 def item_starting(sentence: Sentence, token: int, kind: str) -> Item | None:
+    """The item of a kind that starts at a token."""
     return next((item for item in sentence.items if item.i == token and kind in item.kinds), None)
 
 

@@ -16,17 +16,80 @@ if TYPE_CHECKING:
 __all__ = ["compose", "demote", "listed", "one_of"]
 
 _FILLERS: Final = frozenset(
-    ["the", "private", "public", "local", "new", "former", "then", "'s", "county", "area", "and", ",", "(", ")", "in", "of", "for", "at", "across", "covering", "with", "a", "its", "based", "wide", "police", "whole", "single", "sole", "newest"]
+    [
+        "the",
+        "private",
+        "public",
+        "local",
+        "new",
+        "former",
+        "then",
+        "'s",
+        "county",
+        "area",
+        "and",
+        ",",
+        "(",
+        ")",
+        "in",
+        "of",
+        "for",
+        "at",
+        "across",
+        "covering",
+        "with",
+        "a",
+        "its",
+        "based",
+        "wide",
+        "police",
+        "whole",
+        "single",
+        "sole",
+        "newest",
+    ]
 ) | frozenset("'’‘\"“”–—-")
 
 
 _LINKS: Final = frozenset(("work", "operation")) | frozenset(
-    ["in", "of", "for", "at", "across", "covering", "around", "within", "throughout", "on", "the", "(", ",", "–", "—", "-", "'s", "region", "area", "county", ":", "west", "east", "north", "south", "central", "city", "and", "its", "s", "."]
+    [
+        "in",
+        "of",
+        "for",
+        "at",
+        "across",
+        "covering",
+        "around",
+        "within",
+        "throughout",
+        "on",
+        "the",
+        "(",
+        ",",
+        "–",
+        "—",
+        "-",
+        "'s",
+        "region",
+        "area",
+        "county",
+        ":",
+        "west",
+        "east",
+        "north",
+        "south",
+        "central",
+        "city",
+        "and",
+        "its",
+        "s",
+        ".",
+    ]
 )
 
 
 def _one_among(low: list[str], at: int) -> bool:
-    """ "The first of the 21 CRCs", "the only one of seven divisions": one is meant, not the class."""
+    """Like "The first of the 21 CRCs", "the only one of seven divisions": one is meant, not the class."""
     k = at
     while k > 0 and at - k < 6 and low[k - 1] != "of":
         k -= 1
@@ -53,6 +116,7 @@ def _one_among(low: list[str], at: int) -> bool:
 
 
 def compose(vocabulary: Vocabulary, sentence: Sentence, found: list[Mention]) -> list[Mention]:
+    """Join places, owners and body words that name one body; part those that name several."""
     low = sentence.tokens.low
     out: list[Mention] = []
     for mention in found:
@@ -75,7 +139,7 @@ def compose(vocabulary: Vocabulary, sentence: Sentence, found: list[Mention]) ->
             _capitals(sentence, mention)
         if mention.areas and not mention.bare:
             mention.generic = False
-    return _spread(vocabulary, sentence, out)
+    return _spread(vocabulary, out)
 
 
 def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) -> bool:
@@ -102,7 +166,7 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
         if right.word == "owner":
             return False
         if not gap:
-            return not (right.any_probation and right.word == "probation" and False)
+            return True
         return len(gap) <= 2 and all(
             word
             in {
@@ -140,24 +204,23 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
                 left.any_probation and left.word != "probation"
             )
         joined = {"in", "of", "for", "at", "across", "covering", "within", "on", "throughout", "around"} & set(gap)
-        paren = left.type is not None and gap[:1] in (["("],) and len(gap) == 1
+        paren = left.type is not None and gap == ["("]
         comma = gap == [","] and left.type in {ProviderType.CRC, ProviderType.PDU, ProviderType.YJS} and not left.plural
         return (
             (bool(joined) and all(word in _LINKS for word in gap))
             or paren
             or comma
-            or (gap in (["–"], ["'s"])
-            and left.type is ProviderType.NPS)
+            or (gap in (["–"], ["'s"]) and left.type is ProviderType.NPS)
         )
     # two body words: "Community Rehabilitation Company (CRC)", "division of the NPS", "Working Links CRC"
     if left.word == "owner":
         return right.type is ProviderType.CRC and (not gap or gap in (["'s"], ["("])) and right.word != "owner"
-    if right.word == "owner" or right.word == "anaphor" or left.word == "anaphor":
+    if right.word in {"owner", "anaphor"} or left.word == "anaphor":
         return False
     if left.type is right.type and left.type is not None:
         if right.areas and left.areas:
             return right.word == "alias" and gap == ["("]
-        if not gap or gap == ["("] or gap == ["(", "the"] or gap == ["or"]:
+        if gap in ([], ["("], ["(", "the"], ["or"]):
             return True
         return (
             set(gap) <= {"of", "the", "'s", "in", "(", ")", "for", ","}
@@ -166,9 +229,7 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
             and ("division" in sentence.words(left.i, right.j).lower())
         )
     if left.any_probation and right.type in {ProviderType.PDU, ProviderType.REGION, ProviderType.NPS, ProviderType.CRC}:
-        return not gap or gap == ["'s"] or gap == ["("]
-    if right.any_probation and left.type is not None:
-        return False
+        return gap in ([], ["'s"], ["("])
     return False
 
 
@@ -259,7 +320,7 @@ def _capitals(sentence: Sentence, mention: Mention) -> None:
             mention.i = k
 
 
-def _spread(vocabulary: Vocabulary, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+def _spread(vocabulary: Vocabulary, mentions: list[Mention]) -> list[Mention]:
     """One mention per place where a plural names several bodies; one with all places where they are one body's."""
     out: list[Mention] = []
     for mention in mentions:
@@ -268,8 +329,7 @@ def _spread(vocabulary: Vocabulary, sentence: Sentence, mentions: list[Mention])
             if mention.type is ProviderType.CRC and len(codes) == 1:
                 out.append(mention)
                 continue
-            for area in mention.areas:
-                out.append(Mention(mention.i, mention.j, mention.type, [area], word=mention.word))
+            out += [Mention(mention.i, mention.j, mention.type, [area], word=mention.word) for area in mention.areas]
             continue
         if len(mention.areas) > 1 and not mention.plural and mention.type in {ProviderType.PDU, ProviderType.YJS}:
             mention.areas = [" and ".join(mention.areas)]
@@ -278,7 +338,7 @@ def _spread(vocabulary: Vocabulary, sentence: Sentence, mentions: list[Mention])
 
 
 def one_of(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
-    """ "One of its CRCs – Dorset, Devon and Cornwall": the place names the one."""
+    """Like "One of its CRCs – Dorset, Devon and Cornwall": the place names the one."""
     low = sentence.tokens.low
     out: list[Mention] = []
     for mention in mentions:
@@ -301,7 +361,7 @@ def one_of(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
 
 
 def listed(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
-    """ "Three PDUs – Lambeth; Newham; Brent –": the places behind a plural are its members."""
+    """Like "Three PDUs – Lambeth; Newham; Brent –": the places behind a plural are its members."""
     low = sentence.tokens.low
     out: list[Mention] = []
     head: Mention | None = None

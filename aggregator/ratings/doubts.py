@@ -45,12 +45,13 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
 
 
 def about_the_words(
-    sentence: Sentence, candidate: Candidate, target: Target, aspect: str, when: When, scene: Scene, voices: Voices
+    sentence: Sentence, candidate: Candidate, said: tuple[Target, str, When], scene: Scene, voices: Voices
 ) -> str:
     """What in the sentence speaks against the words, said of this body and this aspect; empty where nothing does."""
+    target, aspect, when = said
     ended = target.type in OLD and scene.published is not None and scene.published >= ENDED
     if candidate.is_narrative:
-        return _narrative(sentence, candidate, target, aspect, scene, voices, ended=ended and when is When.CURRENT)
+        return _narrative(sentence, candidate, said, scene, voices, ended=ended and when is When.CURRENT)
     unsure = candidate.kind == "four" and candidate.strength < SURE
     if unsure and sentence.voice == OTHER and not candidate.marked:
         return "the speaker is no inspector"
@@ -62,8 +63,15 @@ def about_the_words(
 
 
 def _narrative(
-    sentence: Sentence, candidate: Candidate, target: Target, aspect: str, scene: Scene, voices: Voices, *, ended: bool
+    sentence: Sentence,
+    candidate: Candidate,
+    said: tuple[Target, str, When],
+    scene: Scene,
+    voices: Voices,
+    *,
+    ended: bool,
 ) -> str:
+    target, aspect, _ = said
     inspector = sentence.has("inspector")
     if sentence.voice == OTHER:
         return "the speaker is no inspector"
@@ -81,7 +89,7 @@ def _narrative(
     is_report = sentence.has_between("narr_report", candidate.i, candidate.j) is not None
     if is_report and not inspector and sentence.where is not Field.TITLE:
         return "nobody says whose report"
-    if target.national and not inspector:
-        if sentence.has("voices") or not (sentence.voice == INSPECTOR or voices.inspector_near):
-            return "said of the class by nobody in particular"
+    heard = sentence.voice == INSPECTOR or voices.inspector_near
+    if target.national and not inspector and (sentence.has("voices") or not heard):
+        return "said of the class by nobody in particular"
     return ""

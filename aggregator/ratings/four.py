@@ -30,6 +30,7 @@ __all__ = ["read_four", "read_ordinal"]
 
 
 def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
+    """Judge how a word of the scale stands; the cases run from the firmest to the faintest."""
     low = sentence.tokens.low
     raw = sentence.tokens.raw
     i, j = item.i, item.j
@@ -156,7 +157,31 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
 
 _LINK: Final = (
     frozenset(
-        ["of", "is", "was", ":", "a", "an", "are", "as", "the", "overall", "stays", "remains", "still", "at", "in", "just", "has", "been", "were", "only", ",", "being", "remained"]
+        [
+            "of",
+            "is",
+            "was",
+            ":",
+            "a",
+            "an",
+            "are",
+            "as",
+            "the",
+            "overall",
+            "stays",
+            "remains",
+            "still",
+            "at",
+            "in",
+            "just",
+            "has",
+            "been",
+            "were",
+            "only",
+            ",",
+            "being",
+            "remained",
+        ]
     )
     | OPENING
 )
@@ -175,6 +200,7 @@ def _subject_before(sentence: Sentence, i: int, begin: int) -> bool:
 
 
 def read_ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
+    """Judge how "the lowest rating" and the like stand."""
     candidate = Candidate(item.i, item.j, value, "ordinal", "noun", 0.7)
     low = sentence.tokens.low
     before = low[max(0, item.i - 4) : item.i]

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["without_furniture"]
 
 _PARTS: Final = frozenset(
-    (
-        "cookie", "cookies", "related", "comments", "comment", "share", "sharing", "sidebar", "recent", "popular", "recommended",
-        "newsletter", "advert", "breadcrumbs", "promo", "disqus", "relatedposts",
-    )
-)  # fmt: skip
+    "cookie cookies related comments comment share sharing sidebar recent popular recommended newsletter advert "
+    "breadcrumbs promo disqus relatedposts".split()  # noqa: SIM905 - reads as a list of words
+)
 _BARE_LINE: Final = 6
 """The level of a heading that is only bold text, or no heading at all: a lure inside an article ("You may also want to
 watch:") looks like this, and the article goes on behind it."""

@@ -161,12 +161,12 @@ def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bo
 
 
 def _no_clause(sentence: Sentence, k: int) -> bool:
-    """ "Is improving but remains insufficient": the verb right behind goes on with the subject before."""
+    """Like "Is improving but remains insufficient": the verb right behind goes on with the subject before."""
     return any(item.i == k and "copula" in item.kinds for item in sentence.items)
 
 
 def _clauses(sentence: Sentence) -> list[int]:
-    """Number the clauses: marks part them, and words of contrast; a pair of dashes or brackets is a clause inside one."""
+    """Number the clauses: marks and words of contrast part them; a pair of dashes or brackets holds one inside."""
     low = sentence.tokens.low
     contrast = {
         item.i

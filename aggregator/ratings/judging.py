@@ -66,7 +66,8 @@ class Judge:
         else:
             row = tables.labelled(sentence)
             rows = [row] if row is not None else []
-        return any([self._row(sentence, row) for row in rows])
+        read = [self._row(sentence, row) for row in rows]
+        return any(read)
 
     def _row(self, sentence: Sentence, row: tables.Row) -> bool:
         scene = self.scene
@@ -95,8 +96,7 @@ class Judge:
             self._state(
                 sentence,
                 (row.grade.i, row.grade.j),
-                target,
-                (aspect or OVERALL, row.value, When.CURRENT),
+                (target, aspect or OVERALL, row.value, When.CURRENT),
                 _ROW_CONFIDENCE,
                 "a row of grades",
                 firm=True,
@@ -149,10 +149,10 @@ class Judge:
         moment, told = when(sentence, candidate, scene)
         for target in found.targets:
             for aspect in found.aspects:
-                why = doubts.about_the_words(sentence, candidate, target, aspect, moment, scene, self.voices)
+                why = doubts.about_the_words(sentence, candidate, (target, aspect, moment), scene, self.voices)
                 if why:
                     return why
-                self._weigh(sentence, candidate, found, target, (aspect, value, moment), told)
+                self._weigh(sentence, candidate, found, (target, aspect, value, moment, told))
         return ""
 
     def _weigh(
@@ -160,12 +160,10 @@ class Judge:
         sentence: Sentence,
         candidate: Candidate,
         found: Attribution,
-        target: Target,
-        said: tuple[str, RatingValue, When],
-        told: str,
+        said: tuple[Target, str, RatingValue, When, str],
     ) -> None:
         scene = self.scene
-        aspect, value, moment = said
+        target, aspect, value, moment, told = said
         old = target.type in OLD
         if candidate.is_narrative:
             if scene.four_point and old and aspect == OVERALL and moment is When.CURRENT:
@@ -177,8 +175,7 @@ class Judge:
         self._state(
             sentence,
             (_first_word(sentence, candidate), candidate.j),
-            target,
-            (aspect, value, moment),
+            (target, aspect, value, moment),
             found.confidence * (0.5 + candidate.strength / 2),
             "; ".join(part for part in (found.reason, told) if part) or "stated",
             weak=candidate.kind == "weak",
@@ -190,8 +187,7 @@ class Judge:
         self,
         sentence: Sentence,
         words: tuple[int, int],
-        target: Target,
-        said: tuple[str, RatingValue, When],
+        said: tuple[Target, str, RatingValue, When],
         confidence: float,
         reason: str,
         *,
@@ -200,7 +196,7 @@ class Judge:
         shared: bool = False,
     ) -> None:
         start, end = sentence.tokens.starts[words[0]], sentence.tokens.ends[words[1] - 1]
-        aspect, value, moment = said
+        target, aspect, value, moment = said
         self.statements.append(
             Statement(
                 target=target,

@@ -79,7 +79,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
 
 
 def _both_alone(sentence: Sentence, item: Item) -> bool:
-    """ "Both of them", "both are", "were both found": no noun of its own."""
+    """Like "Both of them", "both are", "were both found": no noun of its own."""
     if any("aspect" in other.kinds and other.j <= item.i for other in sentence.items):
         return False
     low = sentence.tokens.low

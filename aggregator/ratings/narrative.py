@@ -27,6 +27,7 @@ __all__ = ["read_narrative"]
 
 
 def read_narrative(sentence: Sentence, item: Item) -> Candidate:
+    """Judge how a word of praise or blame stands."""
     low = sentence.tokens.low
     kinds = item.kinds
     i, j = item.i, item.j
@@ -134,7 +135,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.strength = 0.5
     elif alone and following in {":", "–", "—", ",", "-", "’", "'", "”"}:
         candidate.use, candidate.strength = "noun", 0.5
-    elif (following in MARKS or not following) and _only_body_and_work(sentence, i, j):
+    elif (following in MARKS or not following) and _only_body_and_work(sentence, i):
         candidate.strength = 0.55
     elif len(low[i:j]) >= 3 or (value is RatingValue.NEGATIVE and j == len(low)):
         candidate.strength = 0.5
@@ -148,8 +149,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     return candidate
 
 
-def _only_body_and_work(sentence: Sentence, i: int, j: int) -> bool:
-    """ "NPS work good.": a verdict without a verb, on nothing but a body and its work."""
+def _only_body_and_work(sentence: Sentence, i: int) -> bool:
+    """Like "NPS work good.": a verdict without a verb, on nothing but a body and its work."""
     number = sentence.clauses[i]
     covered = {
         k
@@ -170,7 +171,7 @@ def _only_body_and_work(sentence: Sentence, i: int, j: int) -> bool:
 
 
 def _does_well(sentence: Sentence, item: Item) -> bool:
-    """ "Protecting the public well": "well" at the end of a phrase about a standard."""
+    """Like "Protecting the public well": "well" at the end of a phrase about a standard."""
     low = sentence.tokens.low
     after = low[item.j] if item.j < len(low) else "."
     if after not in MARKS and after not in {"overall", "and", "but", "enough"}:

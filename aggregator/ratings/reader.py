@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["read_post"]
 
 _GRADED: Final = re.compile(
-    r"rated|overall rating|[‘“'\"](?:good|outstanding|inadequate|requir\w{1,9} improvement)[,.]?[’”'\"]|second.lowest|four.point",
+    r"rated|overall rating|second.lowest|four.point|"
+    r"[‘“'\"](?:good|outstanding|inadequate|requir\w{1,9} improvement)[,.]?[’”'\"]",
     re.IGNORECASE,
 )
 _YEAR: Final = re.compile(r"\b(20[12]\d)\b")

@@ -41,9 +41,21 @@ class Statement:
     def rating(self) -> Rating:
         """The rating as it leaves this room."""
         return Rating(
-            self.target.type, self.target.provider, self.target.area, self.aspect, self.value, self.raw, self.when, self.evidence,
-            self.field, self.position, self.start, self.end, round(min(self.confidence, 0.99), 2), self.reason,
-        )  # fmt: skip
+            provider_type=self.target.type,
+            provider=self.target.provider,
+            area=self.target.area,
+            aspect=self.aspect,
+            rating=self.value,
+            raw=self.raw,
+            when=self.when,
+            evidence=self.evidence,
+            field=self.field,
+            position=self.position,
+            start=self.start,
+            end=self.end,
+            confidence=round(min(self.confidence, 0.99), 2),
+            reason=self.reason,
+        )
 
     def rejection(self, why: str) -> Rejection:
         """The same words, not taken."""

@@ -179,7 +179,7 @@ class Scene:
         return found
 
     def _service(self, mention: Mention, depth: int) -> list[Target]:
-        """ "The service", "the organisation": whoever was spoken of last."""
+        """Like "The service", "the organisation": whoever was spoken of last."""
         if (
             mention.plural
             and mention.word == "anaphor"

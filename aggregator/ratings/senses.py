@@ -20,13 +20,14 @@ __all__ = ["Senses"]
 
 _FOREIGN: Final = {
     "NPS": re.compile(
-        r"psychoactive|net promoter|new police station|national park|national pension|nuclear power station|new product|"
-        r"national planning|national prescribing|non-point source|network policy|naval postgraduate"
+        r"psychoactive|net promoter|new police station|national park|national pension|nuclear power station|"
+        r"new product|national planning|national prescribing|non-point source|network policy|naval postgraduate"
     ),
     "CRC": re.compile(
         r"rights of the child|colorectal|cyclic redundancy|community rights|clinical research|civil registration|"
-        r"christian reformed|cancer|climate resilien|carbon reduction|customer relationship|crack cocaine|control risks|"
-        r"child rights convention|children.s rights|cardiorenal|convention \(|chinese remainder|class.responsibilit|rugby club|cricket club|rowing club|cycling club"
+        r"christian reformed|bowel cancer|climate resilien|carbon reduction|customer relationship|control risks|"
+        r"child rights convention|children.s rights|cardiorenal|convention \(|chinese remainder|class.responsibilit|"
+        r"rugby club|cricket club|rowing club|cycling club"
     ),
 }
 _OURS: Final = {
@@ -35,13 +36,112 @@ _OURS: Final = {
 }
 _SETTING: Final = re.compile(r"probation|offend|rehabilitation compan|youth justice|community payback|inspectorate")
 _DRUG_NEXT: Final = frozenset(
-    ["use", "user", "users", "using", "market", "markets", "seizure", "seizures", "supply", "drug", "drugs", "harm", "harms", "intoxication", "related", "dealers", "dealing", "possession", "treatment", "toxicity", "trade", "consumption", "misuse", "abuse", "dependence", "taking", "takers", "supplies", "packets", "poisoning", "deaths", "death", "overdoses", "overdose", "prevalence", "products", "product"]
+    [
+        "use",
+        "user",
+        "users",
+        "using",
+        "market",
+        "markets",
+        "seizure",
+        "seizures",
+        "supply",
+        "drug",
+        "drugs",
+        "harm",
+        "harms",
+        "intoxication",
+        "related",
+        "dealers",
+        "dealing",
+        "possession",
+        "treatment",
+        "toxicity",
+        "trade",
+        "consumption",
+        "misuse",
+        "abuse",
+        "dependence",
+        "taking",
+        "takers",
+        "supplies",
+        "packets",
+        "poisoning",
+        "deaths",
+        "death",
+        "overdoses",
+        "overdose",
+        "prevalence",
+        "products",
+        "product",
+    ]
 )
 _DRUG_NEAR: Final = frozenset(
-    ["psychoactive", "spice", "mamba", "synthetic", "cannabinoid", "cannabinoids", "highs", "substance", "substances", "drug", "drugs", "overdose", "smoked", "smoking", "stimulant", "stimulants", "ketamine", "cannabis", "heroin", "naloxone", "seizures", "seized", "novel", "spiked", "vape", "vapes", "paraphernalia", "toxic"]
+    [
+        "psychoactive",
+        "spice",
+        "mamba",
+        "synthetic",
+        "cannabinoid",
+        "cannabinoids",
+        "highs",
+        "substance",
+        "substances",
+        "drug",
+        "drugs",
+        "overdose",
+        "smoked",
+        "smoking",
+        "stimulant",
+        "stimulants",
+        "ketamine",
+        "cannabis",
+        "heroin",
+        "naloxone",
+        "seizures",
+        "seized",
+        "novel",
+        "spiked",
+        "vape",
+        "vapes",
+        "paraphernalia",
+        "toxic",
+    ]
 )
 _SERVICE_NEAR: Final = frozenset(
-    ["division", "divisions", "ldu", "ldus", "court", "courts", "crc", "crcs", "supervise", "supervised", "supervises", "supervising", "offenders", "staff", "officers", "probation", "caseload", "caseloads", "higher-risk", "cases", "managing", "managed", "region", "area", "inspectors", "inspected", "rated", "offender", "managers", "performed", "performing"]
+    [
+        "division",
+        "divisions",
+        "ldu",
+        "ldus",
+        "court",
+        "courts",
+        "crc",
+        "crcs",
+        "supervise",
+        "supervised",
+        "supervises",
+        "supervising",
+        "offenders",
+        "staff",
+        "officers",
+        "probation",
+        "caseload",
+        "caseloads",
+        "higher-risk",
+        "cases",
+        "managing",
+        "managed",
+        "region",
+        "area",
+        "inspectors",
+        "inspected",
+        "rated",
+        "offender",
+        "managers",
+        "performed",
+        "performing",
+    ]
 )
 _BORN: Final = datetime(2014, 6, 1, tzinfo=UTC)
 

@@ -39,7 +39,21 @@ _RATERS: Final = frozenset(("i", "we", "you", "readers", "users", "clients", "re
 
 
 _NUMERALS: Final = frozenset(
-    ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty"]
+    [
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+    ]
 )
 
 
@@ -113,7 +127,32 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
 
 
 _BEFORE_GRADE: Final = frozenset(
-    ["a", "an", "the", "as", "overall", "rating", "grade", "mark", "of", "with", "to", "be", "being", "its", "very", "rather", "so", "quite", "grades", "ratings", "in", "at", "and", "still"]
+    [
+        "a",
+        "an",
+        "the",
+        "as",
+        "overall",
+        "rating",
+        "grade",
+        "mark",
+        "of",
+        "with",
+        "to",
+        "be",
+        "being",
+        "its",
+        "very",
+        "rather",
+        "so",
+        "quite",
+        "grades",
+        "ratings",
+        "in",
+        "at",
+        "and",
+        "still",
+    ]
 )
 
 
@@ -273,12 +312,18 @@ def _is_verb(sentence: Sentence, k: int) -> bool:
     if item.kinds.keys() & {"copula", "says"}:
         return True
     if "rate" in item.kinds and "noun" not in item.kinds and "aspect" not in item.kinds:
-        return (
-            sentence.tokens.low[k]
-            not in {"rated", "graded", "judged", "found", "put", "seen", "described", "given", "held", "met"}
-            or (k + 1 < len(sentence.tokens)
-            and sentence.tokens.low[k + 1] in {"that", "the"})
-        )
+        return sentence.tokens.low[k] not in {
+            "rated",
+            "graded",
+            "judged",
+            "found",
+            "put",
+            "seen",
+            "described",
+            "given",
+            "held",
+            "met",
+        } or (k + 1 < len(sentence.tokens) and sentence.tokens.low[k + 1] in {"that", "the"})
     return sentence.tokens.low[k] in {"inspected", "visited"} and sentence.tokens.low[max(0, k - 1)] in {
         "was",
         "were",

@@ -61,7 +61,7 @@ def row_cells(sentence: Sentence) -> list[Row]:
 
 
 def labelled(sentence: Sentence) -> Row | None:
-    """ "Label: Grade", "Label – Grade" as a whole sentence or list item, with a short label."""
+    """Like "Label: Grade", "Label – Grade" as a whole sentence or list item, with a short label."""
     low = sentence.tokens.low
     if "four" not in sentence.kinds or len(low) > 26:
         return None

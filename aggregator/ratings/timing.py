@@ -104,7 +104,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
 
 
 def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
-    """ "Rated outstanding by its own staff": who rated stands behind "by"."""
+    """Like "Rated outstanding by its own staff": who rated stands behind "by"."""
     low = sentence.tokens.low
     for k in range(candidate.j, min(candidate.j + 4, len(low))):
         if low[k] == "by":
@@ -134,7 +134,7 @@ def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
 
 
 def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
-    """ "None of the CRCs", "no division", "not one service": the subject is nobody."""
+    """Like "None of the CRCs", "no division", "not one service": the subject is nobody."""
     low = sentence.tokens.low
     for k in range(begin, end):
         if low[k] == "none" and sentence.same_clause(k, end) and not any(w in {",", ";"} for w in low[k:end]):
@@ -158,7 +158,7 @@ def _tally(sentence: Sentence) -> bool:
 
 
 def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:
-    """ "Whether" and "if" far before a verb in the past do not make a grade a wish."""
+    """Like "Whether" and "if" far before a verb in the past do not make a grade a wish."""
     begin, _ = sentence.clause(candidate.i)
     before = sentence.tokens.low[max(begin, candidate.i - 4) : candidate.i]
     return "been" in before and "have" not in before
@@ -199,7 +199,6 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     if (
         {"join", "joins", "joined"} & set(low)
         and ("other" in low or "already" in low)
-        and scene.four_point is not None
         and _JOIN.search(sentence.text.lower())
     ):
         return When.PREVIOUS, "earlier ones that these join"

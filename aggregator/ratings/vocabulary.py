@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from importlib import resources
 from itertools import permutations
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.model import ProviderType, RatingValue
+
+if TYPE_CHECKING:
+    from datetime import date
 
 __all__ = ["SEPARATORS", "Crc", "Entry", "ExtraBody", "Owner", "Pdu", "Vocabulary", "VocabularyError", "key_of", "load"]
 
@@ -290,5 +292,6 @@ def _load_words(trie: Trie, words: dict[str, Any]) -> None:
 
 
 _SIMPLE: Final = (
-    "negation", "overall", "work", "parts", "inspector", "other", "voices", "previous", "future", "scale", "mistake", "measures",
+    "negation", "overall", "work", "parts", "inspector", "other", "voices",
+    "previous", "future", "scale", "mistake", "measures",
 )  # fmt: skip
