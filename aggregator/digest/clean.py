@@ -45,7 +45,13 @@ def excerpt(evidence: str, start: int, end: int, limit: int = EVIDENCE_LIMIT) ->
     start = max(0, min(start, len(evidence)))
     end = max(start, min(end, len(evidence)))
     before, words, after = (_fold(part) for part in (evidence[:start], evidence[start:end], evidence[end:]))
-    words = clean_line(words, limit) if len(words) > limit else words
+    # White space at the edges of the words belongs to what is beside them.
+    before, words, after = (
+        f"{before}{words[: len(words) - len(words.lstrip())]}",
+        words.strip(),
+        (f"{words[len(words.rstrip()) :]}{after}" if words.strip() else after),
+    )
+    words = clean_line(words, limit)
     room = limit - len(words)
     if len(before) + len(after) > room:
         keep_after = min(len(after), max(room // 2, room - len(before)))
@@ -56,8 +62,14 @@ def excerpt(evidence: str, start: int, end: int, limit: int = EVIDENCE_LIMIT) ->
         if len(after) > keep_after:
             head = after[:keep_after]
             after = head[: head.rfind(" ") + 1].rstrip() + "…"
-    before = before.lstrip()
-    after = after.rstrip()
+    before = _fold(before).lstrip()
+    after = _fold(after).rstrip()
+    if not words + after:
+        before = before.rstrip()
+    elif not words and (before.endswith(" ") or not before):
+        after = after.lstrip()
+    elif not before:
+        words = words.lstrip()
     return before + words + after, len(before), len(before) + len(words)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aggregator.digest.clean import NAME_LIMIT, clean_line
 from aggregator.digest.model import Body, Change, Direction, Finding, Previous, TroubleKind
 from aggregator.model import ProviderType, RatingValue
 
@@ -84,6 +85,8 @@ def aspect_name(aspect: str) -> str:
 
 def whom(provider_type: ProviderType, provider: str | None, area: str | None) -> str:
     """A body as a reader knows it: ``Essex CRC``, ``CRC in Kent``, ``BeNCH CRC (Northamptonshire)``."""
+    provider = clean_line(provider or "", NAME_LIMIT)
+    area = clean_line(area or "", NAME_LIMIT)
     if provider and area and area.casefold() not in provider.casefold():
         return f"{provider} ({area})"
     if provider:
@@ -105,7 +108,7 @@ def named(provider_type: ProviderType, provider: str | None, area: str | None) -
 
 
 def before(previous: Previous, moved: Direction | None) -> str:
-    """``up from Inadequate (March 2022)``, ``Good before``, ``as before``."""
+    """``▲ up from Inadequate (March 2022)``, ``= Good before too``; ``Good before`` on another scale."""
     label = LABELS[previous.rating]
     at = f" ({month(previous.at)})" if previous.at else ""
     if moved is Direction.SAME:
@@ -117,7 +120,7 @@ def before(previous: Previous, moved: Direction | None) -> str:
 
 def change_line(change: Change) -> str:
     """``Kent CRC, overall: Inadequate (it was Good)``."""
-    subject = f"{named(change.provider_type, change.provider, change.area)}, {change.aspect}"
+    subject = f"{named(change.provider_type, change.provider, change.area)}, {clean_line(change.aspect, NAME_LIMIT)}"
     if change.after is None:
         return f"{subject}: no longer stated (it was {LABELS[change.before]})" if change.before else subject
     then = f"it was {LABELS[change.before]}" if change.before else "it was not stated"

@@ -278,8 +278,8 @@ def _feeds(store: Store, now: datetime) -> tuple[FeedHealth, ...]:
                 for post in rows(
                     store,
                     """
-                    SELECT DISTINCT entries.published_at FROM sightings JOIN entries ON entries.id = entry_id
-                    WHERE feed_id = ? AND entries.published_at IS NOT NULL ORDER BY 1 DESC LIMIT ?
+                    SELECT DISTINCT published_at FROM sightings
+                    WHERE feed_id = ? AND published_at IS NOT NULL ORDER BY published_at DESC LIMIT ?
                     """,
                     [row["id"], RHYTHM],
                 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aggregator.digest.compose import compose
-from aggregator.digest.model import Digest
 from aggregator.model import Field, ProviderType, Rating, RatingValue, When
 from aggregator.store.gathered import (
     Candidate,
@@ -18,6 +17,9 @@ from aggregator.store.gathered import (
     Sighting,
     Stated,
 )
+
+if TYPE_CHECKING:
+    from aggregator.digest.model import Digest
 
 NOW = datetime(2019, 4, 18, 6, 0, tzinfo=UTC)  # 07:00 in London, which is on summer time
 

@@ -2,19 +2,506 @@
 
 from __future__ import annotations
 
-import pytest
+import email
+import json
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import timedelta
+from email import policy
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from aggregator.digest.model import Digest
-from aggregator.digest.render import FORMS, render
-from tests.digest.samples import realistic
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.digest.clean import NAME_LIMIT, clean_line
+from aggregator.digest.model import Digest, Omitted
+from aggregator.digest.render import FORMS, render, render_bytes
+from aggregator.digest.render.colours import PAPER, RATINGS
+from aggregator.digest.render.fit import BUDGET
+from aggregator.digest.render.html import MARK
+from aggregator.digest.render.letter import Letter
+from aggregator.digest.render.text import WIDTH
+from aggregator.digest.words import LABELS, aspect_name
+from aggregator.model import RatingValue
+from tests.digest.pages import Page
+from tests.digest.samples import NOW, composed, post, rating, realistic
+from tests.digest.strategies import DIGESTS
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def folded(text: str) -> str:
+    """Text without white space: lines are broken differently in each form."""
+    return "".join(text.replace("\xa0", " ").split())
+
+
+def sayings(digest: Digest) -> set[str]:
+    """What every form must say: whom, on what, how, by whom, when, where else, what is wrong."""
+    said = {digest.title}
+    for each in digest.inspections:
+        said |= {each.title, each.article.title, each.article.source}
+        for body in each.bodies:
+            said |= {clean_line(name, NAME_LIMIT) for name in (body.provider, body.area) if name}
+            for finding in body.findings:
+                said |= {aspect_name(finding.aspect), LABELS[finding.rating]}
+                if finding.previous:
+                    said.add(LABELS[finding.previous.rating])
+    for update in digest.updates:
+        said.add(update.article.title)
+        said |= {LABELS[change.after] for change in update.changes if change.after}
+    for article in (*digest.flagged, *digest.recent):
+        said |= {article.title, article.source, *(place.source for place in article.also_in[:6])}
+    for trouble in digest.troubles:
+        said |= {trouble.feed, trouble.message}
+    return {folded(clean_line(each)) for each in said}
+
+
+# --- all forms ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_digest_is_the_same_bytes(form):
-    assert render(realistic(), form, number=7) == render(Digest.from_json(realistic().to_json()), form, number=7)
+    again = Digest.from_json(realistic().to_json())
+
+    assert render(realistic(), form, number=7) == render(again, form, number=7)
+
+
+@settings(max_examples=40, deadline=None)
+@given(DIGESTS)
+def test_text_and_html_say_the_same(digest):
+    text, page = render(digest, "text", number=3), Page(render(digest, "html", number=3)).text
+
+    assert [saying for saying in sayings(digest) if saying not in folded(text)] == []
+    assert [saying for saying in sayings(digest) if saying not in folded(page)] == []
+    # And the other way round, word by word: the two differ in layout, in their links' addresses, and in nothing else.
+    addresses = {word for word in text.split() if "://" in word}
+    layout = {"-" * WIDTH, "*", "Also", "in", "·", "–", "Body", "Rating", "Before", "»"}
+    in_text = {word.strip("()*“”:,").casefold() for word in text.split() if word not in addresses | layout}
+    in_page = {word.strip("()*“”:,").casefold() for word in page.split() if word not in layout}
+    ruled = {word for word in in_text if set(word) == {"="}}
+    assert in_page - in_text <= {""} | {word for word in in_page if word in folded(text).casefold()}
+    assert in_text - in_page - ruled <= {""} | {word for word in in_text if word in folded(page).casefold()}
+
+
+@settings(max_examples=40, deadline=None)
+@given(DIGESTS)
+def test_no_form_breaks_on_anything_and_none_lets_it_act(digest):
+    for form in FORMS:
+        shown = render(digest, form)
+        shown.encode()
+        if form != "json":
+            assert not [
+                char for char in shown if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") and char not in "\n\r"
+            ]
+            assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown"])
+def test_everything_is_in_it(form):
+    shown = render(realistic(), form, number=12)
+    read = folded(Page(shown).text if form == "html" else shown.replace("\\", ""))
+
+    for saying in (
+        "3 inspections, 1 correction, 2 flagged posts, 8 recent articles, 2 feeds to look at",
+        "Thursday 18 April 2019, 07:00 BST",
+        "since 17 April 2019, 07:00 BST",
+        "Dorset, Devon and Cornwall CRC",
+        "▼ down from Requires improvement, as the post recalls",
+        "▲ up from Requires improvement (February 2018)",
+        "= Outstanding before too (February 2018)",
+        "Work to protect the public was poor, and home visits were rare.",
+        "Read in browser",
+        "Official report",
+        "Essex CRC, overall: Requires improvement (it was Inadequate)",
+        "Leeds YJS: Good",
+        "Flagged by words: chief inspector",
+        "and 2 more articles",
+        "gone quiet since 4 April 2019",
+        "503 Service Unavailable from www.example.net (14 failed polls)",
+    ):
+        assert folded(saying) in read, saying
+
+
+def test_times_are_local_and_name_their_zone():
+    winter = composed(post(1, "A", flags=(), hours=2), now=NOW - timedelta(days=100))
+    summer = composed(post(1, "A", flags=(), hours=2))
+    kathmandu = replace(summer, timezone="Asia/Kathmandu")
+
+    assert "06:00 GMT" in render(winter, "text")
+    assert "07:00 BST" in render(summer, "text")
+    assert "11:45 UTC+0545 (Asia/Kathmandu)" in render(kathmandu, "text")
+    assert "07:00 BST" in render(kathmandu, "text", zone=LONDON)
+
+
+def test_an_article_without_a_date_says_when_it_was_seen():
+    digest = composed(post(1, "A", flags=(), published_at=None, hours=2))
+
+    assert "undated, seen 18 April 2019, 05:15 BST" in render(digest, "text")
+
+
+def test_an_empty_digest_says_that_there_is_nothing():
+    for form in ("text", "html", "markdown"):
+        assert "Nothing new so far" in render(composed(), form)
+
+
+def test_a_sentence_is_quoted_once_for_the_standards_it_rates():
+    shown = render(realistic(), "text")
+
+    assert shown.count("caseloads stand at more than eighty") == 1
+
+
+def test_what_posts_disagree_on_is_shown():
+    digest = composed(
+        post(1, "A", (rating("CRC", "good"), 7), source="The Echo"),
+        post(2, "B", (rating("CRC", "inadequate"), 7), source="The Post"),
+        post(3, "C", (rating("CRC", "inadequate"), 7), source="The Mail"),
+    )
+    for form in ("text", "html", "markdown"):
+        assert folded("Elsewhere: Good (“good”, The Echo)") in folded(
+            render(digest, form).replace("\\", "").replace("&nbsp;", "")
+        )
+
+
+# --- text ---------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(DIGESTS)
+def test_text_keeps_to_its_width_unless_one_word_is_wider(digest):
+    for line in render(digest, "text").splitlines():
+        if len(line) > WIDTH:
+            assert len(line.split()[-1]) > WIDTH // 3 or any("://" in word for word in line.split()), line
+
+
+def test_wide_characters_count_as_two_columns():
+    digest = composed(post(1, "検査 " * 40, flags=()))
+    lines = [line for line in render(digest, "text").splitlines() if "検" in line]
+
+    assert len(lines) > 1
+    assert all(sum(2 if unicodedata.east_asian_width(char) == "W" else 1 for char in line) <= WIDTH for line in lines)
+
+
+def test_an_address_is_never_broken():
+    url = "https://example.org/" + "a-long-path/" * 12
+    digest = composed(post(1, "A", flags=("w",), url=url))
+
+    assert f"\n  {url}\n" in render(digest, "text")
+
+
+# --- html ---------------------------------------------------------------------------------------------
+
+
+def test_a_screen_reader_finds_its_way():
+    page = Page(render(realistic(), "html"))
+
+    assert page.named("html")[0]["lang"] == "en"
+    assert page.named("title") == [{}]
+    levels = [level for level, _ in page.headings]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels)), "no level is left out"
+    assert [text for level, text in page.headings if level == 2][:2] == ["At a glance", "Dorset, Devon and Cornwall"]
+    headers = page.named("th")
+    assert {each["scope"] for each in headers} == {"col", "row", "rowgroup"}
+    assert all(each.get("role") == "presentation" or each["class"] == "glance" for each in page.named("table"))
+
+
+def test_nothing_is_fetched_and_nothing_runs():
+    shown = render(realistic(), "html")
+    page = Page(shown)
+
+    assert {tag for tag, _ in page.elements} <= {
+        *("html", "head", "meta", "title", "style", "body", "div", "table", "thead", "tbody", "tr", "td", "th"),
+        *("h1", "h2", "h3", "p", "a", "b", "span", "blockquote", "br"),
+    }
+    assert "url(" not in shown
+    assert "@import" not in shown
+    assert not [
+        name for _, attributes in page.elements for name in attributes if name.startswith("on") or name == "src"
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(DIGESTS)
+def test_whatever_is_written_in_it_html_is_whole_and_links_are_web_addresses(digest):
+    page = Page(render(digest, "html"))
+
+    assert all(link.startswith(("https://", "http://")) for link in page.links)
+    assert not page.named("script")
+    assert not page.named("img")
+    assert {tag for tag, _ in page.elements} <= {tag for tag, _ in Page(render(realistic(), "html")).elements}
+    assert all(comment.startswith("[if mso]") or comment == "<![endif]" for comment in page.comments)
+
+
+def test_the_character_set_is_named_where_a_browser_looks_for_it():
+    assert b'<meta charset="utf-8">' in render_bytes(realistic(), "html")[:1024]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_contrast_formula_knows_black_and_white():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("name", [*RATINGS, *PAPER])
+def test_every_colour_can_be_read_in_light_and_dark(name):
+    pair = RATINGS[name] if name in RATINGS else PAPER[name]
+
+    assert contrast(pair.ink, pair.ground) >= 4.5
+    assert contrast(pair.dark_ink, pair.dark_ground) >= 4.5
+
+
+def test_the_colours_are_those_that_are_sent():
+    digest = composed(
+        *(post(n, f"P{n}", rating("CRC", value, area=f"Area {n}")) for n, value in enumerate(RatingValue))
+    )
+    shown = render(digest, "html")
+
+    for value, pair in RATINGS.items():
+        assert re.search(
+            rf"color:{pair.ink};background-color:{pair.ground}[^>]*>&nbsp;{LABELS[value]}&nbsp;<", shown
+        ), value
+        assert f"color:{pair.dark_ink}!important;background-color:{pair.dark_ground}!important" in shown
+
+
+def test_no_rating_is_colour_alone():
+    page = Page(render(realistic(), "html"))
+
+    for value in ("Inadequate", "Good", "Outstanding", "Requires improvement", "Negative", "Mixed", "Positive"):
+        assert value in page.text
+
+
+# --- the size of a mail -------------------------------------------------------------------------------
+
+
+def crowd(inspections: int, updates: int, flagged: int, recent: int, length: int = 60) -> Digest:
+    words = "word " * (length // 5)
+    rated = [
+        rating("CRC", "good", aspect=aspect, area=f"Area {n}", evidence=f"{words} good {words}")
+        for n in range(inspections)
+        for aspect in ("overall", "leadership", "staff")
+    ]
+    posts = [
+        *(post(n, f"Report {n}", *rated[3 * n : 3 * n + 3]) for n in range(inspections)),
+        *(
+            replace(
+                post(10_000 + n, f"Edit {n}", rating("CRC", "good", area=f"Edited {n}")),
+                why="rating changed",
+                told=(rating("CRC", "inadequate", area=f"Edited {n}"),),
+                changed_at=NOW,
+            )
+            for n in range(updates)
+        ),
+        *(post(20_000 + n, f"Flagged {n} {words}", flags=("words",)) for n in range(flagged)),
+        *(post(30_000 + n, f"Recent {n} {words}", flags=()) for n in range(recent)),
+    ]
+    return composed(*posts, recent_articles=500)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 150), st.integers(0, 60), st.integers(0, 200), st.integers(0, 500), st.integers(0, 500))
+def test_a_mail_is_under_its_budget_whatever_comes_and_what_is_left_out_is_counted(
+    inspections, updates, flagged, recent, length
+):
+    digest = crowd(inspections, updates, flagged, recent, length)
+    shown = render(digest, "html", number=7)
+    page = Page(shown)
+
+    assert len(shown.encode()) < BUDGET
+    assert not MARK.search(shown)
+    counted = {
+        "inspection": len(digest.inspections),
+        "correction": len(digest.updates),
+        "flagged post": len(digest.flagged),
+        "article": len(digest.recent) + digest.omitted.recent,
+    }
+    kinds = {"inspection": "Report", "correction": "Edit", "flagged post": "Flagged", "article": "Recent"}
+    for kind, total in counted.items():
+        listed = len(set(re.findall(rf"\b{kinds[kind]} \d+\b", page.text)))
+        more = re.search(rf"and ([\d,]+) more {kind}s?\b", page.text)
+        assert listed + (int(more[1].replace(",", "")) if more else 0) == total, kind
+
+
+def test_what_matters_least_goes_first():
+    text = Page(render(crowd(12, 5, 100, 400), "html", number=7)).text
+
+    assert "more inspection" not in text
+    assert "more article" in text
+    assert "aggregator digests show 7" in text
+
+
+def test_when_findings_alone_are_too_many_the_strongest_stay():
+    digest = crowd(400, 0, 50, 50)
+    text = Page(render(digest, "html")).text
+
+    assert digest.inspections[0].article.title in text
+    assert digest.inspections[-1].article.title not in text
+    assert "more inspections" in text
+    assert "and 45 more flagged posts" in text
+    assert "and 50 more articles" in text
+
+
+def test_monstrous_titles_do_not_break_the_budget():
+    digest = composed(*(post(n, "x" * 100_000, flags=("w",)) for n in range(300)))
+    huge = replace(digest, title="y" * 200_000, subject="z" * 200_000)
+
+    assert len(render(huge, "html").encode()) < BUDGET
+
+
+def test_text_and_markdown_alone_hold_everything():
+    digest = crowd(150, 0, 150, 300)
+
+    for form in ("text", "markdown"):
+        shown = render(digest, form)
+        assert all(each.article.title in shown for each in digest.inspections)
+        assert all(each.title.split()[1] in shown for each in digest.flagged)
+
+
+def test_a_digest_that_fits_is_not_touched():
+    digest = realistic()
+
+    assert "and 2 more articles" in Page(render(digest, "html")).text
+    assert digest.omitted == Omitted(recent=2)
+
+
+# --- mail ---------------------------------------------------------------------------------------------
+
+LETTER = Letter(
+    sender="Digest <digest@probation.example>",
+    recipient="Reader <reader@example.org>",
+    unsubscribe=("https://digest.example/u/abc", "mailto:digest@probation.example?subject=unsubscribe"),
+    one_click=True,
+    preferences="https://digest.example/p/abc",
+)
+
+
+def parsed(digest: Digest | None = None, letter: Letter | None = LETTER) -> email.message.EmailMessage:
+    raw = render_bytes(digest or realistic(), "eml", number=7, letter=letter)
+    return email.message_from_bytes(raw, policy=policy.default)
+
+
+def test_a_mail_has_what_a_digest_owes():
+    message = parsed()
+
+    assert not message.defects
+    assert message["Subject"] == "Dorset, Devon and Cornwall: CRC inadequate — and 5 more"
+    assert message["From"].addresses[0].addr_spec == "digest@probation.example"
+    assert message["To"].addresses[0].addr_spec == "reader@example.org"
+    assert message["Date"].datetime == NOW
+    assert re.fullmatch(r"<digest\.[0-9a-f]{32}@probation\.example>", message["Message-ID"])
+    assert message["List-Id"] == "<probation-inspection-digest.probation.example>"
+    assert message["List-Unsubscribe"] == (
+        "<https://digest.example/u/abc>, <mailto:digest@probation.example?subject=unsubscribe>"
+    )
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_its_parts_are_the_two_forms():
+    text, page = (part.get_content() for part in parsed(letter=None).iter_parts())
+
+    assert text.replace("\r\n", "\n") == render(realistic(), "text", number=7)
+    assert page.replace("\r\n", "\n") == render(realistic(), "html", number=7)
+
+
+def test_the_footer_is_in_both_parts():
+    text, page = (part.get_content() for part in parsed().iter_parts())
+
+    for link in ("https://digest.example/u/abc", "https://digest.example/p/abc"):
+        assert link in text
+        assert link in Page(page).links
+
+
+def test_a_crowded_mail_says_the_same_in_both_parts():
+    text, page = (part.get_content() for part in parsed(crowd(100, 5, 100, 300), None).iter_parts())
+
+    titles = re.compile(r"\b(?:Report|Edit|Flagged|Recent) \d+\b")
+    assert set(titles.findall(text)) == set(titles.findall(Page(page).text))
+
+
+def test_another_reader_is_another_message_and_the_same_one_the_same():
+    other = replace(LETTER, recipient="other@example.org")
+
+    assert parsed()["Message-ID"] == parsed()["Message-ID"] != parsed(letter=other)["Message-ID"]
+    assert parsed(letter=replace(LETTER, message_id="<mine@example.org>"))["Message-ID"] == "<mine@example.org>"
+
+
+def test_a_line_is_never_longer_than_mail_allows():
+    raw = render_bytes(composed(post(1, "é" * 240, rating(evidence="poor good " + "x" * 500))), "eml", letter=LETTER)
+
+    assert b"\r\n" in raw
+    assert re.search(rb"(?<!\r)\n", raw) is None
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+
+
+@settings(max_examples=40, deadline=None)
+@given(DIGESTS, st.text(max_size=30), st.text(max_size=30))
+def test_no_title_and_no_address_can_put_a_header_into_it(digest, sender, recipient):
+    message = parsed(digest, Letter(sender=sender, recipient=recipient))
+
+    assert not message.defects
+    assert set(message.keys()) <= {
+        *("Subject", "From", "To", "Date", "Message-ID", "List-Id", "Auto-Submitted", "Precedence"),
+        *("X-Auto-Response-Suppress", "MIME-Version", "Content-Type"),
+    }
+    assert len([part.get_content_type() for part in message.iter_parts()]) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ann\r\nBcc: all@example.org", "Ann\nX: y", "\u202eAnn", "Ann\x00", 'Änn, "the" <best>', "=?utf-8?q?Ann?="],
+)
+def test_a_readers_name_cannot_either(name):
+    message = parsed(letter=replace(LETTER, recipient=f"{name} <reader@example.org>"))
+
+    assert "Bcc" not in message
+    assert "X" not in message
+    assert not message.defects
+
+
+def test_without_anyone_named_it_is_from_nobody():
+    message = parsed(letter=None)
+
+    assert message["From"].addresses[0].domain == "aggregator.invalid"
+    assert "To" not in message
+    assert "List-Unsubscribe" not in message
+
+
+# --- markdown and json --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "written", "why"),
+    [
+        ("a *b* _c_ `d`", r"a \*b\* \_c\_ \`d\`", "emphasis and code"),
+        ("[a](javascript:x)", r"\[a\](javascript:x)", "a link of its own"),
+        ("<b>x</b> &amp;", r"\<b\>x\</b\> \&amp;", "HTML"),
+        ("a | b", r"a \| b", "a table's cell ends there"),
+        ("C:\\new", r"C:\\new", "a backslash"),
+    ],
+)
+def test_markdown_cannot_be_written_into_it(title, written, why):
+    assert written in render(composed(post(1, title, flags=())), "markdown"), why
 
 
 def test_json_gives_the_digest_back():
     digest = realistic()
 
     assert Digest.from_json(render(digest, "json")) == digest
+    assert json.loads(render(digest, "json"))["version"] == 1

@@ -26,8 +26,8 @@ BUDGET: Final = 90_000  # bytes of HTML
 _KINDS: Final = ("recent", "troubles", "flagged", "updates", "inspections")
 # However small its items, no more of a kind than this could ever fit: what is over is not even laid out once.
 _MOST: Final = {"recent": 400, "troubles": 300, "flagged": 300, "updates": 150, "inspections": 100}
-# Of every kind that there is, this many stay as long as they can, so that no kind silences another.
-_FLOOR: Final = {"recent": 5, "troubles": 5, "flagged": 5, "updates": 3, "inspections": 0}
+# What the reader asked for, or must know, is not silenced by much of something else: so many stay while they can.
+_FLOOR: Final = {"recent": 0, "troubles": 3, "flagged": 5, "updates": 5, "inspections": 0}
 
 
 def fit(

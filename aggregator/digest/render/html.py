@@ -38,7 +38,7 @@ def marked_html(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> s
     """The same with its marks in it, for measuring."""
     template, inliner, dark = _workshop()
     page = template.render(view=shown, footer=footer, dark=dark, css_name=css_name, READ=READ, OFFICIAL=OFFICIAL)
-    inlined: str = inliner.inline(page)
+    inlined: str = inliner.inline(page).replace(' data-css-inline="keep"', "")
     # Line ends as the template has them carry nothing a reader sees.
     return re.sub(r"\n\s*", "\n", inlined).strip() + "\n"
 
@@ -101,7 +101,7 @@ def _dark() -> str:
         f".worse{{color:{paper['worse']}!important}}",
         f".better{{color:{paper['better']}!important}}",
         f".trouble{{color:{paper['trouble']}!important}}",
-        ".section,.quote,.place{border-color:#4a4e54!important}",
+        ".section,.quote,.place,.alone,.alone~td{border-color:#4a4e54!important}",
     ]
     narrow = "@media (max-width:480px){.part{padding-left:14px!important;padding-right:14px!important}}"
     return f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}{narrow}"

@@ -106,6 +106,8 @@ def _address(text: str) -> Address:
     name, address = parseaddr(clean_line(text, 320))
     user, _, domain = address.rpartition("@")
     try:
-        return Address(display_name=clean_line(name, 120), username=user, domain=domain)
-    except ValueError:
+        # Without SMTPUTF8 (RFC 6531), which few servers offer, what is before the @ is ASCII; a host has an ASCII form.
+        user.encode("ascii")
+        return Address(display_name=clean_line(name, 120), username=user, domain=domain.encode("idna").decode("ascii"))
+    except (ValueError, UnicodeError):
         return Address(username="digest", domain="aggregator.invalid")

@@ -28,8 +28,9 @@ def as_markdown(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> s
 def _blocks(shown: View, footer: Sequence[tuple[str, str | None]]) -> Iterator[str]:
     yield f"# {_plain(shown.title)}"
     yield "\n".join(f"{_plain(line)}  " for line in (shown.when, shown.counts, f"{shown.window}.") if line).rstrip()
-    if shown.inspections:
+    if shown.inspections or shown.more_inspections:
         yield "## At a glance"
+    if shown.inspections:
         yield "\n".join(_table(shown.inspections))
     yield from _more(shown.more_inspections)
     for inspection in shown.inspections:
@@ -91,7 +92,7 @@ def _table(inspections: Sequence[InspectionView]) -> Iterator[str]:
 
 def _findings(body: BodyView) -> Iterator[str]:
     for finding in body.findings:
-        before = f", {_plain(finding.before)}" if finding.before else ""
+        before = f", {_plain(finding.recalled)}" if finding.recalled else ""
         yield f"- {_plain(finding.aspect)}: **{_plain(finding.words)}**{before}"
         if finding.quote is not None:
             yield f"  > “{_plain(str(finding.quote).strip())}”"

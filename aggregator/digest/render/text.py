@@ -31,7 +31,7 @@ def as_text(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> str:
     lines: list[str] = [shown.title, "=" * min(WIDTH, max(3, _width(shown.title))), shown.when]
     lines += _wrap(shown.counts)
     lines += _wrap(f"{shown.window}.")
-    if shown.inspections:
+    if shown.inspections or shown.more_inspections:
         lines += ["", *_heading("At a glance")]
         for number, inspection in enumerate(shown.inspections):
             lines += [""] * bool(number) + _glance(inspection)
@@ -58,7 +58,7 @@ def as_text(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> str:
 
 
 def _heading(name: str) -> list[str]:
-    return [name.upper(), "-" * WIDTH]
+    return [*_wrap(name), "-" * WIDTH]
 
 
 def _more(more: str) -> list[str]:
@@ -66,12 +66,13 @@ def _more(more: str) -> list[str]:
 
 
 def _glance(inspection: InspectionView) -> list[str]:
-    lines = _wrap(inspection.title)
+    lines = _wrap(inspection.place)
     for body in inspection.bodies:
         verdict = _verdict(body.overall) if body.overall else "no overall rating stated"
-        lines += _columns(body.name, verdict)
+        indent = "  " if inspection.place else ""
+        lines += _columns(f"{indent}{body.name}", verdict)
         for _, label, aspects in body.standards:
-            lines += _wrap(f"{label}: {aspects}", "    ", "      ")
+            lines += _wrap(f"{label}: {aspects}", f"{indent}  ", f"{indent}    ")
     return lines
 
 
@@ -81,14 +82,13 @@ def _verdict(finding: FindingView) -> str:
 
 def _columns(left: str, right: str) -> list[str]:
     """Two columns where they fit, else one under the other."""
-    first = f"  {left}"
-    if _width(first) < _RATING_COLUMN and _width(right) <= WIDTH - _RATING_COLUMN:
-        return [first + " " * (_RATING_COLUMN - _width(first)) + right]
+    if _width(left) < _RATING_COLUMN and _width(right) <= WIDTH - _RATING_COLUMN:
+        return [left + " " * (_RATING_COLUMN - _width(left)) + right]
     words, _, before = right.partition("  ")
-    if before and _width(first) < _RATING_COLUMN and _width(words) <= WIDTH - _RATING_COLUMN:
+    if before and _width(left) < _RATING_COLUMN and _width(words) <= WIDTH - _RATING_COLUMN:
         indent = " " * _RATING_COLUMN
-        return [first + " " * (_RATING_COLUMN - _width(first)) + words, *_wrap(before, indent, indent)]
-    return [*_wrap(left, "  ", "    "), *_wrap(right.replace("  ", ", "), "      ", "      ")]
+        return [left + " " * (_RATING_COLUMN - _width(left)) + words, *_wrap(before, indent, indent)]
+    return [*_wrap(left.lstrip(), "  ", "    "), *_wrap(right.replace("  ", ", "), "      ", "      ")]
 
 
 def _inspection(inspection: InspectionView) -> list[str]:
@@ -105,7 +105,7 @@ def _body(body: BodyView) -> list[str]:
     lines = _wrap(f"{body.kind_name}: {body.name}")
     for finding in body.findings:
         verdict = f"{finding.aspect}: {finding.words}"
-        lines += ["", *_wrap(f"{verdict}, {finding.before}" if finding.before else verdict, "  * ", "    ")]
+        lines += ["", *_wrap(f"{verdict}, {finding.recalled}" if finding.recalled else verdict, "  * ", "    ")]
         if finding.quote is not None:
             lines += _wrap(f"“{str(finding.quote).strip()}”", "    ", "    ")
         if finding.disagreements:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aggregator.digest.clean import clean_line, web_url
+from aggregator.digest.clean import clean_line, excerpt, web_url
 from aggregator.digest.model import Basis, Omitted
 from aggregator.digest.words import (
     LABELS,
@@ -73,13 +73,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding; ``quote`` is None where its sentence is quoted just above."""
+    """One finding.
+
+    Attributes:
+        before: What came before, and which way it went.
+        recalled: The same, with a word on how it is known where that is only by the post's own word.
+        quote: None where the sentence is quoted just above.
+    """
 
     aspect: str
     rating: RatingValue
     label: str
     stated: str
     before: str
+    recalled: str
     quote: Quote | None
     disagreements: str
 
@@ -115,9 +122,10 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class InspectionView:
-    """One report."""
+    """One report. ``place`` is its title for the table, where its bodies' names do not say it themselves."""
 
     title: str
+    place: str
     article: ArticleView
     official_url: str | None
     told: str
@@ -228,13 +236,16 @@ def _counts(digest: Digest) -> str:
 
 
 def _inspection(each: Inspection, zone: ZoneInfo) -> InspectionView:
+    title = clean_line(each.title)
+    bodies = tuple(_body(body) for body in each.bodies)
     return InspectionView(
-        title=clean_line(each.title),
+        title=title,
+        place="" if len(bodies) == 1 and title.casefold() in bodies[0].name.casefold() else title,
         # The findings say why it is here; the rules it met would say it again.
         article=_article(replace(each.article, reasons=(), rated=()), zone),
         official_url=web_url(each.official_url),
         told=f"More on a report that was told on {date(each.told_at, zone)}" if each.told_at else "",
-        bodies=tuple(_body(body) for body in each.bodies),
+        bodies=bodies,
     )
 
 
@@ -261,16 +272,15 @@ def _body(body: Body) -> BodyView:
 
 
 def _finding(finding: Finding, *, quote: bool) -> FindingView:
-    evidence = finding.evidence
+    evidence, start, end = excerpt(finding.evidence, finding.start, finding.end)
     return FindingView(
         aspect=clean_line(aspect_name(finding.aspect)),
         rating=finding.rating,
         label=LABELS[finding.rating],
         stated=clean_line(stated_words(finding)),
-        before=_before(finding),
-        quote=Quote(evidence[: finding.start], evidence[finding.start : finding.end], evidence[finding.end :])
-        if quote and evidence
-        else None,
+        before=before(finding.previous, finding.direction) if finding.previous else "",
+        recalled=_recalled(finding),
+        quote=Quote(evidence[:start], evidence[start:end], evidence[end:]) if quote and evidence else None,
         disagreements=(
             "Elsewhere: "
             + listed(
@@ -282,7 +292,7 @@ def _finding(finding: Finding, *, quote: bool) -> FindingView:
     )
 
 
-def _before(finding: Finding) -> str:
+def _recalled(finding: Finding) -> str:
     if finding.previous is None:
         return ""
     said = before(finding.previous, finding.direction)
