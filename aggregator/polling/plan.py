@@ -161,8 +161,8 @@ class Plan:
 def settled(items: Sequence[Incoming], sightings: Sequence[Sighting]) -> tuple[list[Sighting], list[Incoming]]:
     """Split off what is as it was: the unchanged sightings, and the items that need a decision.
 
-    ``sightings`` are those of the document's source with the guids of ``items``. An item is settled when its guid
-    belongs to one entry, with the address, text and time it has now: the common case, which must cost nothing more.
+    ``sightings`` are those of the document's source with the guids of ``items``. An item is settled when its guid was
+    last seen with the address, text and time it has now: the common case, which must cost nothing more.
     """
     by_guid: dict[str | None, list[Sighting]] = {}
     for sighting in sightings:
@@ -174,7 +174,6 @@ def settled(items: Sequence[Incoming], sightings: Sequence[Sighting]) -> tuple[l
         newest = max(known, key=lambda sighting: (sighting.last_seen_at, sighting.id), default=None)
         if (
             newest is not None
-            and len({sighting.entry_id for sighting in known}) == 1
             and newest.url == item.entry.url
             and newest.content_hash == item.content_hash
             and newest.published_at == item.published_at

@@ -93,6 +93,12 @@ def test_a_newsletter_is_not_any_post_like_it(desk, item, why):
     assert desk.count("entries") == 2, why
 
 
+def test_a_newsletter_is_known_by_its_minute_where_the_feed_has_a_summary(desk):
+    desk.bring(newsletter())
+    desk.poll(feed_item(text="The inspectorate has been to the county."))
+    assert desk.count("entries") == 1
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_newsletter_whose_clock_differs_is_known_by_its_opening_words(desk, order):
     for step in (lambda: desk.bring(newsletter()), lambda: desk.poll(feed_item(published=SENT - timedelta(hours=5))))[

@@ -184,6 +184,15 @@ ONE_POST: list[Scene] = [
         "the same address, and the title within the other",
     ),
     (
+        "two feeds, the title within the other, other words",
+        1,
+        [
+            ("main", [post(guid="7", url=A)]),
+            ("planet", [post("The Blog: Probation in the county", OTHER, guid="x-7", url=A)]),
+        ],
+        "the same address, and a title that is no chance",
+    ),
+    (
         "two feeds, other title, the same opening",
         1,
         [("main", [post(guid="7", url=A)]), ("planet", [post("Kent", SUMMARY, guid="x-7", url=A)])],
@@ -417,6 +426,33 @@ SEPARATE: list[Scene] = [
         "nothing but the number agrees",
     ),
     (
+        "a guid that turns out to be everybody's",
+        3,
+        [
+            ("blog", [post("Kent", FULL, guid="x")]),
+            ("blog", [post("Gwent", OTHER, guid="x"), post("Essex", THIRD, guid="x")]),
+        ],
+        "it identifies neither of the two, so not the first either",
+    ),
+    (
+        "an address that turns out to be everybody's",
+        3,
+        [
+            ("blog", [post("Kent", FULL, url=A)]),
+            ("blog", [post("Gwent", OTHER, url=A), post("Essex", THIRD, url=A)]),
+        ],
+        "it identifies neither of the two, so not the first either",
+    ),
+    (
+        "a post beside its twin",
+        2,
+        [
+            ("blog", [post(guid="1", url=A, published=T1)]),
+            ("blog", [post(guid="1", url=A, published=T1), post(guid="2", url=B, published=T1)]),
+        ],
+        "the entry is taken by the item that is as it was",
+    ),
+    (
         "guids that number the places, undated",
         3,
         [
@@ -446,6 +482,13 @@ def test_identity(desk, name, expected, polls, why):
     assert desk.store.problems() == []
 
 
+def test_the_feeds_own_page_is_nobodys_address(desk):
+    home = "https://blog.example/news/"
+    desk.poll(post("Kent", url="http://www.blog.example/news"), site_url=home)
+    desk.poll(post("Gwent", OTHER, url=home), site_url=home)
+    assert desk.titles() == ["Kent", "Gwent"]
+
+
 def test_a_feed_that_gives_new_guids_for_ever_leaves_few_sightings(desk):
     for build in range(20):
         desk.poll(post(guid=f"build-{build}", url=A, published=T1))
@@ -455,8 +498,9 @@ def test_a_feed_that_gives_new_guids_for_ever_leaves_few_sightings(desk):
     assert newest["guid"] == "build-19"
 
 
-def test_merged_entries_are_told_once(desk):
-    """Two entries that were in digests already become one, which stays in them."""
+@pytest.mark.parametrize("told", ["both", "the older", "the newer"])
+def test_merged_entries_are_told_once(desk, told):
+    """Two entries, one or both of them in a digest already, become one, which stays in it."""
     desk.poll(
         post(text=SUMMARY, guid="https://gov.example/?p=9", url="https://gov.example/?p=9", published=T2), name="a"
     )
@@ -466,7 +510,11 @@ def test_merged_entries_are_told_once(desk):
             "INSERT INTO digests (id, composed_at, window_end, trigger, subject, entries, content)"
             " VALUES (1, '2026-03-18T14:00:00Z', '2026-03-18T14:00:00Z', 'manual', 's', 2, '{}')"
         )
-        connection.execute("INSERT INTO digest_entries SELECT 1, id, 'new', content_hash FROM entries")
+        connection.execute(
+            "INSERT INTO digest_entries SELECT 1, id, 'new', content_hash FROM entries"
+            " WHERE ?1 = 'both' OR (?1 = 'the older') = (id = 1)",
+            (told,),
+        )
     desk.poll(post(guid="https://gov.example/?p=9", url="https://gov.example/press/kent/"), name="c")
     (entry,) = desk.rows("SELECT * FROM entries")
     assert entry["text"] == FULL
@@ -475,7 +523,7 @@ def test_merged_entries_are_told_once(desk):
     assert entry["first_seen_at"] == "2026-03-18T12:00:00Z"
     assert [row["entry_id"] for row in desk.rows("SELECT entry_id FROM digest_entries")] == [entry["id"]]
     assert [row["text"] for row in desk.rows("SELECT text FROM revisions")] == [SUMMARY]
-    assert {row["entry_id"] for row in desk.rows("SELECT entry_id FROM sightings")} == {entry["id"]}
+    assert [row["entry_id"] for row in desk.rows("SELECT entry_id FROM sightings")] == [entry["id"]] * 3
     assert desk.rows("SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'unpaid'") == [{"rowid": entry["id"]}]
     desk.store.connection.execute("INSERT INTO entries_fts (entries_fts, rank) VALUES ('integrity-check', 1)")
 
