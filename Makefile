@@ -21,8 +21,8 @@ AGGREGATOR_ARGS ?=
 # How many test processes, and whatever else pytest takes: make test JOBS=0 PYTEST_ARGS="tests/demo -x"
 JOBS ?= auto
 PYTEST_ARGS ?=
-# The tests that hold the documentation, the packaging and the architecture to the code.
-CHECK_TESTS := $(wildcard tests/docs tests/test_*.py)
+# The tests that hold the documents, the packaging and the map of the house to the code.
+CHECK_TESTS := $(addprefix tests/test_,docs.py readme.py packaging.py docker.py architecture.py lazy_imports.py)
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # From the lock file everything, hash by hash; then this project alone, with the build tool just installed.

@@ -87,7 +87,11 @@ def _tell(
     digest, _ = make_digest(store, loaded.config.digest, now=later, trigger="manual", mark=False)
     echo("\n\nWhat the next digest will say of it\n")
     echo(render(digest, "text", zone=zone).rstrip("\n"))
-    return _as_asked(first, second, found)
+    amiss = list(_amiss(first, second, found))
+    if amiss:
+        echo(_heading("This is not how the demo should go"))
+        echo("\n".join(amiss))
+    return not amiss
 
 
 def _pass(store: Store, loaded: LoadedConfig, at: datetime) -> list[Changes]:
@@ -143,15 +147,22 @@ def _left_alone(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
             yield f"    {', '.join(words)}: {why}"
 
 
-def _as_asked(first: Sequence[Changes], second: Sequence[Changes], found: Sequence[dict[str, Any]]) -> bool:
-    """Whether the pipeline did what the samples were written to make it do."""
+def _amiss(first: Sequence[Changes], second: Sequence[Changes], found: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What the pipeline did otherwise than the samples were written to make it do, in words."""
     broken = {sample.name for sample in FEEDS if not sample.readable}
-    return (
-        {each.feed for each in first if each.error} == broken
-        and {row["provider_type"] for row in found} >= {"CRC", "NPS"}
-        and [each.feed for each in second if each.changed] == ["notebook"]
-        and not any(each.new for each in second)
-    )
+    for each in first:
+        if each.error and each.feed not in broken:
+            yield f"{each.feed} could not be read: {each.error}"
+        elif not each.error and each.feed in broken:
+            yield f"{each.feed} was read as a feed"
+    if missing := {sample.name for sample in FEEDS} - {each.feed for each in first}:
+        yield f"not polled: {', '.join(sorted(missing))}"
+    if missing := {"CRC", "NPS"} - {row["provider_type"] for row in found}:
+        yield f"no rating was found of a {' or of the '.join(sorted(missing))}"
+    if [each.feed for each in second if each.changed] != ["notebook"]:
+        yield "the edited post was not noticed"
+    if again := [each.feed for each in second if each.new]:
+        yield f"came as new a second time: {', '.join(again)}"
 
 
 def _heading(words: str) -> str:
