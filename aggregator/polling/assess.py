@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from aggregator.flags import Rule
     from aggregator.model import ParsedEntry, ParsedFeed
 
-__all__ = ["assess", "assess_entry"]
+__all__ = ["assess", "assess_entry", "warm_up"]
+
+
+def warm_up() -> None:
+    """Load what the first reading would load: an installation in which that fails should say so before any post."""
+    ratings.read("", (), published=None)
 
 
 def assess(parsed: ParsedFeed, rules: Sequence[Rule]) -> Assessed:

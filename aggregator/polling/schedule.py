@@ -8,7 +8,7 @@ After failures the wait doubles up to a day. Nothing waits longer than ``CAP``: 
 by asking for a year.
 
 A due time later than ``FURTHEST`` from now cannot have been set by today's clock: the clock was ahead when it was
-set. Whoever asks what is due (``store.claims.claim_due``) takes such a feed as due, so that a clock that jumps back does
+set. ``store.claims.claim_due`` takes such a feed as due, so that a clock that jumps back does
 not stop polling. A clock that jumps forward makes everything due once; each feed then has a new time.
 """
 

@@ -1,8 +1,7 @@
 """A worker process: documents in on its standard input, what they say out on its standard output.
 
 Reading a stranger's document is the one place where a few kilobytes can cost minutes or gigabytes, so it happens here,
-where the system's limit on memory holds and the pool (``workers``) can kill it. A frame is a length and a pickle; both
-ends are ours, and nothing from the network is ever unpickled: a document travels as the ``bytes`` inside a pickle.
+where the system's limit on memory holds and the pool (``workers``) can kill it.
 
 The process ignores SIGINT and SIGTERM, which a terminal or a service manager sends to whole groups: what is being read
 when the daemon is told to stop still counts. It ends when its standard input does, which covers a killed parent.
@@ -15,73 +14,28 @@ import os
 import pickle
 import resource
 import signal
-import struct
-import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from aggregator.model import Failure, FailureKind
+from aggregator.polling.frames import LENGTH, Job, Ready, Reply, Setup, frame, memory_for
 
 if TYPE_CHECKING:
-    from aggregator.flags import Rule
+    from collections.abc import Callable, Iterator
+
     from aggregator.polling.outcome import Assessed
 
-__all__ = ["KEEPABLE", "LENGTH", "Job", "Ready", "Reply", "Setup", "frame", "main"]
+__all__ = ["main"]
 
-LENGTH: Final = struct.Struct(">Q")
-
-KEEPABLE: Final = 24_000_000
+_KEEPABLE: Final = 24_000_000
 """Bytes that a process may have kept of the documents it read; beyond that a fresh one takes its place."""
 
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """The first frame in. ``memory``: bytes of address space a document may cost on top of the program itself."""
-
-    rules: tuple[Rule, ...]
-    memory: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The first frame out: imports are done, limits are set."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One document to read."""
-
-    url: str
-    content_type: str | None
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of the oldest unanswered job. ``retiring``: the process ends now, any later jobs are not begun."""
-
-    result: Assessed | Failure
-    retiring: bool = False
-
-
-def frame(value: object) -> bytes:
-    """A value as it travels."""
-    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    return LENGTH.pack(len(body)) + body
-
-
-def _next_frame(stream: BinaryIO) -> Any:
-    """The next value; EOFError at the end of the stream, in the middle of a frame too."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        raise EOFError
-    body = stream.read(LENGTH.unpack(head)[0])
-    return pickle.loads(body)  # noqa: S301 (from our parent's pipe)
+_PART: Final = 500_000
+"""Characters of HTML and text in one reply, so that a big feed is never in memory once more as one frame."""
 
 
 def main() -> None:
-    """Serve until standard input ends. Run by ``WorkerPool`` in a process of its own."""
+    """Serve until standard input ends. Run by the pool in a process of its own."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     jobs = os.fdopen(os.dup(0), "rb", 1 << 18)
@@ -98,38 +52,73 @@ def main() -> None:
 def _serve(jobs: BinaryIO, replies: BinaryIO) -> None:
     setup: Setup = _next_frame(jobs)
     from aggregator.parsing.document import parse  # noqa: PLC0415 (in the worker only, and after its signals are set)
-    from aggregator.polling.assess import assess  # noqa: PLC0415
+    from aggregator.polling.assess import assess, warm_up  # noqa: PLC0415
 
+    def read(job: Job, body: bytes) -> Assessed | Failure:
+        parsed = parse(body, url=job.url, content_type=job.content_type)
+        return parsed if isinstance(parsed, Failure) else assess(parsed, setup.rules)
+
+    warm_up()
     # What is loaded now stays: the collector need not walk it again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)  # a document makes many objects and few cycles: at the usual 700 it costs a tenth more
-    size, resident = _memory()
-    _limit_memory(size + setup.memory)
-    _send(replies, frame(Ready()))
-    while True:
-        job: Job = _next_frame(jobs)
-        result: Assessed | Failure
-        retiring = False
-        try:
-            parsed = parse(job.body, url=job.url, content_type=job.content_type)
-            result = parsed if isinstance(parsed, Failure) else assess(parsed, setup.rules)
-            retiring = _memory()[1] > resident + KEEPABLE
-            reply = frame(Reply(result, retiring))
-        except MemoryError:
-            retiring = True
-            message = f"reading it took more memory than is allowed ({setup.memory // 1_000_000} MB)"
-            reply = frame(Reply(Failure(FailureKind.WORKER, message), retiring))
-        except Exception as error:  # noqa: BLE001 (a bug met by one document must not cost the others)
-            message = f"reading it failed ({type(error).__name__}: {str(error)[:200]})"
-            reply = frame(Reply(Failure(FailureKind.WORKER, message)))
-        _send(replies, reply)
-        if retiring:
-            return
+    base = _memory()
+    _send(replies, Ready())
+    while _answer(jobs, replies, read, base):
+        pass
 
 
-def _send(stream: BinaryIO, data: bytes) -> None:
-    stream.write(data)
+def _answer(
+    jobs: BinaryIO, replies: BinaryIO, read: Callable[[Job, bytes], Assessed | Failure], base: tuple[int, int]
+) -> bool:
+    """Read one document, and say what came of it; whether this process is fit for another."""
+    job: Job = _next_frame(jobs)
+    _limit_memory(base[0] + memory_for(job.size))
+    fit = True
+    try:
+        result = read(job, jobs.read(job.size))
+        fit = _memory()[1] <= base[1] + _KEEPABLE
+        if isinstance(result, Failure):
+            _send(replies, Reply((), result, not fit))
+            return fit
+        for entries in _parts(result):
+            _send(replies, Reply(entries, None))
+        _send(replies, Reply((), result.feed, not fit))
+    except MemoryError:
+        fit = False
+        message = f"reading it took more memory than is allowed ({memory_for(job.size) // 1_000_000} MB)"
+        _send(replies, Reply((), Failure(FailureKind.WORKER, message), retiring=True))
+    except (EOFError, BrokenPipeError):
+        raise
+    except Exception as error:  # noqa: BLE001 (a bug met by one document must not cost the others)
+        message = f"reading it failed ({type(error).__name__}: {str(error)[:200]})"
+        _send(replies, Reply((), Failure(FailureKind.WORKER, message)))
+    return fit
+
+
+def _parts(assessed: Assessed) -> Iterator[tuple[Any, ...]]:
+    """The entries, a few big ones or many small ones at a time."""
+    part, size = [], 0
+    for each in assessed.entries:
+        part.append(each)
+        size += len(each.entry.html) + len(each.entry.text)
+        if size > _PART:
+            yield tuple(part)
+            part, size = [], 0
+    yield tuple(part)
+
+
+def _next_frame(stream: BinaryIO) -> Any:
+    """The next value; EOFError at the end of the stream, in the middle of a frame too."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        raise EOFError
+    return pickle.loads(stream.read(LENGTH.unpack(head)[0]))  # noqa: S301 (from our parent's socket)
+
+
+def _send(stream: BinaryIO, value: object) -> None:
+    stream.write(frame(value))
     stream.flush()
 
 
@@ -150,7 +139,3 @@ def _limit_memory(limit: int) -> None:
         return  # the deadline is the only guard there
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
-if __name__ == "__main__":
-    sys.exit("started by the pool, with frames on its standard input")

@@ -28,7 +28,9 @@ class Sabotage:
 
 def _install() -> str:
     _module("aggregator.parsing.document").parse = _parse
-    _module("aggregator.polling.assess").assess = lambda parsed, _rules: Assessed(parsed, ())
+    assess = _module("aggregator.polling.assess")
+    assess.assess = lambda parsed, _rules: Assessed(parsed, ())
+    assess.warm_up = lambda: None
     return "installed"
 
 
@@ -46,13 +48,13 @@ def _parse(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | F
         case "exit":
             sys.stderr.write("the ship sinks\n")
             sys.stderr.flush()
-            os._exit(int(argument))
+            os._exit(int(argument.split()[0]))
         case "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         case "signal":
             os.kill(os.getpid(), int(argument))
         case "allocate":
-            bytearray(int(argument))
+            bytearray(int(argument.split()[0]))
         case "keep":
             _kept.append(bytearray(os.urandom(1)) * int(argument))
         case "print":
@@ -63,5 +65,5 @@ def _parse(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | F
         case "fail":
             return Failure(FailureKind.BROKEN_FEED, argument)
         case "slow":
-            time.sleep(float(argument))
+            time.sleep(float(argument.split()[0]))
     return ParsedFeed(format="rss20", title=f"{os.getpid()}", site_url=f"{url} {content_type}", entries=())

@@ -11,6 +11,7 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from statistics import mode
 from typing import Any
 
 import pytest
@@ -26,9 +27,9 @@ def document(body: str) -> Document:
     return Document("http://feed.test/", 200, "text/xml", data, hashlib.sha256(data).hexdigest())
 
 
-def pool(count: int = 1, *, deadline: float = 10, idle: float = 20, memory: int = 96_000_000) -> WorkerPool:
+def pool(count: int = 1, *, deadline: float = 10, idle: float = 20) -> WorkerPool:
     rules: Any = (Sabotage(),)
-    return WorkerPool(count, timedelta(seconds=deadline), rules, idle=timedelta(seconds=idle), memory=memory)
+    return WorkerPool(count, timedelta(seconds=deadline), rules, idle=timedelta(seconds=idle))
 
 
 def read(*bodies: str, **options: Any) -> list[Assessed | Failure]:
@@ -72,7 +73,7 @@ def test_a_few_documents_take_one_process_and_a_backlog_takes_more():
         ("kill", "the process that read it died (SIGKILL)"),
         (f"signal {int(signal.SIGSEGV)}", "the process that read it died (SIGSEGV)"),
         ("hang", "reading it took longer than 0.5 s"),
-        ("allocate 500000000", "reading it took more memory than is allowed (96 MB)"),
+        ("allocate 500000000", "reading it took more memory than is allowed (40 MB)"),
         ("raise no such thing", "reading it failed (ValueError: no such thing)"),
     ],
 )
@@ -99,8 +100,70 @@ def test_the_deadline_counts_from_when_a_document_is_begun_not_from_when_it_was_
 
 
 def test_a_process_that_grew_is_replaced_though_its_document_was_read():
-    first, second = read("keep 60000000", "a")
+    first, second = read("keep 30000000", "a")
     assert process_of(first) != process_of(second)
+
+
+BIG = "slow 0.2 " + "x" * 1_500_000
+
+
+def test_a_big_document_is_read_alone_and_after_the_small_ones():
+    """So that the tree's memory is bounded by one big document, however many come at once."""
+
+    async def go() -> tuple[list[str], dict[int, list[int]]]:
+        order: list[str] = []
+        running: dict[int, list[int]] = {}
+
+        async def ask(name: str, body: str) -> None:
+            assert isinstance(await workers.read(document(body)), Assessed)
+            order.append(name)
+
+        async def watch() -> None:
+            while True:
+                running.setdefault(len(order), []).append(workers.running)
+                await asyncio.sleep(0.002)
+
+        async with pool(3) as workers:
+            watching = asyncio.create_task(watch())
+            bodies = [("big1", BIG), ("big2", BIG)] + [(f"small{n}", "slow 0.02") for n in range(12)]
+            await asyncio.gather(*(ask(*each) for each in bodies))
+            watching.cancel()
+        return order, running
+
+    order, running = asyncio.run(go())
+    # The first came when nothing else was there; the others wait for it, and the second for the others.
+    assert order[0] == "big1"
+    assert order[-1] == "big2"
+    assert mode(running[0]) == 1  # but for the moments in which it begins and ends
+    assert mode(running[13]) == 1
+    assert max(max(counts) for counts in running.values()) > 1
+
+
+def test_small_documents_follow_a_big_one_that_is_fatal():
+    results = read("exit 1 " + "x" * 1_500_000, "a", "b", BIG)
+    assert [isinstance(result, Assessed) for result in results] == [False, True, True, True]
+
+
+def test_memory_grows_with_the_document_and_no_further():
+    """What is refused to a small document is granted to a big one."""
+    small, big = read("allocate 45000000", "allocate 45000000 " + "x" * 1_500_000)
+    assert isinstance(small, Failure)
+    assert isinstance(big, Assessed)
+
+
+def test_a_process_that_died_in_its_sleep_costs_nobody_anything():
+    """Such as one that the system chose when it ran out of memory."""
+
+    async def go() -> None:
+        async with pool() as workers:
+            before = process_of(await workers.read(document("a")))
+            os.kill(before, signal.SIGKILL)
+            while _runs(before):  # noqa: ASYNC110 (another process ends)
+                await asyncio.sleep(0.01)
+            async with asyncio.timeout(5):
+                assert process_of(await workers.read(document("a"))) != before
+
+    asyncio.run(go())
 
 
 def test_what_a_library_prints_is_not_taken_for_an_answer_and_does_not_block():

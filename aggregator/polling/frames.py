@@ -1,0 +1,71 @@
+"""What the pool and its worker processes say to each other.
+
+A frame is a length and a pickle; a job's frame is followed by the document's bytes as they are. Both ends are this
+program, of one version, started by itself. Nothing from the network is ever unpickled: a document is bytes to both.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aggregator.flags import Rule
+    from aggregator.model import AssessedEntry, Failure, ParsedFeed
+
+__all__ = ["LENGTH", "Job", "Ready", "Reply", "Setup", "frame", "memory_for"]
+
+LENGTH: Final = struct.Struct(">Q")
+
+_LEAST_MEMORY: Final = 40_000_000
+_MEMORY_PER_BYTE: Final = 8
+"""A ten-megabyte feed of whole posts takes about seven times its size: its bytes, its text, its posts twice over."""
+
+
+def memory_for(size: int) -> int:
+    """Bytes of memory that reading a document of that size may take."""
+    return _LEAST_MEMORY + _MEMORY_PER_BYTE * size
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The first frame in: the user's rules, sent once."""
+
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The first frame out: imports are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to read: ``size`` bytes of it follow."""
+
+    url: str
+    content_type: str | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of the oldest unanswered job, or a part of it.
+
+    Attributes:
+        entries: Of a feed; a big one's come in several replies.
+        result: With the last part: the feed without its entries, or what went wrong. None: more follows.
+        retiring: The process ends now; jobs behind this one are not begun.
+    """
+
+    entries: tuple[AssessedEntry, ...]
+    result: ParsedFeed | Failure | None
+    retiring: bool = False
+
+
+def frame(value: object) -> bytes:
+    """A value as it travels."""
+    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    return LENGTH.pack(len(body)) + body
