@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aggregator.model import Validators
@@ -45,7 +45,8 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def main(path: Path) -> None:
+def main(path: Path, *, together: bool) -> None:
+    """Poll for ever; ``together`` with others, which needs one clock for all."""
     owner = f"process {os.getpid()}"
     settings = RecordSettings(Versions(1), FeedPolicy(LIMITS, "all"), owner=owner)
     with open_store(path) as store:
@@ -53,7 +54,7 @@ def main(path: Path) -> None:
         now = NOON
         sync(store, [FeedEntry(f"feed{n}", f"https://feed{n}.example/feed") for n in range(FEEDS)], now)
         while True:
-            now += timedelta(hours=1)
+            now = datetime.now(UTC) if together else now + timedelta(hours=1)
             states = claim_due(store, owner=owner, now=now, lease=timedelta(minutes=1), limit=FEEDS, force=True)
             polled = []
             for state in states:
@@ -69,4 +70,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), together=sys.argv[2:] == ["together"])

@@ -13,30 +13,36 @@ from aggregator.store import open_store
 from aggregator.store.feeds import feeds
 from tests.polling.killed import items
 
-KILLS = int(os.environ.get("AGGREGATOR_TEST_KILLS", "10"))
+KILLS = int(os.environ.get("AGGREGATOR_TEST_KILLS", "8"))
 """Hundreds, for a night: AGGREGATOR_TEST_KILLS=300."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run_and_kill(path, after):
-    """Run a poller, kill it some seconds after it began; the last round of each feed that it reported."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.polling.killed", str(path)],
+def start(path, *more):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.polling.killed", str(path), *more],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(after)
-        process.kill()
-        out, err = process.communicate()
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def first_report(process):
+    return [process.stdout.readline()]
+
+
+def kill(process, read=()):
+    """Kill a poller; the rounds of the feeds that it reported, in its order. ``read``: lines of it read already."""
+    process.kill()
+    out, err = process.communicate()
     assert err == ""
-    return {
-        name: int(round_) for name, round_ in (line.split() for line in out.splitlines(True) if line.endswith("\n"))
-    }
+    lines = [line.split() for line in (*read, *out.splitlines(True)) if line.endswith("\n")]
+    return [(name, int(round_)) for name, round_ in lines]
 
 
 def check(store, reported):
@@ -72,10 +78,24 @@ def test_kills_at_random_moments_lose_and_halve_nothing(tmp_path):
     path = tmp_path / "a.db"
     chance = random.Random()
     reached: dict[str, int] = {}
-    for _ in range(KILLS):
-        reported = run_and_kill(path, chance.uniform(0.0, 0.35))
+    for turn in range(KILLS):
+        process = start(path)
+        read = first_report(process) if turn % 2 else []
+        time.sleep(chance.uniform(0.0, 0.3))
+        reported = dict(kill(process, read))
         with open_store(path) as store:
             rounds = check(store, reported)
         assert all(rounds[name] >= round_ for name, round_ in reached.items()), "nothing goes back"
         reached = rounds
-    assert sum(reached.values()) > KILLS, "the pollers did get something done"
+    assert sum(reached.values()) >= KILLS // 2, "the pollers did get something done"
+
+
+def test_pollers_side_by_side_double_and_lose_nothing(tmp_path):
+    path = tmp_path / "a.db"
+    pollers = [start(path, "together") for _ in range(2)]
+    read = [first_report(poller) for poller in pollers]  # each gets something to do
+    time.sleep(0.3)
+    every = [report for poller, lines in zip(pollers, read, strict=True) for report in kill(poller, lines)]
+    assert len(every) == len(set(every)), "no round of a feed was polled by two"
+    with open_store(path) as store:
+        check(store, {name: max(round_ for other, round_ in every if other == name) for name, _ in every})
