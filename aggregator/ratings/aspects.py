@@ -127,11 +127,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if _counted_parts(sentence, begin, candidate.i) or _counted_parts(sentence, candidate.j, min(end, candidate.j + 8)):
         return [SOME_STANDARDS], "said of some standards", None
     if scene.section_aspect:
-        named = any(
+        subject = any(
             m.i >= begin and m.j <= candidate.i and not m.pronoun and not m.other and m.type is not None
             for m in sentence.mentions
         )
-        if not named or candidate.kind == "narrative":
+        if not subject or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
     return [OVERALL], "", None
 

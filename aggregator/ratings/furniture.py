@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["without_furniture"]
 
 _PARTS: Final = frozenset(
-    "cookie cookies related comments comment share sharing sidebar recent popular recommended newsletter advert "
-    "breadcrumbs promo disqus relatedposts".split()  # noqa: SIM905 - reads as a list of words
+    (
+        *("cookie", "cookies", "related", "relatedposts", "comments", "comment", "disqus", "share", "sharing"),
+        *("sidebar", "recent", "popular", "recommended", "newsletter", "advert", "promo", "breadcrumbs"),
+    )
 )
 _BARE_LINE: Final = 6
 """The level of a heading that is only bold text, or no heading at all: a lure inside an article ("You may also want to

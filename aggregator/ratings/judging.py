@@ -33,6 +33,9 @@ _BAND: Final = {
 """What a word of the scale means before there was a scale."""
 _FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate", "reasonable"))
 _ROW_CONFIDENCE: Final = 0.92
+_MOST_IN_SENTENCE: Final = 24
+_MOST_IN_POST: Final = 3000
+"""Grade words beyond these are no post's: they are counted as one refusal, and the work stays bounded."""
 
 
 class Judge:
@@ -44,9 +47,12 @@ class Judge:
         self.statements: list[Statement] = []
         self.rejections: list[Rejection] = []
         self.header: Sentence | None = None
+        self._left = _MOST_IN_POST
 
     def read(self, sentence: Sentence) -> None:
         """Read the grades of a sentence or row."""
+        if self._left < 0:
+            return
         if not self._rows(sentence):
             self._prose(sentence)
 
@@ -108,6 +114,10 @@ class Judge:
     def _prose(self, sentence: Sentence) -> None:
         candidates = find_candidates(sentence, scale=self.scene.four_point)
         if not candidates:
+            return
+        self._left -= len(candidates)
+        if len(candidates) > _MOST_IN_SENTENCE or self._left < 0:
+            self._reject(sentence, candidates[0].i, candidates[0].j, "too many grade words to be a statement")
             return
         values = len({candidate.value for candidate in candidates if candidate.kind == "four"})
         shares = self._respectively(sentence, candidates)

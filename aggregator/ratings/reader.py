@@ -40,6 +40,8 @@ _GRADED: Final = re.compile(
 _YEAR: Final = re.compile(r"\b(20[12]\d)\b")
 _WHOLE: Final = frozenset((BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER, BlockKind.HEADING))
 """Blocks that are read in one piece."""
+_MOST: Final = 400_000
+"""Characters of a post that are read: some sixty times the longest real one seen, and seconds at the very worst."""
 _BETWEEN: Final = ("between", "ordination", "joint work", "working together", "relationship")
 _BEHIND: Final = frozenset(("from", "in", "at", "of", "for", "to", "with", "by", "people"))
 
@@ -84,9 +86,15 @@ def _sentences(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> l
     if title.strip():
         out.append(annotate(vocabulary, title, Field.TITLE, -1))
     index = 0
+    left = _MOST
     for block in blocks:
+        if left <= 0:
+            break
         spans = [(0, len(block.text))] if block.kind in _WHOLE else sentences(block.text)
         for count, (start, end) in enumerate(spans):
+            left -= end - start
+            if left <= 0:
+                break
             sentence = annotate(vocabulary, block.text[start:end], Field.TEXT, index)
             sentence.block, sentence.start, sentence.starts_block = block, block.start + start, count == 0
             out.append(sentence)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 __all__ = ["MAX_SENTENCE", "Span", "Tokens", "sentences", "tokenise"]
 
-MAX_SENTENCE: Final = 1200
+MAX_SENTENCE: Final = 900
 """Characters. A longer sentence is a list that lost its breaks; it is cut, so that work inside one stays bounded."""
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|(?<!\S)-(?!\S)|[^\w\s-]")

@@ -1,0 +1,85 @@
+"""The data files: complete, without contradiction, and loaded only when a post is read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+
+import pytest
+
+from aggregator.model import ProviderType
+from aggregator.parsing.blocks import text_blocks
+from aggregator.ratings import read
+from aggregator.ratings.vocabulary import ExtraBody, key_of, load
+
+IN_2019 = datetime(2019, 6, 20, tzinfo=UTC)
+
+
+def test_knows_every_body():
+    vocabulary = load()
+
+    assert len(vocabulary.crcs) == 21
+    assert len(set(vocabulary.divisions.values())) == 7
+    assert len(set(vocabulary.regions.values())) == 12
+    assert len({pdu.name for pdu in vocabulary.pdus.values()}) >= 108
+    assert len(vocabulary.youth) >= 150
+    assert {pdu.region for pdu in vocabulary.pdus.values()} == set(vocabulary.regions.values())
+
+
+def test_every_crc_had_an_owner_all_its_life():
+    for crc in load().crcs.values():
+        held = sorted((since, until) for _, since, until in crc.owners)
+        assert held[0][0] == date(2015, 2, 1), crc.name
+        assert held[-1][1] == date(2021, 6, 25), crc.name
+
+
+def test_no_acronym_stands_for_two_companies():
+    aliases = [alias for crc in load().crcs.values() for alias in crc.aliases]
+
+    assert len(aliases) == len(set(aliases))
+
+
+@pytest.mark.parametrize(
+    ("written", "provider"),
+    [
+        ("DTV CRC", "Durham Tees Valley CRC"),
+        ("BeNCH CRC", "Bedfordshire, Northamptonshire, Cambridgeshire and Hertfordshire CRC"),
+        ("the Cornwall, Devon and Dorset CRC", "Dorset, Devon and Cornwall CRC"),
+        ("Hampshire &amp; Isle of Wight CRC".replace("&amp;", "&"), "Hampshire and Isle of Wight CRC"),
+        ("SYCRC", "South Yorkshire CRC"),
+        ("the Community Rehabilitation Company in Teesside", "Durham Tees Valley CRC"),
+        ("London Community Rehabilitation Company (CRC)", "London CRC"),
+        ("South Yorks CRC", "South Yorkshire CRC"),
+    ],
+)
+def test_knows_a_company_by_all_its_names(written, provider):
+    reading = read("", text_blocks(f"Probation inspectors rated {written} ‘Good’."), published=IN_2019)
+
+    assert [rating.provider for rating in reading.ratings] == [provider]
+
+
+def test_reads_bodies_that_the_user_adds():
+    extra = (ExtraBody(ProviderType.YJS, "Kingdom of Fife Diversion Team", "Fife", ("KFDT",)),)
+    blocks = text_blocks("Inspectors rated KFDT ‘Outstanding’.")
+
+    with_it = read("", blocks, published=IN_2019, extra_bodies=extra)
+    without = read("", blocks, published=IN_2019)
+
+    assert [(r.provider_type, r.provider, r.area) for r in with_it.ratings] == [
+        ("YJS", "Kingdom of Fife Diversion Team", "Fife")
+    ]
+    assert without.ratings == ()
+
+
+@pytest.mark.parametrize("name", ["Kent", "Gwent", "St Helens", "Redcar & Cleveland", "Swansea Neath Port Talbot"])
+def test_keys_are_stable(name):
+    assert key_of(key_of(name)) == key_of(name)
+
+
+def test_importing_the_room_reads_no_data_file():
+    code = "import sys, aggregator.ratings, aggregator.flags, aggregator.model; print([m for m in sys.modules if 'vocabulary' in m or 'tomllib' in m])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
