@@ -21,6 +21,7 @@ __all__ = ["Subject", "subject_of"]
 _NOUNS: Final = frozenset(
     (
         "body",
+        "extra",
         "alias",
         "owner",
         "place",
