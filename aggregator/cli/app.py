@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,7 +13,7 @@ import click
 
 from aggregator import __version__
 from aggregator.cli.session import Session
-from aggregator.cli.terminal import clean, prepare_streams
+from aggregator.cli.terminal import abandon, clean, prepare_streams
 from aggregator.errors import AggregatorError, Exit
 
 if TYPE_CHECKING:
@@ -99,8 +98,7 @@ class LazyGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # What is still buffered must not fail again when Python shuts down.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            abandon(sys.stdout)
             return Exit.FINE
         return result
 

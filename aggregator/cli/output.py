@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
 
 import click
 
-from aggregator.cli.terminal import clean
+from aggregator.cli.terminal import abandon, clean
 from aggregator.errors import AggregatorError
 
 if TYPE_CHECKING:
@@ -127,7 +127,14 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         AggregatorError: The file cannot be written.
     """
     if output is None or str(output) == "-":
-        yield sys.stdout
+        try:
+            yield sys.stdout
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            abandon(sys.stdout)
+            raise AggregatorError(f"cannot be written: {error.strerror}", subject="standard output") from None
         return
     try:
         if output.exists() and not output.is_file():  # /dev/null, a pipe: nothing to replace

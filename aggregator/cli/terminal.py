@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import sys
 from io import TextIOWrapper
-from typing import Final
+from typing import Final, TextIO
 
-__all__ = ["clean", "prepare_streams"]
+__all__ = ["abandon", "clean", "prepare_streams"]
 
 # C0 but tab and line feed, DEL, C1; and the marks that reorder what a reader sees (Unicode TR 36 §2.5).
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -41,6 +42,14 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 def prepare_streams() -> None:
     """Make printing safe in every locale: an ASCII terminal shows ' for ’ instead of a traceback."""
     codecs.register_error("nearest", _nearest)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # started with the stream closed, as by ">&-"
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="nearest")
+
+
+def abandon(stream: TextIO) -> None:
+    """Drop what is still buffered for a stream that takes no more, so that it does not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from pathlib import Path
 
 import click
 import pytest
@@ -181,6 +182,28 @@ def test_a_reader_that_has_had_enough_is_no_error(archive):
     process.stderr.close()
     assert process.wait(timeout=30) == 0
     assert error == b""
+
+
+def test_a_full_disk_behind_standard_output_is_told(archive):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            archive.argv("entries"),
+            cwd=archive.folder,
+            env=archive.environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"aggregator: standard output: cannot be written: No space left on device\n"
+
+
+def test_a_closed_standard_output_crashes_nothing(archive):
+    command = " ".join(archive.argv("entries")) + " >&-"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=archive.folder, env=archive.environ, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_ctrl_c_is_quiet(archive):
