@@ -125,17 +125,13 @@ class _Keys:
 
 
 def _without_repetitions(entries: Iterable[AssessedEntry]) -> list[AssessedEntry]:
-    """Each item once: one with the guid, address, title and time of another is that one again; the fuller is kept.
+    """Each item once: one with the guid, the address and the words of another is that one again.
 
-    Undated items repeat each other only where they say the same.
+    Items that have neither guid nor address ("Weekly quiz", and no text) must have the same date, too.
     """
     kept: dict[tuple[object, ...], AssessedEntry] = {}
     for assessed in entries:
         entry = assessed.entry
-        at = entry.published.at if entry.published else None
-        says = entry.content_hash if at is None or (entry.guid is None and entry.url is None) else entry.title
-        identity = (entry.guid, entry.url, at, says)
-        other = kept.get(identity)
-        if other is None or (len(entry.text), entry.content_hash) > (len(other.entry.text), other.entry.content_hash):
-            kept[identity] = assessed
+        dated = None if entry.guid or entry.url or entry.published is None else entry.published.at
+        kept.setdefault((entry.guid, entry.url, entry.content_hash, dated), assessed)
     return list(kept.values())

@@ -235,10 +235,10 @@ ONE_POST: list[Scene] = [
         "a repetition",
     ),
     (
-        "item listed twice with another text, dated",
+        "item listed twice, dated by the build",
         1,
-        [("blog", [post(guid="1", url=A, published=T1), post(text=FULL + " More.", guid="1", url=A, published=T1)])],
-        "guid, address, title and second agree",
+        [("blog", [post(guid="1", url=A, published=T1), post(guid="1", url=A, published=T2)])] * 2,
+        "a repetition",
     ),
     (
         "guid unique, then shared with a newcomer",
@@ -295,6 +295,18 @@ SEPARATE: list[Scene] = [
         "ten items with one guid and one address",
         10,
         [("blog", [post(f"Post {n}", f"{FULL} {n}", guid="same", url=A) for n in range(10)])] * 2,
+        "what they say does",
+    ),
+    (
+        "ten items with one guid, title and date, no address of their own",
+        10,
+        [
+            (
+                "blog",
+                [post("Update", f"{FULL} {n}", guid="x", url="https://blog.example/", published=T1) for n in range(10)],
+            )
+        ]
+        * 2,
         "what they say does",
     ),
     (
