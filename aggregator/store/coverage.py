@@ -119,14 +119,18 @@ def _previous(store: Store, inspection: Row, *, kind: str, aspect: str, stated: 
     )
     for row in earlier:
         return {key: row[key] for key in ("rating", "published_at", "inspection_id")}
+    # A recalled rating is from an earlier report, so it points at none that is known: it is found through its post.
     recalled = rows(
         store,
         """
         SELECT rating, count(DISTINCT entry_id) AS posts FROM ratings
-        WHERE inspection_id = ? AND provider_type = ? AND aspect = ? AND "when" = 'previous'
+        WHERE "when" = 'previous' AND provider_type = :kind AND aspect = :aspect AND (area = :area OR area IS NULL)
+            AND entry_id IN (
+                SELECT entry_id FROM ratings
+                WHERE inspection_id = :id AND provider_type = :kind AND "when" = 'current')
         GROUP BY rating ORDER BY posts DESC, rating LIMIT 1
         """,
-        [inspection["id"], kind, aspect],
+        {"kind": kind, "aspect": aspect, "area": stated[0]["area"] or inspection["area"], "id": inspection["id"]},
     )
     for row in recalled:
         return {"rating": row["rating"], "published_at": None, "inspection_id": None}

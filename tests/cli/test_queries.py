@@ -135,7 +135,9 @@ def test_the_previous_rating_is_that_of_the_last_report_before(store, rows):
 def test_without_an_earlier_report_the_previous_rating_is_what_a_post_recalls(store, rows):
     report, entry = rows.report("2019-05-01T00:00:00Z"), rows.entry("2019-05-01T00:00:00Z")
     rows.rating(entry, report, "good")
-    rows.rating(entry, report, "inadequate", when="previous")
+    rows.rating(entry, None, "inadequate", when="previous")
+    rows.rating(entry, None, "outstanding", when="previous", area="Gwent")
+    rows.rating(rows.entry("2018-05-01T00:00:00Z"), None, "good", when="previous")
     (row,) = inspections(store, Filter())
     assert row["ratings"][0]["previous"] == {"rating": "inadequate", "published_at": None, "inspection_id": None}
 
