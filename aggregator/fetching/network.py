@@ -114,6 +114,8 @@ class Stream(httpcore.AsyncNetworkStream):
         Raises:
             httpcore.WriteError: The connection broke; httpcore then still looks for an answer sent before.
         """
+        if not buffer:  # httpcore's empty bodies; sending nothing would still take a pending error away from the read
+            return
         try:
             if self._tls is None:
                 await self._loop.sock_sendall(self._sock, buffer)
@@ -137,7 +139,7 @@ class Stream(httpcore.AsyncNetworkStream):
         host = (server_hostname or "").removesuffix(".")  # certificates know no root dot
         if self._tls is not None:
             raise Trouble(FailureKind.CONFIG, "an https proxy for an https feed is not supported; use an http proxy")
-        reader = _CountingReader()
+        reader = _Reader()
         try:
             transport, protocol = await self._loop.create_connection(
                 lambda: asyncio.StreamReaderProtocol(reader),
@@ -181,10 +183,14 @@ class Stream(httpcore.AsyncNetworkStream):
         return None
 
 
-class _CountingReader(asyncio.StreamReader):
-    """A stream reader that can tell whether something waits in it."""
+class _Reader(asyncio.StreamReader):
+    """A stream reader that can tell whether something waits in it, and gives what came before the connection broke.
+
+    asyncio's own forgets it then; but a server that resets the connection right after its answer has answered.
+    """
 
     waiting = 0
+    _broken: Exception | None = None
 
     def feed_data(self, data: Iterable[SupportsIndex]) -> None:
         """Called by the protocol when data came."""
@@ -192,16 +198,23 @@ class _CountingReader(asyncio.StreamReader):
         self.waiting += len(received)
         super().feed_data(received)
 
+    def set_exception(self, exc: Exception) -> None:
+        """Called by the protocol when the connection broke."""
+        self._broken = exc
+        self.feed_eof()
+
     async def read(self, n: int = -1) -> bytes:
         """The next at most ``n`` bytes."""
         data = await super().read(n)
         self.waiting -= len(data)
+        if not data and self._broken is not None:
+            raise self._broken
         return data
 
 
 @dataclass(frozen=True, slots=True)
 class _Tls:
-    reader: _CountingReader
+    reader: _Reader
     writer: asyncio.StreamWriter
 
 

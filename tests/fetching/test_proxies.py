@@ -25,8 +25,8 @@ def test_plain_requests_are_forwarded(server: FeedServer):
         fetched = fetch(
             server.url("/feed?x=1"),
             server.authority(),
-            proxy.authority,
-            proxy=Secret(f"http://{proxy.authority}"),
+            proxy.authority(),
+            proxy=Secret(f"http://{proxy.authority()}"),
             headers=(("X-Api-Key", "1"),),
         )
 
@@ -42,8 +42,8 @@ def test_https_goes_through_a_tunnel_that_sees_nothing(tmp_path: Path):
         fetched = fetch(
             server.url("/feed"),
             server.authority(),
-            proxy.authority,
-            proxy=Secret(f"http://reader:open%20sesame@{proxy.authority}"),
+            proxy.authority(),
+            proxy=Secret(f"http://reader:open%20sesame@{proxy.authority()}"),
             ca_file=authority.write(tmp_path),
             headers=(("X-Api-Key", "1"),),
         )
@@ -58,18 +58,18 @@ def test_https_goes_through_a_tunnel_that_sees_nothing(tmp_path: Path):
 
 def test_the_proxy_s_own_address_is_guarded(server: FeedServer):
     with ProxyServer() as proxy:
-        fetched = fetch(server.url(), server.authority(), proxy=Secret(f"http://{proxy.authority}"))
+        fetched = fetch(server.url(), server.authority(), proxy=Secret(f"http://{proxy.authority()}"))
 
     assert isinstance(fetched, Failure)
     assert fetched.kind is FailureKind.FORBIDDEN_ADDRESS
-    assert f'"{proxy.authority}" in http.allow' in fetched.message
+    assert f'"{proxy.authority()}" in http.allow' in fetched.message
     assert proxy.requests == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "localhost", "169.254.169.254", "[::1]", "x.internal"])
 def test_a_proxy_is_not_asked_for_private_addresses(host: str):
     with ProxyServer() as proxy:
-        fetched = fetch(f"http://{host}/", proxy.authority, proxy=Secret(f"http://{proxy.authority}"))
+        fetched = fetch(f"http://{host}/", proxy.authority(), proxy=Secret(f"http://{proxy.authority()}"))
 
     assert isinstance(fetched, Failure)
     assert fetched.kind is FailureKind.FORBIDDEN_ADDRESS
@@ -80,7 +80,7 @@ def test_nor_by_a_redirect(server: FeedServer):
     server["/feed"] = redirect("http://169.254.169.254/latest/meta-data/")
     with ProxyServer() as proxy:
         fetched = fetch(
-            server.url("/feed"), server.authority(), proxy.authority, proxy=Secret(f"http://{proxy.authority}")
+            server.url("/feed"), server.authority(), proxy.authority(), proxy=Secret(f"http://{proxy.authority()}")
         )
 
     assert fetched.kind is FailureKind.FORBIDDEN_ADDRESS
@@ -91,7 +91,7 @@ def test_nor_by_a_redirect(server: FeedServer):
 def test_a_proxy_that_refuses(scheme: str, tmp_path: Path):
     with ProxyServer(refuse=b"HTTP/1.1 407 \x1b[31mPay first\r\nContent-Length: 0\r\n\r\n") as proxy:
         fetched = fetch(
-            f"{scheme}://192.0.2.9:8/", "192.0.2.9:8", proxy.authority, proxy=Secret(f"http://{proxy.authority}")
+            f"{scheme}://192.0.2.9:8/", "192.0.2.9:8", proxy.authority(), proxy=Secret(f"http://{proxy.authority()}")
         )
 
     assert isinstance(fetched, Failure)
@@ -124,8 +124,8 @@ def test_proxies_of_the_environment_are_not_used(server: FeedServer, monkeypatch
     server["/feed"] = FEED
     with ProxyServer() as proxy:
         for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-            monkeypatch.setenv(variable, f"http://{proxy.authority}")
-        fetched = fetch(server.url("/feed"), server.authority(), proxy.authority)
+            monkeypatch.setenv(variable, f"http://{proxy.authority()}")
+        fetched = fetch(server.url("/feed"), server.authority(), proxy.authority())
 
     assert isinstance(fetched, Document)
     assert proxy.requests == []

@@ -20,17 +20,17 @@ import asyncio
 import gzip
 import socket
 import struct
-import threading
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Literal
+
+from tests.servers.loopback import LoopbackServer
 
 if TYPE_CHECKING:
     import ssl
-    from types import TracebackType
 
 __all__ = [
     "Behaviour",
@@ -110,7 +110,6 @@ class Wire:
         self._writer.transport.abort()
 
 
-Result = TypeVar("Result")
 Behaviour = Callable[[Received, Wire], Awaitable[None]]
 Headers = Iterable[tuple[str | bytes, str | bytes]]
 
@@ -295,7 +294,7 @@ def _behaviour(value: Behaviour | bytes | str) -> Behaviour:
     return answer(value) if isinstance(value, bytes | str) else value
 
 
-class FeedServer:
+class FeedServer(LoopbackServer):
     """The server. A context manager; it listens on a free port from ``__enter__`` on, in a thread of its own.
 
     Args:
@@ -305,88 +304,37 @@ class FeedServer:
 
     Attributes:
         requests: The ledger: every request so far, in the order they came.
-        connections: How many connections were made.
-        port: Where it listens.
     """
 
     def __init__(
         self, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, fallback: Behaviour | None = None
     ) -> None:
-        self._host = host
-        self._tls = tls
+        super().__init__(host=host, tls=tls)
         self._routes: dict[str, Behaviour] = {}
         self._fallback = fallback or answer(b"nothing here", 404, content_type="text/plain")
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="feed server", daemon=True)
-        self._tasks: set[asyncio.Task[None]] = set()
         self.requests: list[Received] = []
-        self.connections = 0
-        self.port = 0
 
     def __setitem__(self, path: str, behaviour: Behaviour | bytes | str) -> None:
         self._routes[path] = _behaviour(behaviour)
 
     def url(self, path: str = "/", *, host: str | None = None) -> str:
         """The address of a path; by another name of this machine if ``host`` is given."""
-        return f"{'https' if self._tls else 'http'}://{self.authority(host)}{path}"
-
-    def authority(self, host: str | None = None) -> str:
-        """``host:port``, as URLs and ``http.allow`` have it."""
-        host = host or self._host
-        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{self.authority(host)}{path}"
 
     def requests_to(self, path: str) -> list[Received]:
         """The ledger of one path."""
         return [request for request in self.requests if request.path == path]
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._server = self._call(self._start())
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._call(self._stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def _call(self, coroutine: Coroutine[object, object, Result]) -> Result:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
-
-    async def _start(self) -> asyncio.Server:
-        return await asyncio.start_server(self._serve, self._host, 0, ssl=self._tls, backlog=1000)
-
-    async def _stop(self) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
-        await asyncio.sleep(0)  # transports close a turn later
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        self.connections += 1
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Requests one after the other, while behaviours leave the connection open."""
         wire = Wire(writer)
-        try:
-            while wire.open:
-                request = await self._request(reader)
-                if request is None:
-                    await wire.send(_head(400, [("Connection", "close")]))
-                    break
-                self.requests.append(request)
-                behaviour = self._routes.get(request.path, self._fallback)
-                await behaviour(request, wire)
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
-            pass  # the client went away, or the server stops
-        finally:
-            self._tasks.discard(task)
-            writer.close()
+        while wire.open:
+            request = await self._request(reader)
+            if request is None:
+                await wire.send(_head(400, [("Connection", "close")]))
+                break
+            self.requests.append(request)
+            await self._routes.get(request.path, self._fallback)(request, wire)
 
     @staticmethod
     async def _request(reader: asyncio.StreamReader) -> Received | None:
