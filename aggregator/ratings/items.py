@@ -110,12 +110,11 @@ def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
     raw = tokens.raw
     count = len(low)
     items: list[Item] = []
-    i = 0
-    while i < count:
-        node = trie.get(low[i])
-        if node is None:
-            i += 1
+    done = 0
+    for i in [k for k, word in enumerate(low) if word in trie]:
+        if i < done:
             continue
+        node = trie[low[i]]
         best: Entry | None = None
         end = i + 1
         j = i + 1
@@ -138,11 +137,9 @@ def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
                 j += 1
             if node is None:
                 break
-        if best is None:
-            i += 1
-        else:
+        if best is not None:
             items.append(Item(i, end, best.kinds))
-            i = end
+            done = end
     return items
 
 

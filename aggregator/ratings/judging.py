@@ -67,6 +67,8 @@ class Judge:
 
     def _rows(self, sentence: Sentence) -> bool:
         """Read a table row or a line like "Leadership: Good"; False where the sentence is no such thing."""
+        if not sentence.has("four"):
+            return False
         if tables.is_row(sentence):
             rows = tables.row_cells(sentence)
         else:

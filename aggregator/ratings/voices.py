@@ -94,6 +94,8 @@ def is_an_answer(sentence: Sentence, candidate: Candidate) -> bool:
 
 def takes_back(sentence: Sentence) -> bool:
     """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
+    if len(sentence.tokens) > 10:
+        return False
     low = [word for word in sentence.tokens.low if word[0].isalnum()]
     return (
         2 < len(low) <= 7
