@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
@@ -32,24 +33,40 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 class Text:
-    """A post's title and text, cut into words once."""
-
-    __slots__ = ("_names", "places", "title_names", "words")
+    """A post's title and text, cut into words once. What only candidates need is worked out when they are compared."""
 
     def __init__(self, title: str, text: str) -> None:
-        written = _WORD.findall(text[:LONGEST])
-        self.words = [word.casefold() for word in written]
-        self.places: dict[int, int] = {}  # shingle → where it stands first
-        for index in range(len(self.words) - SHINGLE + 1):
-            self.places.setdefault(crc32(" ".join(self.words[index : index + SHINGLE]).encode()), index)
-        # Capitals or digits: "Kent", "Dame", "27". Sentence starts are among them, which does no harm.
-        self._names = [word[0].isupper() or word[0].isdigit() for word in written]
-        in_text = {word for word, name in zip(self.words, self._names, strict=True) if name}
-        self.title_names = in_text & {word.casefold() for word in _WORD.findall(title[:1000]) if word[0].isupper()}
+        self._title = title[:1000]
+        self._written = _WORD.findall(text[:LONGEST])
+        self.words = [word.casefold() for word in self._written]
+        codes = [crc32(word.encode()) for word in self.words]
+        # Whole numbers hash the same in every process, unlike strings.
+        self._shingles = [hash(run) for run in zip(*(codes[at:] for at in range(SHINGLE)), strict=False)]
+        self.sample = [shingle for shingle in self._shingles if shingle % _SAMPLE == 0]
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Each shingle, and where it stands first."""
+        return {shingle: at for at, shingle in reversed(list(enumerate(self._shingles)))}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Its words."""
+        return frozenset(self.words)
+
+    @cached_property
+    def title_names(self) -> set[str]:
+        """The names of the title that the text has too, as names."""
+        return self.names(0, len(self.words)) & {
+            word.casefold() for word in _WORD.findall(self._title) if word[0].isupper()
+        }
 
     def names(self, first: int, last: int) -> set[str]:
-        """The names and numbers among the words from ``first`` to ``last``, both included."""
-        return {self.words[at] for at in range(first, min(last + 1, len(self.words))) if self._names[at]}
+        """The names and numbers among the words from ``first`` to ``last``, both included.
+
+        Whatever has a capital or a digit: "Kent", "27". Starts of sentences are among them, which does no harm.
+        """
+        return {word.casefold() for word in self._written[first : last + 1] if word[0].isupper() or word[0].isdigit()}
 
 
 def alike(one: Text, other: Text) -> bool:
@@ -61,8 +78,7 @@ def alike(one: Text, other: Text) -> bool:
     for text, against in ((one, other), (other, one)):
         places = [text.places[shingle] for shingle in shared]
         inside = text.names(min(places), max(places) + SHINGLE - 1)
-        there = set(against.words)
-        if inside - there or text.title_names - there:
+        if inside - against.vocabulary or text.title_names - against.vocabulary:
             return False
     return True
 
@@ -100,9 +116,8 @@ def _candidates(texts: Sequence[Text]) -> list[tuple[int, int]]:
         if first != index:
             pairs[first, index] = None
             continue  # what is like the first is like this one
-        for shingle in text.places:
-            if shingle % _SAMPLE == 0:
-                holders[shingle].append(index)
+        for shingle in set(text.sample):
+            holders[shingle].append(index)
     for indices in holders.values():
         if 1 < len(indices) <= _COMMON:
             pairs.update(dict.fromkeys(combinations(indices, 2)))
