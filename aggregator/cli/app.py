@@ -144,6 +144,7 @@ def _with_global_options(command: click.Command) -> click.Command:
     """Let global options stand behind the command's name too, where fingers put them."""
     if not any(parameter.name == "config_path" for parameter in command.params):
         command.params.extend(_global_options(hidden=True))
+        command.epilog = command.epilog or "Global options (see aggregator --help) may stand here too."
         if isinstance(command, click.Group):
             for below in command.commands.values():
                 _with_global_options(below)

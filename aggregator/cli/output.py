@@ -254,6 +254,7 @@ def _rich_table(cells: Sequence[Sequence[str]], columns: Sequence[Column], strea
             column.title,
             justify="right" if column.right else "left",
             no_wrap=not column.least,
+            overflow="fold",  # a word too long for its column, an address say, is broken, never cut
             min_width=min(column.least, _natural(cells, columns, index)) or None,
         )
     for line in cells:
