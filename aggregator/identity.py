@@ -124,13 +124,17 @@ def key_of(canonical: str) -> str:
 def guid_key(guid: str) -> str | None:
     """What a guid is beyond its own feed: an address's match key, a ``tag:`` or ``urn:`` itself; else None.
 
-    The bare root of a site is nobody's identity.
+    A guid's fragment tells it from others ("…/post/#comment-7"), and stays. The bare root of a site is nobody's
+    identity.
     """
     cleaned = guid.strip()
     if _UNIVERSAL.match(cleaned):
         return cleaned
     key = match_key(cleaned)
-    return None if key is None or is_root(key) else key
+    fragment = cleaned.partition("#")[2]
+    if key is None or (is_root(key) and not fragment):
+        return None
+    return f"{key}#{fragment}" if fragment else key
 
 
 def is_root(key: str) -> bool:

@@ -29,7 +29,8 @@ class Incoming:
         guid: As given, whether or not it identifies.
         guid_is_unique: No other item of the document has it.
         guid_key: What the guid is beyond its feed, where it is unique; see ``identity.guid_key``.
-        match_key: Of its address, whether or not that identifies; None for the root of a site.
+        match_key: Of its address, whether or not that identifies; None for the root of a site, and where guid and
+            address are a place on that page.
         address: The same where it identifies.
         title: Its ``title_key``.
         title_is_unique: No other item of the document has that title.
@@ -115,11 +116,15 @@ class _Keys:
     def of(cls, entry: ParsedEntry) -> _Keys:
         canonical = canonical_url(entry.url) if entry.url else None
         key = key_of(canonical) if canonical else None
+        own = guid_key(entry.guid) if entry.guid else None
+        # A comment's guid and link are a place on its post's page: that page is the post's address, not the comment's.
+        place = entry.url.partition("#")[2] if entry.url else ""
+        on_a_page = bool(place) and own == f"{key}#{place}"
         return cls(
             guid=entry.guid or None,
-            guid_key=guid_key(entry.guid) if entry.guid else None,
+            guid_key=own,
             canonical_url=canonical,
-            match_key=None if key is None or is_root(key) else key,
+            match_key=None if key is None or on_a_page or is_root(key) else key,
             title=title_key(entry.title),
         )
 

@@ -208,6 +208,15 @@ ONE_POST: list[Scene] = [
         "unique in the whole world by its definition",
     ),
     (
+        "a guid that dates each republication",
+        1,
+        [
+            ("blog", [post(guid=A + "#2026-03-15", url=A, updated=T1)]),
+            ("blog", [post(text=OTHER, guid=A + "#2026-03-17", url=A, updated=T3)]),
+        ],
+        "the address, and the title as its witness",
+    ),
+    (
         "the feed moved to another host",
         1,
         [
@@ -436,6 +445,16 @@ SEPARATE: list[Scene] = [
             ),
         ],
         "nothing but the number agrees",
+    ),
+    (
+        "comments on one post",
+        3,
+        [
+            ("blog", [post("Probation in the county", SUMMARY, guid="https://blog.example/?p=7", url=A)]),
+            ("comments", [post("Comment on Probation in the county by Ann", FULL, guid=A + "#c1", url=A + "#c1")]),
+            ("comments", [post("Comment on Probation in the county by Bob", OTHER, guid=A + "#c2", url=A + "#c2")]),
+        ],
+        "a comment's address is a place on its post's page",
     ),
     (
         "a guid that turns out to be everybody's",
