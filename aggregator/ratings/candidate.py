@@ -123,5 +123,6 @@ def item_starting(sentence: Sentence, token: int, kind: str) -> Item | None:
 
 def clause_words(sentence: Sentence, i: int, j: int) -> list[str]:
     """The other words of the clause that tokens ``i`` to ``j`` stand in."""
-    number = sentence.clauses[i]
-    return [word for k, word in enumerate(sentence.tokens.low) if sentence.clauses[k] == number and not i <= k < j]
+    numbers = sentence.clauses
+    number = numbers[i]
+    return [word for k, word in enumerate(sentence.tokens.low) if numbers[k] == number and not i <= k < j]

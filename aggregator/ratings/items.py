@@ -93,7 +93,8 @@ class Sentence:
 
     def same_clause(self, k: int, at: int) -> bool:
         """Whether two tokens stand in one clause."""
-        return self.clauses[k] == self.clauses[at]
+        numbers = self.numbered or self.clauses
+        return numbers[k] == numbers[at]
 
 
 def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sentence:

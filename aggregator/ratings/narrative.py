@@ -71,7 +71,6 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
             copula = verb
     if item_starting(sentence, after, "overall") is not None:
         following = ""
-    alone = all(not w[0].isalnum() or w in DEGREE for w in clause_words(sentence, i, j))
     if i <= 1 and following in {"is", "was"} and "heading" not in candidate.use:
         candidate.why = "the word itself is spoken of"
         return candidate
@@ -133,7 +132,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.strength = 0.6 if following in AFTER_GRADE or following in MARKS or not following else 0.0
     elif before > 0 and low[before - 1] in {":", "–", "—", "-", "|"} and (following in MARKS or not following):
         candidate.strength = 0.5
-    elif alone and following in {":", "–", "—", ",", "-", "’", "'", "”"}:
+    elif following in {":", "–", "—", ",", "-", "’", "'", "”"} and all(
+        not w[0].isalnum() or w in DEGREE for w in clause_words(sentence, i, j)
+    ):
         candidate.use, candidate.strength = "noun", 0.5
     elif (following in MARKS or not following) and _only_body_and_work(sentence, i):
         candidate.strength = 0.55
@@ -144,7 +145,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.why = "an ordinary adjective here, not a judgement of the work"
     if candidate.strength == 0.0 and not candidate.why:
         candidate.why = "nothing shows that a judgement is meant"
-    if "you" in clause_words(sentence, i, j):
+    if "you" in low and "you" in clause_words(sentence, i, j):
         candidate.why = "said to the reader"
     return candidate
 

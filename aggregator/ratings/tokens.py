@@ -47,9 +47,8 @@ class Tokens:
         return len(self.low)
 
     def _locate(self) -> None:
-        spans = [match.span() for match in _TOKEN.finditer(self.text)]
-        self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
+        self._starts = starts = [match.start() for match in _TOKEN.finditer(self.text)]
+        self._ends = [start + len(word) for start, word in zip(starts, self.raw, strict=True)]
 
     @property
     def starts(self) -> list[int]:
