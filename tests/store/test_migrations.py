@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -195,7 +196,7 @@ def test_every_version_has_its_step_and_ends_at_the_fresh_tables(tmp_path):
         expected = shape(fresh.connection)
         assert ("trigger", "entries_fts_update") in expected
     for version in range(1, SCHEMA.version):
-        script = (tmp_path.parent / f"schema-v{version}.sql").read_text()
+        script = Path(__file__).with_name(f"schema-v{version}.sql").read_text("utf-8")
         open_store(tmp_path / f"{version}.db", schema=Schema(version, script)).close()
         with open_store(tmp_path / f"{version}.db") as migrated:
             assert shape(migrated.connection) == expected
