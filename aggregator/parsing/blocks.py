@@ -14,7 +14,7 @@ from typing import Final
 
 from aggregator.model import Block, BlockKind
 from aggregator.parsing.hints import hint_words
-from aggregator.parsing.lines import BULLET, BULLETS, Line, is_bold_heading, units
+from aggregator.parsing.lines import BULLETS, Line, is_bold_heading, units, without_bullet
 from aggregator.parsing.plain import fold, has_word, word_set
 from aggregator.parsing.plain_text import text_blocks
 from aggregator.parsing.proto import Proto, placed
@@ -132,11 +132,11 @@ class _Walk:
         kind, level, text = self.kind, self.level, line.text
         if not text:
             return
-        if line.bold and kind in _MAY_HEAD and is_bold_heading(text):
-            kind, level = HEADING, 6
-        elif kind is PARAGRAPH and text[0] in BULLETS and (bullet := BULLET.match(text)):
+        if text[0] in BULLETS and kind in _MAY_HEAD and (item := without_bullet(text)) != text:
             # A list as word processors paste it.
-            kind, text = BlockKind.LIST_ITEM, text[bullet.end() :]
+            kind, text = BlockKind.LIST_ITEM, item
+        elif line.bold and kind in _MAY_HEAD and is_bold_heading(text):
+            kind, level = HEADING, 6
         self.sink.append(Proto(kind, text, level, (), line.linked, self.hints))
 
     def _add_lines(self, last: Line) -> None:
@@ -209,8 +209,10 @@ class _Walk:
         if self.held is not None:
             caption = self.end_line().text
             (self.line, self.plain, self.unlinked), self.held = self.held, None
-            if caption:
+            if caption and (self.line or any(line.text for line in self.lines)):
                 self.captions.append(caption)
+            elif caption:
+                self.sink.append(Proto(BlockKind.CAPTION, caption, hints=self.hints))
 
     # --- tables: a cell's blocks go into the cell, a row's into whatever the table stands in
 
@@ -266,7 +268,7 @@ class _Walk:
             found = self.sink
             self.sink, self.term = self.outer.pop()
             self.drop_term()
-            self.term = " ".join(proto.text for proto in found)
+            self.term = without_bullet(" ".join(proto.text for proto in found))
 
     def end_definition(self, _name: str, _attributes: str) -> None:
         self.end()

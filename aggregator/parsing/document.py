@@ -51,7 +51,7 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Fa
     if looks_like_page(text, prolog.root):
         return page_failure(text, url)
     if not prolog.root or prolog.root.lower() in PAGE_ROOTS:
-        start = _START.search(text, 0, _JUNK)
+        start = _START.search(text, max(1, prolog.start), _JUNK)
         if start is None:
             return _no_xml(text, url)
         warnings.append("something stands before the XML; it was left out")

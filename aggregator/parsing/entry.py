@@ -41,8 +41,12 @@ _LONGEST_MARKUP: Final = 10_000
 # RSS does not say whether a title is HTML. One with an end tag, a void tag or an entity in it is.
 _LIKE_HTML: Final = re.compile(r"</\w+\s*>|<(?:br|hr|img|wbr)\b[^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,32});")
 _TAG: Final = re.compile(r"<[a-zA-Z/!]")
-_ESCAPED_TAG: Final = re.compile(r"&lt;/?(?:p|br|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote)\b", re.IGNORECASE)
-_FRAGMENT_LINK: Final = re.compile(r"""(\bhref\s*=\s*["'])(?=#)""", re.IGNORECASE)
+_ESCAPED_TAG: Final = re.compile(
+    r"&lt;/(?:p|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote)&gt;|&lt;br\s*/?&gt;", re.IGNORECASE
+)
+#: Nobody writes these in plain text; feeds that call such a text plain forgot to say that it is HTML.
+_MARKED_UP: Final = re.compile(r"</(?:p|div|a|ul|ol|li|h[1-6]|strong|em|blockquote|table)>|<br\s*/?>", re.IGNORECASE)
+_FRAGMENT_LINK: Final = re.compile(r"""\bhref\s*=\s*["'](?=#)""", re.IGNORECASE)
 _LINE_ENDS: Final = dict.fromkeys(map(ord, "\t\r\n"))
 
 
@@ -100,14 +104,15 @@ def entry_from_text(
 def entry_from_item(item: RawItem, url: str) -> ParsedEntry:
     """An entry of a feed's item; ``url`` is where the document came from."""
     base = _joined(url, item.base) or url if item.base else url
-    link = absolute_url(item.link, None if item.link_is_guid else base)
-    if item.content_is_text:
+    link = absolute_url(item.link, None if item.link_is_guid else url)
+    if item.content_is_text and not _MARKED_UP.search(item.content):
         html, blocks = _text_body(item.content)
     else:
         content = item.content
         if link and '"#' in content:
             # A footnote's mark means a place in the post, not in the feed.
-            content = _FRAGMENT_LINK.sub(rf"\g<1>{link.partition('#')[0]}".replace("\\", "%5C"), content)
+            place = link.partition("#")[0]
+            content = _FRAGMENT_LINK.sub(lambda start: start[0] + entities.escape(place), content)
         html, blocks = _body(content, base)
     guid = item.guid.strip() if item.guid else None
     if guid and not guid.isprintable():
@@ -141,7 +146,7 @@ def stated_date(raw: str | None, *, zone: tzinfo = UTC) -> StatedDate | None:
     """A date as stated, with what it means; None where nothing is stated."""
     if not raw or not (words := one_line(raw[: 4 * _LONGEST_DATE], _LONGEST_DATE)):
         return None
-    return StatedDate(words, parse_date(raw, zone=zone))
+    return StatedDate(words, parse_date(words, zone=zone))
 
 
 def absolute_url(link: str | None, base: str | None) -> str | None:
@@ -152,8 +157,10 @@ def absolute_url(link: str | None, base: str | None) -> str | None:
     if " " in link or not link.isprintable():
         # Browsers drop line ends and tabs inside an address, and escape blanks.
         link = fold(link.translate(_LINE_ENDS)).replace(" ", "%20")
-    joined = _joined(base, link) if base and link else link
-    if not joined:
+    if not link or link.rstrip("/").endswith(":"):
+        return None
+    joined = _joined(base, link) if base else link
+    if joined is None:
         return None
     try:
         parts = urlsplit(joined)

@@ -138,6 +138,8 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 _TABLES: Final = {"rss": {"channel": "channel"}, "channel": _CHANNEL, "feed": _FEED, "person": _PERSON}
 _LEAF: Final[dict[str, str]] = {}
 _CONTAINERS: Final = frozenset({"rss", "feed", "channel", "item", "person"})
+#: Those that are something as soon as they begin, whether they have attributes or not.
+_BEGUN: Final = _CONTAINERS | {"atom_link"}
 _TYPED: Final = frozenset({"title", "summary", "content"})
 
 
@@ -236,7 +238,7 @@ class _Reader:
         self._outer.append((self._table, self._what))
         self._what = what
         self._table = _TABLES.get(what, _LEAF)
-        if attributes or what in _CONTAINERS or self._is_atom:
+        if attributes or what in _BEGUN or self._is_atom:
             attributes = self._begin(what, attributes)
             if attributes and any(" " not in key for key in attributes):
                 raise _Unusual  # an attribute that is not of another namespace may mean anything

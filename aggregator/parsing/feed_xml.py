@@ -8,6 +8,7 @@ a DOCTYPE, elements with thousands of attributes, documents nested without end.
 from __future__ import annotations
 
 import io
+import re
 from typing import Any, Final
 from xml.parsers import expat
 
@@ -22,8 +23,12 @@ __all__ = ["read_xml_feed"]
 _DEEPEST: Final = 500
 _MOST_ATTRIBUTES: Final = 250
 _MOST_NAMESPACES: Final = 250
+#: What is not well-formed costs feedparser some microseconds a character: no more of it is read than this.
+_LONGEST_BROKEN: Final = 2_000_000
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _KINDS: Final = _HTML | {"text/plain"}
+#: feedparser compares each of an item's tags with all the others; nobody here reads them.
+_TAGS: Final = re.compile(r"(</?)(?:\w+:)?(?:category|keywords|subject|tags)\b", re.IGNORECASE)
 _DECLARATION: Final = b"<?xml version='1.0' encoding='utf-8'?>\n"
 
 
@@ -51,7 +56,7 @@ def read_xml_feed(text: str, prolog: Prolog, warnings: list[str]) -> RawFeed | s
         return "XML that breaks off before its first item is whole"
     try:
         parsed = feedparser.parse(
-            io.BytesIO(_DECLARATION + sound.encode("utf-8", "ignore")),
+            io.BytesIO(_DECLARATION + _TAGS.sub(r"\1untold", sound).encode("utf-8", "ignore")),
             resolve_relative_uris=False,
             sanitize_html=False,
         )
@@ -81,12 +86,16 @@ def _made_sound(body: str, root: str, own: dict[str, str], warnings: list[str]) 
     if ended is not None:
         if ended != body and _fault(ended) is None:
             warnings.append("something follows the end of the XML; it was left out")
-        else:
-            warnings.append(f"{told}; read as far as it can be made out")
-        return ended
+            return ended
+        warnings.append(f"{told}; read as far as it can be made out")
+        if len(ended) <= _LONGEST_BROKEN:
+            return ended
+        body = ended[:_LONGEST_BROKEN]
     whole = whole_items(body, root)
     if whole is None:
         return None
+    if _fault(whole) is not None:
+        whole = whole_items(whole[:_LONGEST_BROKEN], root)
     warnings.append("the document breaks off; what was whole was kept")
     return whole
 
@@ -137,14 +146,22 @@ def _feed(parsed: Any, version: str) -> RawFeed:
         format=version,
         title=_words(feed, "title"),
         title_is_markup=_is_markup(feed, is_atom=is_atom),
-        # Atom's feed id is no link, though feedparser makes one of it where there is none.
-        link=None if dict.get(feed, "guidislink") else _words(feed, "link") or None,
+        link=_site(feed),
         ttl=_words(feed, "ttl") or None,
         update_period=_words(feed, "sy_updateperiod") or None,
         update_frequency=_words(feed, "sy_updatefrequency") or None,
         items=items,
         skipped=max(0, len(entries) - MOST_ITEMS),
     )
+
+
+def _site(feed: Any) -> str | None:
+    """The feed's page. Atom's feed id is none, though feedparser makes a link of it where there is no other."""
+    link = _words(feed, "link")
+    if dict.get(feed, "guidislink") and link == _words(feed, "id"):
+        stated = {_words(stated, "href") for stated in dict.get(feed, "links") or ()}
+        return link if link in stated else None
+    return link or None
 
 
 def _item(entry: Any, inherited_author: str | None, *, is_atom: bool) -> RawItem:

@@ -14,16 +14,25 @@ from aggregator.model import BlockKind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BULLET", "BULLETS", "LONGEST_HEADING", "Line", "Unit", "is_bold_heading", "is_plain_heading", "units"]
+__all__ = [
+    "BULLETS",
+    "LONGEST_HEADING",
+    "Line",
+    "Unit",
+    "is_bold_heading",
+    "is_plain_heading",
+    "units",
+    "without_bullet",
+]
 
 LONGEST_HEADING: Final = 80
 #: A mark that nobody starts a paragraph with but to make a list.
 BULLETS: Final = "•‣▪▫◦●○∙·"
-BULLET: Final = re.compile(rf"[{BULLETS}]\s*(?=\S)")
+_BULLET: Final = re.compile(rf"(?:[{BULLETS}]\s*)+(?=\S)")
 _MOST_HEADING_WORDS: Final = 14
 
 #: In a run of lines a dash or a star does it too.
-_ITEM: Final = re.compile(rf"{BULLET.pattern}|[*–—-]\s+(?=\S)")
+_ITEM: Final = re.compile(rf"{_BULLET.pattern}|[*–—-]\s+(?=\S)")
 _NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s+\S")
 _LABELLED: Final = re.compile(r"[^:.]{2,60}:\s+\S")
 _CLOSING: Final = "\"'”’»)]*_ "
@@ -70,6 +79,12 @@ def is_plain_heading(text: str) -> bool:
         and text.count(" ") < _MOST_HEADING_WORDS
         and "://" not in text
     )
+
+
+def without_bullet(text: str) -> str:
+    """``text`` without the bullet that somebody typed before it."""
+    bullet = _BULLET.match(text)
+    return text[bullet.end() :] if bullet else text
 
 
 def units(lines: Iterable[Line]) -> list[Unit]:

@@ -39,7 +39,7 @@ __all__ = ["posts_in_html", "posts_in_text", "without_furniture"]
 _DATE: Final = (
     r"(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}|\d{1,2}(?:st|nd|rd|th)?\s[A-Z][a-z]{2,8}\s\d{4})"
 )
-_TIME: Final = r"(?:,?\s(?:at\s)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\b\.?)?)"
+_TIME: Final = r"(?:,?\s(?:at\s)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s?(?:[aApP]\.?[mM]\b\.?)?)"
 #: Alone in its block, or after a title that only a line break parted from it; text may follow a time.
 _BYLINE: Final = re.compile(
     rf"(?P<before>(?:.{{1,300}}\s)?)By\s(?P<author>\S.{{0,80}}?)\son\s(?P<date>{_DATE}(?P<time>{_TIME})?)(?P<after>.*)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aggregator.model import BlockKind
+from aggregator.parsing.lines import without_bullet
 from aggregator.parsing.proto import Proto
 
 __all__ = ["CELL_SEPARATOR", "Cell", "Table"]
@@ -33,8 +34,7 @@ class Cell:
     @property
     def text(self) -> str:
         """All its words."""
-        protos = self.protos
-        return protos[0].text if len(protos) == 1 else " ".join(proto.text for proto in protos)
+        return " ".join(without_bullet(proto.text) for proto in self.protos)
 
     @property
     def is_bold(self) -> bool:
