@@ -56,7 +56,13 @@ def make_digest(
         return _compose(gathered, settings, now=now, trigger=trigger, window=until or now), None
     if not mark:
         return _compose(digests.gather(store, now=now), settings, now=now, trigger=trigger, window=now), None
-    return _record(store, settings, now=now, trigger=trigger, window=now)
+    for _ in range(_TRIES):
+        gathered = digests.gather(store, now=now)
+        try:
+            return _record(store, _compose(gathered, settings, now=now, trigger=trigger, window=now), gathered)
+        except digests.ToldMeanwhile:
+            continue
+    raise digests.ToldMeanwhile("other processes kept recording digests", next_step="Try again")
 
 
 def compose_due(store: Store, settings: DigestSection, *, now: datetime) -> tuple[Digest, int] | None:
@@ -69,41 +75,27 @@ def compose_due(store: Store, settings: DigestSection, *, now: datetime) -> tupl
         StoreError: The database could not be read or written; the digest stays due.
     """
     for _ in range(_TRIES):
-        window = due_window(
-            last=digests.last_window(store, now=now),
-            now=now,
-            at=settings.at,
-            days=settings.days,
-            zone=settings.zone,
-            since=digests.started_at(store),
-        )
-        if window is None:
-            return None
+        # In one snapshot: a digest that answers this very moment between the two would make ours a second one.
+        with store.read():
+            window = due_window(
+                last=digests.last_window(store, now=now),
+                now=now,
+                at=settings.at,
+                days=settings.days,
+                zone=settings.zone,
+                since=digests.started_at(store),
+            )
+            if window is None:
+                return None
+            gathered = digests.gather(store, now=now)
         try:
-            return _attempt(store, settings, now=now, trigger="schedule", window=window)
-        except digests.ToldMeanwhile:
-            continue  # perhaps the other process answered this very moment
-    raise digests.ToldMeanwhile(
-        "other processes kept recording digests", next_step="It is tried again at the next beat"
-    )
-
-
-def _record(
-    store: Store, settings: DigestSection, *, now: datetime, trigger: Trigger, window: datetime
-) -> tuple[Digest, int]:
-    for _ in range(_TRIES - 1):
-        try:
-            return _attempt(store, settings, now=now, trigger=trigger, window=window)
+            return _record(store, _compose(gathered, settings, now=now, trigger="schedule", window=window), gathered)
         except digests.ToldMeanwhile:
             continue
-    return _attempt(store, settings, now=now, trigger=trigger, window=window)
+    raise digests.ToldMeanwhile("other processes kept recording digests", next_step="It stays due for the next beat")
 
 
-def _attempt(
-    store: Store, settings: DigestSection, *, now: datetime, trigger: Trigger, window: datetime
-) -> tuple[Digest, int]:
-    gathered = digests.gather(store, now=now)
-    digest = _compose(gathered, settings, now=now, trigger=trigger, window=window)
+def _record(store: Store, digest: Digest, gathered: Gathered) -> tuple[Digest, int]:
     number = digests.record(
         store,
         subject=digest.subject,

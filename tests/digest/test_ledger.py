@@ -461,6 +461,23 @@ def test_daemons_that_beat_at_once_compose_one_digest(archive):
     assert archive.value("SELECT count(*) FROM digests") == 1
 
 
+def test_a_digest_that_answers_the_moment_while_we_look_at_it_makes_ours_needless(archive, monkeypatch):
+    """Between "is it due?" and "what is new?" another daemon answers: once, that made a second, empty digest."""
+    archive.entry(seen=SEVEN - timedelta(hours=2))
+    gather = digests.gather
+
+    def after_another(store, **arguments):
+        monkeypatch.setattr(digests, "gather", gather)
+        with open_store(archive.path) as other:
+            assert compose_due(other, SETTINGS, now=SEVEN) is not None
+        return gather(store, **arguments)
+
+    monkeypatch.setattr(digests, "gather", after_another)
+
+    assert due(archive, SEVEN) is None
+    assert archive.value("SELECT count(*) FROM digests") == 1
+
+
 def test_an_unreadable_digest_before_it_is_no_obstacle(archive):
     archive.entry()
     make(archive)
