@@ -46,13 +46,18 @@ class Memory:
         try:
             yield share
         finally:
-            self._used -= share.size
-            if self._overdrawn_by is share:
-                self._overdrawn_by = None
-            for waiting in self._waiting:
-                if not waiting.done():
-                    waiting.set_result(None)
-            self._waiting.clear()
+            self.give_back(share)
+
+    def give_back(self, share: Share) -> None:
+        """Ends a share; those that wait look again."""
+        self._used -= share.size
+        share.size = 0
+        if self._overdrawn_by is share:
+            self._overdrawn_by = None
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+        self._waiting.clear()
 
     def grow(self, share: Share, size: int) -> bool:
         """Sets what the share takes now; whether it may go on growing at once. If not, ``wait``."""

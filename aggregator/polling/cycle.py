@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from aggregator.config.load import LoadedConfig
     from aggregator.fetching import Fetcher
+    from aggregator.fetching.fetcher import Held
     from aggregator.model import FeedState, Fetched
     from aggregator.polling.outcome import Assessed, Changes
     from aggregator.store import Store
@@ -62,8 +63,9 @@ SLOW_FETCHES: Final = 4
 """Slow fetches beside each fresh one, as in the fetcher's own lanes."""
 
 MOST_DOCUMENTS: Final = 48
-MOST_BYTES: Final = 16_000_000
-"""Documents in memory, fetched and not yet recorded, from which on no fetch is started."""
+MOST_BYTES: Final = 12_000_000
+"""Documents in memory, fetched and not yet recorded, from which on no fetch is started. Those under way may still
+come; the fetcher lets big ones wait for each other."""
 
 BATCH: Final = 32
 BATCH_WAIT: Final = 0.1
@@ -208,10 +210,9 @@ class _Pass:
         self._fetching: set[asyncio.Task[None]] = set()
         self._fresh = 0
         self._under_way = 0
-        self._documents = 0
-        self._bytes = 0
+        self._load = _Load()
         self._room = asyncio.Event()
-        self._results: asyncio.Queue[tuple[Polled, bool] | None] = asyncio.Queue()
+        self._results: asyncio.Queue[tuple[Polled, _Held | None] | None] = asyncio.Queue()
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -286,8 +287,8 @@ class _Pass:
         return (
             self._fresh < self._most_fresh
             and self._under_way < self._most_under_way
-            and self._documents < MOST_DOCUMENTS
-            and self._bytes < MOST_BYTES
+            and self._load.documents < MOST_DOCUMENTS
+            and self._load.bytes < MOST_BYTES
         )
 
     async def _break_off(self) -> None:
@@ -308,8 +309,17 @@ class _Pass:
             answer = await self._fetch(feed, fetcher, task)
             polled = Polled(feed, self._clock(), answer)
             if isinstance(answer, Document):
-                polled = await self._read(polled, answer, pool)
-            self._results.put_nowait((polled, isinstance(answer, Document)))
+                held = _Held(self._load, fetcher.hold())
+                try:
+                    held.weigh(len(answer.body))
+                    polled = await self._read(polled, answer, pool)
+                    held.weigh(_weight(polled))
+                except BaseException:
+                    held.release()
+                    raise
+                self._results.put_nowait((polled, held))
+            else:
+                self._results.put_nowait((polled, None))
         except asyncio.CancelledError:
             if not self._stop.is_set():
                 raise
@@ -352,18 +362,9 @@ class _Pass:
     async def _read(self, polled: Polled, document: Document, pool: WorkerPool) -> Polled:
         """The document, read, its body dropped."""
         bare = replace(document, body=b"")
-        size = len(document.body)
-        self._documents += 1
-        self._bytes += size
-        try:
-            if document.body_hash == polled.feed.body_hash:
-                return replace(polled, answer=bare)
-            result: Assessed | Failure = await pool.read(document)
-        except BaseException:
-            self._documents -= 1
-            raise
-        finally:
-            self._bytes -= size
+        if document.body_hash == polled.feed.body_hash:
+            return replace(polled, answer=bare)
+        result: Assessed | Failure = await pool.read(document)
         if isinstance(result, Failure):
             result = replace(
                 result,
@@ -387,8 +388,9 @@ class _Pass:
                     while len(batch) < BATCH and (result := await self._results.get()) is not None:
                         batch.append(result)
             await self._record([polled for polled, _ in batch])
-            # Documents are counted until here: read and not yet recorded, they are as big as before.
-            self._documents -= sum(is_document for _, is_document in batch)
+            for _, held in batch:
+                if held is not None:
+                    held.release()
             self._room.set()
             if result is not None:
                 result = await self._results.get()
@@ -401,6 +403,43 @@ class _Pass:
             self.changes.append(changes)
             if self.on_changes is not None:
                 self.on_changes(changes)
+
+
+class _Load:
+    """Documents in memory, fetched and not yet recorded."""
+
+    __slots__ = ("bytes", "documents")
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self.bytes = 0
+
+
+class _Held:
+    """One of these documents: first its bytes, then what was read from them. It counts until it is released."""
+
+    __slots__ = ("_load", "_place")
+
+    def __init__(self, load: _Load, place: Held) -> None:
+        self._load = load
+        self._place = place
+        load.documents += 1
+
+    def weigh(self, size: int) -> None:
+        self._load.bytes += size - self._place.size
+        self._place.size = size
+
+    def release(self) -> None:
+        self._load.documents -= 1
+        self._load.bytes -= self._place.size
+        self._place.release()
+
+
+def _weight(polled: Polled) -> int:
+    """About how many bytes of posts a result holds."""
+    if polled.assessed is None:
+        return 0
+    return sum(len(each.entry.html) + len(each.entry.text) for each in polled.assessed.entries)
 
 
 class _Turn:

@@ -267,7 +267,7 @@ def test_documents_do_not_pile_up_before_the_workers(house, server, monkeypatch)
 
     async def watched_read(self: Any, polled: Any, document: Any, pool: Any) -> Any:
         result = await original(self, polled, document, pool)
-        held.append(self._documents)
+        held.append(self._load.documents)
         return result
 
     monkeypatch.setattr(cycle._Pass, "_read", watched_read)
