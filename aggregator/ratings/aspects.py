@@ -113,7 +113,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         ]
         if (
             services
-            and low[max(0, services[-1].i - 1)] in {"our", "its", "their", "and", "the", ","}
+            and low[max(0, services[-1].i - 1)]
+            in {"our", "its", "their", "and", "the", ",", "rated", "graded", "judged", "rates"}
             and not any(m.i < services[-1].j <= m.j for m in sentence.mentions)
         ):
             return ["services"], "", services[-1]
@@ -124,7 +125,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     ]
     if lead and low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}:
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
-    if _counted_parts(sentence, begin, candidate.i) or _counted_parts(sentence, candidate.j, min(end, candidate.j + 8)):
+    if _counted_parts(sentence, begin, candidate.i, candidate) or _counted_parts(
+        sentence, candidate.j, min(end, candidate.j + 8), candidate
+    ):
         return [SOME_STANDARDS], "said of some standards", None
     if scene.section_aspect:
         subject = any(
@@ -136,10 +139,13 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     return [OVERALL], "", None
 
 
-def _counted_parts(sentence: Sentence, i: int, j: int) -> bool:
+def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> bool:
     """Whether parts of the standards are counted there; all of them are the whole."""
     item = sentence.has_between("parts", i, j)
-    return item is not None and not {"any", "every", "each"} & set(sentence.tokens.low[max(0, item.i - 4) : item.i])
+    if item is None:
+        return False
+    whole = {"any", "every", "each", "all"} if candidate.is_narrative else {"any", "every", "each"}
+    return not whole & set(sentence.tokens.low[max(0, item.i - 4) : item.i])
 
 
 def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:

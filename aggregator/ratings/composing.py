@@ -205,7 +205,7 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
             )
         joined = {"in", "of", "for", "at", "across", "covering", "within", "on", "throughout", "around"} & set(gap)
         paren = left.type is not None and gap == ["("]
-        comma = gap == [","] and left.type in {ProviderType.CRC, ProviderType.PDU, ProviderType.YJS} and not left.plural
+        comma = gap == [","] and left.type is not None and left.type is not ProviderType.REGION and not left.plural
         return (
             (bool(joined) and all(word in _LINKS for word in gap))
             or paren

@@ -77,6 +77,8 @@ def _narrative(
         return "the speaker is no inspector"
     if not scene.inspected:
         return "nothing of an inspection in the post"
+    if target.area is None and not target.national:
+        return "nowhere named"
     relayed = inspector or sentence.voice == INSPECTOR or sentence.where is Field.TITLE or voices.inspector_near
     if candidate.use == "attribute" and not relayed and not scene.section_bodies:
         return "nobody says that an inspector thinks so"

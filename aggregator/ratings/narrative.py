@@ -111,7 +111,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.use, candidate.strength = "attribute", 0.5
         if value is RatingValue.POSITIVE and (
             i <= 1
-            or head.kinds.get("work") in {"practice", "practices", "service", "services"}
+            or head.kinds.get("work") in {"practice", "practices"}
+            or (head.kinds.get("work") in {"service", "services"} and not set(low[max(0, i - 4) : i]) & _SERVING)
             or (
                 head.kinds.get("work") == "job"
                 and not set(low[max(0, i - 4) : i]) & {"doing", "does", "do", "did", "done"}
@@ -180,6 +181,7 @@ def _does_well(sentence: Sentence, item: Item) -> bool:
     return any("aspect" in it.kinds and 0 <= item.i - it.j <= 2 for it in sentence.items)
 
 
+_SERVING: Final = frozenset(("delivering", "delivers", "delivered", "providing", "provides", "provided", "offering"))
 _DONE: Final = frozenset(
     (
         "work",

@@ -317,6 +317,8 @@ class Scene:
             return [Target(kind, mention.count, NATIONAL, "one of the class, not named", named=True, national=True)]
         if mention.owner:
             return self._owner(mention)
+        if kind is ProviderType.NPS and self._area(kind) is None:
+            return [Target(kind, "NPS", NATIONAL, "no place is named with it", named=False, national=True)]
         before = None if self.section_place else self.last.get(kind)
         if before is not None and before.areas:
             return [self._make(kind, before.areas[0], f"the {kind} named just before", named=False)]

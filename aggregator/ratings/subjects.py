@@ -111,7 +111,9 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
             return Subject("own", sentence.words(before.i, before.j))
     if segment is None:
         return Subject("none")
-    if low[segment[0] : segment[1]] == ["it"] and set(low[candidate.j : candidate.j + 8]) & {"that", "to"}:
+    if low[segment[0] : segment[1]] == ["it"] and (
+        "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
+    ):
         return Subject("foreign", "it … that")
     return _phrase(sentence, *segment)
 
@@ -380,6 +382,8 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     while tail > k and not low[tail - 1][0].isalnum():
         tail -= 1
     head = tail - 1
+    if head > k and low[head] in {"inspected", "visited", "reviewed", "examined"}:
+        head -= 1
     item = _at(sentence, head)
     if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
         return Subject("alien", words)

@@ -18,6 +18,26 @@ _YEAR: Final = re.compile(r"(?<!since )(?<!unification in )(?<!merger in )\b(20[
 _FIELDWORK: Final = re.compile(
     r"visit|fieldwork|inspected|examined|called on|carried out|inspection took place|were with"
 )
+_MOVED: Final = frozenset(
+    (
+        *(
+            "up",
+            "down",
+            "went",
+            "gone",
+            "moved",
+            "rose",
+            "raised",
+            "improved",
+            "upgraded",
+            "climbed",
+            "jumped",
+            "leapt",
+        ),
+        *("fell", "dropped", "slipped"),
+    )
+)
+_TODAY: Final = re.compile(r"earlier (?:today|this )")
 _JOIN: Final = re.compile(r"join(?:s|ed)? (?:them|the|\w+ (?:and|,))|join [A-Z]")
 
 
@@ -59,6 +79,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"])
         and len(values) == 2
         and {"from", "between"} & set(low)
+        and not _MOVED & set(low)
     ):
         return "the scale is explained"
     if four_in_sentence >= 2 or candidate.kind == "four":
@@ -188,12 +209,15 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     if k > 0 and low[k - 1] == "from" and candidate.kind == "four" and "to" in low[candidate.j : candidate.j + 8]:
         return When.PREVIOUS, "“from” one grade to another"
     cue = _near(sentence, candidate, "previous", 14, 12)
+    if cue is not None and cue.lower() == "earlier" and _TODAY.search(sentence.text.lower()):
+        cue = None
     if cue is not None and {"same", "unchanged", "than", "again"} & set(low[candidate.j : candidate.j + 6]):
         cue = None
     if (
         cue is not None
         and cue.lower() in {"last year", "earlier", "at the time"}
         and _FIELDWORK.search(sentence.text.lower())
+        and low[candidate.j : candidate.j + 4].count("last") == 0
     ):
         cue = None
     if (
@@ -216,8 +240,17 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, f"“{cue}”"
     if k > 1 and low[k - 2 : k] in (["up", "from"], ["down", "from"], ["compared", "with"]):
         return When.PREVIOUS, f"“{low[k - 2]} {low[k - 1]}”"
-    if cue is not None and cue.lower() == "already" and "rated" in low[max(0, candidate.i - 4) : candidate.i]:
+    if cue is not None and cue.lower() == "already" and "already" in low[max(0, candidate.i - 5) : candidate.i]:
         return When.PREVIOUS, "“already rated”"
+    if (
+        scene.year is not None
+        and low[:1] == ["in"]
+        and low[1:2]
+        and low[1].isdecimal()
+        and 2000 < int(low[1]) < scene.year
+        and not _FIELDWORK.search(sentence.text.lower())
+    ):
+        return When.PREVIOUS, f"it is of {low[1]}"
     if scene.year is not None:
         whole = [
             int(year)

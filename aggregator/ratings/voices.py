@@ -34,6 +34,7 @@ class Voices:
     voice: str = NARRATOR
     in_quote: bool = False
     inspector_near: bool = False
+    named: str | None = None
 
     def hear(self, sentence: Sentence) -> None:
         """Move on to a sentence, and set its voice."""
@@ -41,6 +42,7 @@ class Voices:
         if sentence.starts_block:
             self.inspector_near = False
             self.in_quote = False
+            self.named = None
             if not is_quote:
                 self.voice = NARRATOR
         self.inspector_near = self.inspector_near or sentence.has("inspector")
@@ -50,7 +52,8 @@ class Voices:
             return
         starts_quoted = self.in_quote or text[:1] in '“"‘'
         if not sentence.kinds.isdisjoint(_SPEAKING):
-            speaker = _speaker(sentence)
+            speaker = _speaker(sentence) or (self.named if _by_pronoun(sentence) else None)
+            self.named = speaker or self.named
             if speaker is not None and (speaker == OTHER or sentence.has("says") or not starts_quoted):
                 self.voice = speaker
         elif not starts_quoted and not is_quote:
@@ -62,6 +65,15 @@ class Voices:
         sentence.voice = self.voice
 
 
+def _by_pronoun(sentence: Sentence) -> bool:
+    """Whether "he" or "she" speaks: whoever spoke last."""
+    low = sentence.tokens.low
+    return any(
+        low[it.i - 1 : it.i] in (["he"], ["she"]) or low[it.j : it.j + 1] in (["he"], ["she"])
+        for it in sentence.having("says")
+    )
+
+
 def _speaker(sentence: Sentence) -> str | None:
     """Who speaks in the sentence: whoever stands nearest to the verb of saying, rather before it than behind."""
     who: list[tuple[Item | Mention, str]] = [
@@ -69,7 +81,8 @@ def _speaker(sentence: Sentence) -> str | None:
         for item in sentence.items
         if item.kinds.keys() & {"inspector", "voices"}
     ]
-    says = sentence.having("says")
+    low = sentence.tokens.low
+    says = [it for it in sentence.having("says") if not it.i or low[it.i - 1] not in {"was", "were", "been", "being"}]
     own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
     who += [(m, OTHER) for m in own for said in says if 0 <= m.i - said.j <= 1 or 0 <= said.i - m.j <= 1]
     best: tuple[int, str] | None = None
