@@ -95,7 +95,9 @@ class Command:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("AGGREGATOR_", "LC_", "LANG"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AGGREGATOR_", "LC_", "LANG", "PYTHONUNBUFFERED"))
         }
         self.environ = {**kept, "LANG": "C.UTF-8", "COLUMNS": "100"}
 

@@ -113,6 +113,7 @@ def test_ratings_have_every_column_of_their_table_and_their_post(inside):
     [
         (["--area", "wales"], {"NPS"}, "case does not matter"),
         (["--area", "Ess"], set(), "whole words only"),
+        (["--area", "ssex"], set(), "at both ends"),
         (["--area", "Essex CRC"], {"CRC"}, "a body's name"),
         (["--area", "100%"], set(), "a wildcard is text"),
         (["--rating", "good", "--aspect", "Overall"], {"NPS"}, "case does not matter"),

@@ -6,7 +6,9 @@ import email
 import json
 import os
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email import policy
 from typing import TYPE_CHECKING
@@ -16,6 +18,8 @@ import pytest
 from aggregator.config.shipped import shipped_text
 from aggregator.demo.server import DemoServer
 from aggregator.demo.settings import config_text
+from aggregator.polling.reflag import reflag
+from aggregator.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,40 +158,63 @@ def test_reflag_applies_todays_rules_to_the_archive(inside_own):
     assert inside_own.rows("entries", "--search", "quiz")[0]["rules"] == ["drones"]
 
 
+@contextmanager
+def tables(command) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(command.folder / "aggregator.db")) as connection:
+        yield connection
+        connection.commit()
+
+
 def test_reflag_takes_back_what_no_longer_holds_and_keeps_when_the_rest_was_flagged(inside_own):
-    before = flags_of(inside_own)
+    with tables(inside_own) as database:
+        database.execute("UPDATE flags SET flagged_at = '2020-01-01T00:00:00Z'")
     config = inside_own.folder / "config.toml"
-    config.write_text(config.read_text().replace('provider_types = ["NPS"]', 'provider_types = ["YJS"]'))
+    text = config.read_text().replace('provider_types = ["NPS"]', 'provider_types = ["YJS"]')
+    config.write_text(text.replace('words = ["drones"]', 'words = ["drones", "kites"]'))
     (row,) = inside_own.rows("reflag")
     assert (row["flags_lost"], row["ratings_lost"]) == (["nps-rating"], [])
-    assert "nps-rating" in before
-    after = flags_of(inside_own)
-    assert after == {rule: at for rule, at in before.items() if rule != "nps-rating"}
+    with tables(inside_own) as database:
+        flags = dict(database.execute("SELECT rule, flagged_at FROM flags").fetchall())
+    # The rule of words has changed, so its flag was written anew; the post met it when it met it.
+    assert flags == {"crc-rating": "2020-01-01T00:00:00Z", "drones": "2020-01-01T00:00:00Z"}
 
 
-def flags_of(command) -> dict[str, str]:
-    import sqlite3
-    from contextlib import closing
+def test_reflag_forgets_a_report_that_nothing_speaks_of_any_more(inside_own):
+    """An older extraction had read a rating of a body that the post only names."""
+    with tables(inside_own) as database:
+        database.execute(
+            "INSERT INTO inspections (id, provider_type, area, regime, published_at, first_seen_at)"
+            " VALUES (99, 'PDU', 'Kent', 'r', '2019-01-01T00:00:00Z', '2019-01-01T00:00:00Z')"
+        )
+        database.execute("UPDATE ratings SET inspection_id = 99, provider_type = 'PDU' WHERE provider_type = 'NPS'")
+    (row,) = inside_own.rows("reflag")
+    assert {rating["provider_type"] for rating in row["ratings_lost"]} == {"PDU"}
+    assert {row["provider_type"] for row in inside_own.rows("inspections")} == {"CRC", "NPS"}
 
-    with closing(sqlite3.connect(command.folder / "aggregator.db")) as connection:
-        # A time that no test could give again by chance.
-        connection.execute("UPDATE flags SET flagged_at = '2020-01-01T00:00:00Z'")
-        connection.commit()
-        return dict(connection.execute("SELECT rule, flagged_at FROM flags").fetchall())
+
+def test_reflag_leaves_a_post_alone_that_is_edited_meanwhile(own_archive, monkeypatch):
+    """The poll that stored the edit has read it; the words that were read here are no longer there."""
+    database = own_archive.folder / "aggregator.db"
+
+    def read_while_it_is_edited(post, rules):
+        with tables(own_archive) as other:
+            other.execute("UPDATE entries SET content_hash = 'edited'")
+        return (), ()
+
+    monkeypatch.setattr("aggregator.polling.reflag._read", read_while_it_is_edited)
+    with closing(open_store(database)) as store:
+        list(reflag(store, (), now=datetime.now(UTC)))
+        assert store.connection.execute("SELECT count(*) FROM ratings").fetchone()[0] > 0
 
 
 def test_reflag_brings_an_older_reading_up_to_date(inside_own):
     """A better extraction reads what an older one missed; the report it belongs to is found or made."""
-    import sqlite3
-    from contextlib import closing
-
     was = inside_own.rows("ratings")
-    with closing(sqlite3.connect(inside_own.folder / "aggregator.db")) as connection:
-        connection.execute("DELETE FROM ratings WHERE provider_type = 'NPS'")
-        connection.execute("DELETE FROM inspections")
-        connection.execute("DELETE FROM flags")
-        connection.execute("UPDATE entries SET extractor_version = 0")
-        connection.commit()
+    with tables(inside_own) as database:
+        database.execute("DELETE FROM ratings WHERE provider_type = 'NPS'")
+        database.execute("DELETE FROM inspections")
+        database.execute("DELETE FROM flags")
+        database.execute("UPDATE entries SET extractor_version = 0")
     gained = {row["title"]: row["ratings_gained"] for row in inside_own.rows("reflag")}
     assert {rating["provider_type"] for rating in gained["Wales: public probation does well"]} == {"NPS"}
     assert gained["Essex CRC – what the inspectors found"] == []
