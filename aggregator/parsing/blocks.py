@@ -49,15 +49,24 @@ def blocks(clean_html: str) -> tuple[Block, ...]:
     """
     if "<pre" in clean_html:
         clean_html = _PRE.sub(lambda pre: pre[0].replace("\n", "<br>"), clean_html)
-    pieces = iter(_TAG.split(clean_html.replace("&nbsp;", " ")))
+    # Text and tags by turns; the last two save asking whether there is a next tag.
+    pieces = [*_TAG.split(clean_html.replace("&nbsp;", " ")), "", ""]
     walk = _Walk()
-    walk.text(next(pieces))
-    for tag, text in zip(pieces, pieces, strict=True):
-        name, _, attributes = (tag, "", "") if tag in _HANDLERS else tag.partition(" ")
-        if handler := _HANDLERS.get(name):
-            handler(walk, name, attributes)
+    walk.text(pieces[0])
+    at = 1
+    while at < len(pieces) - 2:
+        tag, text = pieces[at], pieces[at + 1]
+        if tag in _SIMPLE and pieces[at + 2] == _SIMPLE[tag]:
+            walk.simple(tag, text)
+            at += 2
+            text = pieces[at + 1]
+        else:
+            name, _, attributes = (tag, "", "") if tag in _HANDLERS else tag.partition(" ")
+            if handler := _HANDLERS.get(name):
+                handler(walk, name, attributes)
         if text and (walk.line or not text.isspace()):
             walk.text(text)
+        at += 2
     walk.flush()
     return placed(walk.sink)
 
@@ -153,6 +162,23 @@ class _Walk:
             kind = unit.kind if unit.kind is not PARAGRAPH else self.kind
             self.sink.append(Proto(kind, unit.text, unit.level, (), unit.linked, self.hints))
 
+    def simple(self, name: str, text: str) -> None:
+        """A whole element with nothing but text in it, which most are: what ``start`` and ``end`` would make of it."""
+        if self.bold or self.links:
+            self.start_kind(name, "")
+            self.text(text)
+            self.end()
+            return
+        if self.line or self.lines:
+            self.flush()
+        text = fold(entities.unescape(text) if "&" in text else text)
+        if text:
+            kind, level = _KINDS.get(name) or (self.kind, self.level)
+            if kind is PARAGRAPH and text[0] in BULLETS:
+                self._add(Line(text))
+            else:
+                self.sink.append(Proto(kind, text, level, (), False, self.hints))
+
     # --- elements; each takes the tag's name and its attributes
 
     def start(self, name: str, attributes: str) -> None:
@@ -178,7 +204,7 @@ class _Walk:
 
     def start_kind(self, name: str, attributes: str) -> None:
         self.start(name, attributes)
-        self.kind, self.level = _KINDS[name]
+        self.kind, self.level = _KINDS.get(name) or (self.kind, self.level)
 
     def line_break(self, _name: str, _attributes: str) -> None:
         self.lines.append(self.end_line())
@@ -316,6 +342,8 @@ _PLAIN_BLOCKS: Final = word_set(
     tr ul
     """
 )
+#: Elements that hold a run of text as a rule, and their end tags.
+_SIMPLE: Final = {name: f"/{name}" for name in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")}
 _INLINE: Final = word_set("abbr cite code del dfn em i ins kbd mark q s samp small sub sup time u var")
 _Handler = Callable[["_Walk", str, str], None]
 _HANDLERS: Final[dict[str, _Handler | None]] = {

@@ -88,7 +88,7 @@ _CLOCK: Final = rf"(?: [,\s]\s* (?:at\s+|-\s+|@\s*)? {_TIME} \s* {_ZONE} )?"
 
 
 def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(source, re.VERBOSE | re.IGNORECASE)
+    return re.compile(source, re.VERBOSE)
 
 
 # As in mail (RFC 5322): Thu, 20 Apr 2017 06:01:00 +0100; and what is near it: 20-Apr-17 06:01 GMT, 20th April 2017
@@ -144,7 +144,7 @@ def parse_date(raw: str, *, zone: tzinfo = UTC) -> datetime | None:
         raw: The date as stated.
         zone: Where a time without offset or zone name is meant: UTC in a feed, the reader's zone in a newsletter.
     """
-    text = raw.strip() if raw.isascii() else " ".join(raw.split())
+    text = (raw.strip() if raw.isascii() else " ".join(raw.split())).lower()
     if not text or len(text) > _LONGEST:
         return None
     for form in _FORMS:
@@ -164,7 +164,7 @@ def _moment(part: dict[str, str | None], zone: tzinfo) -> datetime | None:
     if half := part["half"]:
         if not 1 <= hour <= 12:
             raise ValueError("an hour with am or pm is 1 to 12")
-        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+        hour = hour % 12 + (12 if half[0] == "p" else 0)
     extra = timedelta()
     if (hour, minute, second) == (24, 0, 0):  # ISO 8601: the end of the day
         hour, extra = 0, timedelta(days=1)
@@ -185,7 +185,7 @@ def _day(part: dict[str, str | None]) -> date:
     if week := part.get("week"):
         return date.fromisocalendar(year, int(week), int(part["weekday"] or 1))
     name = part.get("month") or "1"
-    month = int(name) if name.isdecimal() else _MONTHS.get(name.lower(), 0)
+    month = int(name) if name.isdecimal() else _MONTHS.get(name, 0)
     number = int(part.get("day") or 1)
     if month > 12 and number <= 12 and part.get("separator") == "/":
         # 04/20/2017 can only be American.
@@ -202,10 +202,9 @@ def _year(digits: str) -> int:
 
 
 def _offset(name: str) -> tzinfo:
-    word = name.lower()
-    digits = word.lstrip("gmtuc ")
+    digits = name.lstrip("gmtuc ")
     if digits[:1] not in {"+", "-"}:
-        return _ZONES.get(word, UTC)
+        return _ZONES.get(name, UTC)
     figures = digits[1:].replace(":", "")
     hours, minutes = (int(figures), 0) if len(figures) <= 2 else (int(figures[:-2]), int(figures[-2:]))
     if minutes > 59:

@@ -46,7 +46,7 @@ _ESCAPED_TAG: Final = re.compile(
 )
 #: Nobody writes these in plain text; feeds that call such a text plain forgot to say that it is HTML.
 _MARKED_UP: Final = re.compile(r"</(?:p|div|a|ul|ol|li|h[1-6]|strong|em|blockquote|table)>|<br\s*/?>", re.IGNORECASE)
-_FRAGMENT_LINK: Final = re.compile(r"""\bhref\s*=\s*["'](?=#)""", re.IGNORECASE)
+_ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
 _LINE_ENDS: Final = dict.fromkeys(map(ord, "\t\r\n"))
 
 
@@ -108,12 +108,7 @@ def entry_from_item(item: RawItem, url: str) -> ParsedEntry:
     if item.content_is_text and not _MARKED_UP.search(item.content):
         html, blocks = _text_body(item.content)
     else:
-        content = item.content
-        if link and '"#' in content:
-            # A footnote's mark means a place in the post, not in the feed.
-            place = link.partition("#")[0]
-            content = _FRAGMENT_LINK.sub(lambda start: start[0] + entities.escape(place), content)
-        html, blocks = _body(content, base)
+        html, blocks = _body(item.content, base, post=link)
     guid = item.guid.strip() if item.guid else None
     if guid and not guid.isprintable():
         guid = fold(guid)
@@ -159,7 +154,7 @@ def absolute_url(link: str | None, base: str | None) -> str | None:
         link = fold(link.translate(_LINE_ENDS)).replace(" ", "%20")
     if not link or link.rstrip("/").endswith(":"):
         return None
-    joined = _joined(base, link) if base else link
+    joined = link if not base or _ABSOLUTE.match(link) else _joined(base, link)
     if joined is None:
         return None
     try:
@@ -177,14 +172,14 @@ def _joined(base: str, link: str) -> str | None:
         return None
 
 
-def _body(html: str, base: str | None) -> tuple[str, tuple[Block, ...]]:
+def _body(html: str, base: str | None, *, post: str | None = None) -> tuple[str, tuple[Block, ...]]:
     """A post's HTML, cleaned, and its blocks. What is called HTML and is not is read as what it is."""
     if not _TAG.search(html):
         if _ESCAPED_TAG.search(html):  # escaped once too often
             html = entities.unescape(html)
         elif "\n\n" in html:  # plain text with paragraphs, which HTML would run together
             return _text_body(entities.unescape(html))
-    cleaned = clean(html, base=base)
+    cleaned = clean(html, base=base, post=post)
     return cleaned, blocks_of(cleaned)
 
 

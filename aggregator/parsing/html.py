@@ -8,9 +8,10 @@ left open is repeated in every paragraph that follows.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from contextvars import ContextVar
+from functools import cache
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import nh3
 
@@ -47,7 +48,8 @@ _ATTRIBUTES: Final = {
     "th": {"colspan", "rowspan"},
     **{tag: {"class", "id"} for tag in _BLOCKS - {"td", "th", "tr", "hr"}},
 }
-_SCHEMES: Final = frozenset({"http", "https", "mailto"})
+_WEB: Final = frozenset({"http", "https"})
+_SCHEMES: Final = _WEB | {"mailto"}
 _LONGEST_HREF: Final = 4000
 
 _IMAGE: Final = re.compile(r'<img(?: alt="([^"]*)")?>')
@@ -72,7 +74,7 @@ _FORMATTING: Final = word_set("a b big code em font i nobr s small strike strong
 _SELF_ENDING: Final = word_set("p li dt dd tr td th thead tbody tfoot option optgroup")
 
 
-def clean(html: str, *, base: str | None) -> str:
+def clean(html: str, *, base: str | None, post: str | None = None) -> str:
     """``html`` with only allowed elements, absolute http(s) and mailto links, and no picture but its description.
 
     Classes and ids stay where they hint at furniture (``hints.hint_words``). What the result holds is balanced,
@@ -81,6 +83,7 @@ def clean(html: str, *, base: str | None) -> str:
     Args:
         html: Any HTML, however broken.
         base: The absolute address relative links are resolved against; None drops their targets.
+        post: The post's own address: where a link to a place in it ("#note-1") leads; None: as other links.
     """
     if len(html) > LONGEST_HTML:
         html = html[:LONGEST_HTML]
@@ -88,7 +91,8 @@ def clean(html: str, *, base: str | None) -> str:
         html = _bounded(html)
     if len(html) > _LONG:
         html = _LONG_TAG.sub(_without_attributes, html)
-    cleaner = _cleaner(base)
+    cleaner = _cleaner()
+    _addresses.set((base, post))
     try:
         cleaned = cleaner.clean(html)
     except UnicodeEncodeError:  # a lone surrogate, which JSON can spell, is no text
@@ -105,31 +109,34 @@ def clean(html: str, *, base: str | None) -> str:
     return cleaned.strip()
 
 
-@lru_cache(maxsize=64)
-def _cleaner(base: str | None) -> nh3.Cleaner:
+@cache
+def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_BLOCKS | _INLINE | {"img", "form"}),
         clean_content_tags=set(_DROPPED),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         attribute_filter=_attribute,
         url_schemes=set(_SCHEMES),
-        url_relative=("rewrite_with_base", base) if base and _is_base(base) else "deny",
+        url_relative=_resolved,
         link_rel="noopener noreferrer",
     )
 
 
-def _is_base(base: str) -> bool:
+# One cleaner serves all posts; what it calls back must know which it is at. A context is a thread's own.
+_addresses: ContextVar[tuple[str | None, str | None]] = ContextVar("_addresses", default=(None, None))
+
+
+def _resolved(link: str) -> str | None:
+    """A relative link as an absolute one; None takes it away. Like ``_attribute`` it must not raise."""
+    base, post = _addresses.get()
+    if link.startswith("#"):
+        base = post or base
     try:
-        parts = urlsplit(base)
+        absolute = urljoin(base, link) if base else ""
+        parts = urlsplit(absolute)
     except ValueError:
-        return False
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        return False
-    try:
-        nh3.clean("", url_relative=("rewrite_with_base", base))
-    except (ValueError, UnicodeEncodeError):
-        return False
-    return True
+        return None
+    return absolute if parts.scheme in _WEB and parts.netloc else None
 
 
 def _attribute(_tag: str, name: str, value: str) -> str | None:

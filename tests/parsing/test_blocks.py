@@ -41,6 +41,8 @@ TOLD = [
     ("<p><strong>Findings — CRC</strong></p><p>Poor.</p>", ["heading6: Findings — CRC", "paragraph: Poor."], "a short bold paragraph"),
     ("<p><b>Findings</b> on the NPS</p>", ["paragraph: Findings on the NPS"], "bold in part"),
     ("<p><b>Findings</b>:</p>", ["heading6: Findings:"], "only a mark outside bold"),
+    ("<p><b>Findings</b>&nbsp;</p>", ["heading6: Findings"], "only a blank outside bold"),
+    ("<li><b>Leadership</b><br>Good work.</li>", ["list_item: Leadership", "list_item: Good work."], "a bold line in an item"),
     ("<p><strong>The CRC was rated inadequate.</strong></p>", ["paragraph: The CRC was rated inadequate."], "a bold sentence"),
     (f"<p><strong>{'Much of the work was good ' * 5}</strong></p>", [f"paragraph: {('Much of the work was good ' * 5).strip()}"], "a long bold paragraph"),
     ("<p><strong>Findings — CRC</strong><br>The work was poor.</p>", ["heading6: Findings — CRC", "paragraph: The work was poor."], "a bold line that runs in"),
@@ -56,6 +58,7 @@ TOLD = [
     ("<dl><dt>Overall</dt><dd>Good</dd><dt>Staff</dt><dd>Poor</dd></dl>", ["table_row: Overall | Good", "table_row: Staff | Poor"], "definitions"),
     ("<dl><dt>Term:</dt><dd>" + "long " * 40 + "</dd></dl>", ["paragraph: Term: " + ("long " * 40).strip()], "a long definition"),
     ("<dl><dt>Alone</dt></dl><p>x</p>", ["paragraph: Alone", "paragraph: x"], "a term without a definition"),
+    ("<dl><dd>Good</dd></dl>", ["paragraph: Good"], "a definition without a term"),
     ("<dl><dt>A</dt><dt>B</dt><dd>b</dd></dl>", ["paragraph: A", "table_row: B | b"], "two terms"),
     ("<dl><dt>A</dt><dd><p>one</p><p>two</p></dd></dl>", ["paragraph: A", "paragraph: one", "paragraph: two"], "a definition of paragraphs"),
     # Quotes, captions
@@ -69,6 +72,12 @@ TOLD = [
     ("<p>One<br><br>Two</p>", ["paragraph: One", "paragraph: Two"], "two breaks part paragraphs"),
     ("<p>One<br>\n<br/>\nTwo</p>", ["paragraph: One", "paragraph: Two"], "whatever stands between them"),
     ("<p>Leadership: Good<br>Staff: Inadequate</p>", ["paragraph: Leadership: Good", "paragraph: Staff: Inadequate"], "labelled lines stay apart"),
+    ("<p>Leadership and governance of the service: Requires improvement<br>Staffing: Good</p>",
+     ["paragraph: Leadership and governance of the service: Requires improvement", "paragraph: Staffing: Good"], "long labelled lines too"),
+    ("<p>Inspectors said that the main findings of the report were:<br>poor planning and worse reviews</p>",
+     ["paragraph: Inspectors said that the main findings of the report were:", "paragraph: poor planning and worse reviews"], "a colon ends a line"),
+    ("<p>The company looks after those of low risk in<br>the county, as it has done since the summer of the year before last year<br>ended</p>",
+     ["paragraph: The company looks after those of low risk in the county, as it has done since the summer of the year before last year ended"], "a small letter goes on with the sentence"),
     ("<p>- one<br>- two</p>", ["list_item: one", "list_item: two"], "a list of lines"),
     ("<p>The inspectorate said today that the company was doing too<br>little to protect the public in the county and that its<br>plans were late.</p>",
      ["paragraph: The inspectorate said today that the company was doing too little to protect the public in the county and that its plans were late."], "hard-wrapped lines are joined"),
@@ -125,6 +134,28 @@ def test_cells_stay_in_their_columns():
         ("Staff", "2018", "Good"),
         ("Staff", "2019", "Poor"),
     ]
+
+
+def test_a_label_reaches_down_as_far_as_it_says():
+    assert cells(
+        "<table><tr><td rowspan=3>Staff</td><td>2017</td></tr><tr><td>2018</td></tr><tr><td>2019</td></tr><tr><td>x</td><td>y</td></tr></table>"
+    ) == [("Staff", "2017"), ("Staff", "2018"), ("Staff", "2019"), ("x", "y")]
+
+
+def test_a_label_does_not_reach_past_a_row_that_is_none():
+    text = "word " * 40
+    assert cells(
+        f"<table><tr><td rowspan=9>Staff</td><td>2017</td></tr><tr><td><p>{text}</p><p>{text}</p></td></tr><tr><td>x</td><td>y</td></tr></table>"
+    ) == [("Staff", "2017"), (text.strip(),), (text.strip(),), ("x", "y")]
+
+
+def test_empty_cells_at_the_end_are_not_there():
+    assert cells("<table><tr><td>a</td><td>b</td><td></td><td> </td></tr></table>") == [("a", "b")]
+
+
+def test_a_cell_cannot_be_a_thousand_columns_wide():
+    (row,) = cells("<table><tr><td colspan=999>a</td><td>b</td></tr></table>")
+    assert len(row) == 51
 
 
 def test_a_table_inside_a_cell_survives():
