@@ -113,8 +113,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         ]
         if (
             services
-            and low[max(0, services[-1].i - 1)]
-            in {"our", "its", "their", "and", "the", ",", "rated", "graded", "judged", "rates"}
+            and (
+                services[-1].i - 1 in sentence.tokens.possessive
+                or low[max(0, services[-1].i - 1)]
+                in {"our", "its", "their", "and", "the", ",", "rated", "graded", "judged", "rates"}
+            )
             and not any(m.i < services[-1].j <= m.j for m in sentence.mentions)
         ):
             return ["services"], "", services[-1]

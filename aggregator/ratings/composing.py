@@ -205,7 +205,12 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
             )
         joined = {"in", "of", "for", "at", "across", "covering", "within", "on", "throughout", "around"} & set(gap)
         paren = left.type is not None and gap == ["("]
-        comma = gap == [","] and left.type is not None and left.type is not ProviderType.REGION and not left.plural
+        comma = (
+            gap == [","]
+            and left.type is not None
+            and (left.type is not ProviderType.REGION or left.count is not None)
+            and not left.plural
+        )
         return (
             (bool(joined) and all(word in _LINKS for word in gap))
             or paren

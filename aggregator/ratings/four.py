@@ -139,6 +139,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         and any("four" in it.kinds for it in sentence.items if it.j <= before)
     ):
         candidate.strength = 0.55 if (following in AFTER_GRADE or following in MARKS or not following) else 0.0
+    elif (following in MARKS or not following) and _only_a_standard(sentence, i, j):
+        candidate.strength = 0.6
     else:
         candidate.use = "attribute"
         candidate.why = "an ordinary adjective here, not a grade"
@@ -209,3 +211,13 @@ def read_ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidat
     if "one" in before and "of" in before and low[item.j - 1].endswith("s"):
         candidate.why = "a list of the bands"
     return candidate
+
+
+def _only_a_standard(sentence: Sentence, i: int, j: int) -> bool:
+    """Whether the clause is nothing but a standard and its grade ("but the casework inadequate")."""
+    kinds = {"aspect", "contrast", "work"}
+    covered = {k for it in sentence.items if it.kinds.keys() & kinds for k in range(it.i, it.j)}
+    numbers = sentence.clauses
+    words = [k for k in range(len(numbers)) if numbers[k] == numbers[i] and not i <= k < j]
+    words = [k for k in words if sentence.tokens.low[k][0].isalnum() and sentence.tokens.low[k] not in {"the", "its"}]
+    return bool(words) and all(k in covered for k in words) and sentence.has_between("aspect", 0, i) is not None

@@ -180,7 +180,7 @@ class Senses:
         if phrase in {"division", "divisions"}:
             return "national probation service" in self.whole or " nps" in self.whole or "(nps" in self.whole
         if phrase in {"region", "regions"}:
-            return "probation" in self.whole
+            return "probation" in self.whole or "pdu" in self.whole
         if phrase in {"youth services", "youth service", "youth offending", "youth justice"}:
             return "inspect" in self.whole
         if phrase in {"YOS", "YOT", "YJS", "YOTs", "YOSs", "YJSs", "PDU", "PDUs"}:

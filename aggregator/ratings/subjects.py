@@ -279,6 +279,8 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
 def _has_noun(sentence: Sentence, k: int, stop: int, low: list[str]) -> bool:
     """Whether a stretch between commas can be a subject, not an aside."""
     if low[k] in {
+        "a",
+        "an",
         "which",
         "who",
         "whose",

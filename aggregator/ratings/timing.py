@@ -242,6 +242,10 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, f"“{low[k - 2]} {low[k - 1]}”"
     if cue is not None and cue.lower() == "already" and "already" in low[max(0, candidate.i - 5) : candidate.i]:
         return When.PREVIOUS, "“already rated”"
+    month = _month_after(sentence, candidate)
+    dated = scene.published is not None and (scene.published.month, scene.published.day) != (1, 1)
+    if month and dated and scene.published is not None and month != scene.published.month:
+        return When.PREVIOUS, "given in an earlier month"
     if (
         scene.year is not None
         and low[:1] == ["in"]
@@ -252,6 +256,10 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, f"it is of {low[1]}"
     if scene.year is not None:
+        for k in range(candidate.j, min(candidate.j + 4, end)):
+            if low[k] == "as" and low[k + 1 : k + 2] in (["it"], ["they"], ["in"], ["was"]):
+                end = k  # "‘Good’, as it was in 2018": the year is of the other one
+                break
         whole = [
             int(year)
             for year in _YEAR.findall(
@@ -284,3 +292,34 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
+
+
+def _month_after(sentence: Sentence, candidate: Candidate) -> int:
+    """The month that a rating is said to be of: "rated ‘Good’ in March"; 0 where none is."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and not low[k][0].isalnum():
+        k += 1
+    return _MONTHS.get(low[k + 1], 0) if k + 1 < len(low) and low[k] == "in" else 0
+
+
+_MONTHS: Final = {
+    name: number
+    for number, name in enumerate(
+        (
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ),
+        1,
+    )
+}
