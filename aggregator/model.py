@@ -256,6 +256,12 @@ class ParsedEntry:
     text: str
     content_hash: str
 
+    @property
+    def dated_at(self) -> datetime | None:
+        """When it says it is from, in UTC: as published, or as updated where it states no more (GOV.UK's Atom)."""
+        published = self.published.at if self.published else None
+        return published or (self.updated.at if self.updated else None)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:

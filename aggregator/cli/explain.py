@@ -100,7 +100,7 @@ def _stored(session: Session, what: str) -> Explanation:
         title=row["title"],
         author=row["author"],
         published=stated_date(row["published_at"]),
-        updated=None,
+        updated=stated_date(row["updated_at"]),
         html=row["html"],
         blocks=blocks(row["html"]),
     )

@@ -58,7 +58,7 @@ def explain(entry: ParsedEntry, rules: Sequence[Rule], *, identity: Any = None) 
     """Read a post and hold the rules against it, as a poll does."""
     from aggregator.ratings import read
 
-    reading = read(entry.title, entry.blocks, published=entry.published.at if entry.published else None)
+    reading = read(entry.title, entry.blocks, published=entry.dated_at)
     met = flags.apply(rules, title=entry.title, text=entry.text, ratings=reading.ratings)
     return Explanation(identity, entry, reading, met, tuple(rules))
 

@@ -49,7 +49,6 @@ def assess(parsed: ParsedFeed, rules: Sequence[Rule]) -> Assessed:
 
 def assess_entry(entry: ParsedEntry, rules: Sequence[Rule]) -> AssessedEntry:
     """One entry with the ratings it states and the rules it meets, its blocks dropped."""
-    published = entry.published.at if entry.published else None
-    reading = ratings.read(entry.title, entry.blocks, published=published)
+    reading = ratings.read(entry.title, entry.blocks, published=entry.dated_at)
     met = flags.apply(rules, title=entry.title, text=entry.text, ratings=reading.ratings)
     return AssessedEntry(replace(entry, blocks=()), reading.ratings, met)

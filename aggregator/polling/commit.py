@@ -206,7 +206,7 @@ class _Document:
         stated = [(entry_id, item) for entry_id, item in (*states, *revised) if item.assessed.ratings]
         for entry_id, item in stated:
             ratings = item.assessed.ratings
-            published = item.published_at or self.now
+            published = item.entry.dated_at or self.now
             found = inspection_ids(self.connection, ratings, published=published, now=self.now)
             readings.add_ratings(
                 self.connection,

@@ -77,17 +77,17 @@ class NewsPolicy:
     last_success_at: datetime | None = None
     by_hand: bool = False
 
-    def is_news(self, published_at: datetime | None) -> bool:
-        """Whether a new entry, published then, is news; else it is history."""
+    def is_news(self, dated_at: datetime | None) -> bool:
+        """Whether a new entry that says it is from then is news; else it is history."""
         if self.by_hand:
             return True
         if self.first:
-            recent = published_at is not None and published_at >= self.now - self.recent
+            recent = dated_at is not None and dated_at >= self.now - self.recent
             return self.policy == "all" or (self.policy == "recent" and recent)
         return not (
-            published_at is not None
+            dated_at is not None
             and self.last_success_at is not None
-            and published_at < self.last_success_at - BACKFILL_AGE
+            and dated_at < self.last_success_at - BACKFILL_AGE
         )
 
 
@@ -220,7 +220,7 @@ def plan(
     for item in items:
         entry = matches.get(id(item))
         if entry is None:
-            made.inserts.append(Insert(item, policy.is_news(item.published_at)))
+            made.inserts.append(Insert(item, policy.is_news(item.entry.dated_at)))
         else:
             _continue(item, entry, source, policy, made)
     return made

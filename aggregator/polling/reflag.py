@@ -87,7 +87,7 @@ def reflag(
 def _read(post: StoredPost, rules: Sequence[Rule]) -> tuple[tuple[Rating, ...], tuple[Flag, ...]]:
     from aggregator.parsing.blocks import blocks  # noqa: PLC0415 - a poll's own process never parses
 
-    reading = read(post.title, blocks(post.html), published=post.published_at)
+    reading = read(post.title, blocks(post.html), published=post.dated_at)
     met = rules_over.apply(rules, title=post.title, text=post.text, ratings=reading.ratings)
     return reading.ratings, met
 
@@ -107,7 +107,7 @@ def _write(
         for post, ratings, met in stale:
             if not rereading.is_as_read(connection, post):
                 continue
-            published = post.published_at or post.first_seen_at
+            published = post.dated_at or post.first_seen_at
             found = inspection_ids(connection, ratings, published=published, now=now)
             rereading.rewrite(
                 connection,

@@ -17,6 +17,7 @@ from aggregator.store.gathered import (
     Gathered,
     KnownInspection,
     PastRating,
+    Reader,
     Sighting,
     Stated,
     rating_key,
@@ -39,46 +40,71 @@ QUIET_AFTER: Final = timedelta(days=14)
 RHYTHM: Final = 12
 
 
-def gather(store: Store, *, now: datetime, since: datetime | None = None, until: datetime | None = None) -> Gathered:
+def gather(
+    store: Store,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    reader: Reader | None = None,
+) -> Gathered:
     """Read what a digest composed now would hold.
 
     Without a window: what is news and was not told, and what was told and has changed its ratings since. With one:
     everything in it, told or not. A post counts by its date; news also by when it came in, so that a late one is not
     missed.
+
+    Args:
+        store: The database.
+        now: The present.
+        since: Start of a window.
+        until: Its end.
+        reader: Whose digest it is; None: everybody's. What one was told, another was not. Feeds in trouble are for
+            everybody's alone, which goes to whoever can mend them.
     """
+    whose = {"subscriber": reader.subscriber_id if reader else None}
     with store.read():
-        last = _one(store, "SELECT id, composed_at, content FROM digests ORDER BY id DESC LIMIT 1")
+        last = _one(
+            store,
+            "SELECT id, composed_at, content FROM digests WHERE subscriber_id IS :subscriber ORDER BY id DESC LIMIT 1",
+            whose,
+        )
         windowed = since is not None or until is not None
         if not windowed:
-            ids = _untold(store)
-            told = _told_states(store)
-            start = from_text(last["composed_at"]) if last else None
+            ids = _untold(store, whose, reader)
+            start = from_text(last["composed_at"]) if last else reader.since if reader else None
+            told = _told_states(store, whose, reader, start)
         else:
             ids = _in_window(store, since, until)
             told = {}
             start = since
         candidates = _candidates(store, [*ids, *told], told)
         stated = [each for candidate in candidates for each in candidate.ratings]
+        newest = _one(store, "SELECT max(id) AS id FROM entries")
         return Gathered(
             candidates=candidates,
-            inspections=_inspections(store, stated, None if windowed else [each.id for each in candidates]),
+            inspections=_inspections(store, stated, whose, None if windowed else [each.id for each in candidates]),
             past=_past(store, stated),
-            feeds=_feeds(store, now),
+            feeds=() if reader else _feeds(store, now),
             since=start,
             last_digest=last["id"] if last else None,
             previous=last["content"] if last else None,
+            newest_entry=(newest["id"] or 0) if newest else 0,
         )
 
 
-def _untold(store: Store) -> list[int]:
+def _untold(store: Store, whose: dict[str, int | None], reader: Reader | None) -> list[int]:
     return [
         row["id"]
         for row in rows(
             store,
             """
             SELECT id FROM entries
-            WHERE news = 1 AND NOT EXISTS (SELECT 1 FROM digest_entries WHERE entry_id = entries.id)
+            WHERE news = 1 AND id > :seen AND NOT EXISTS (
+                SELECT 1 FROM digest_entries JOIN digests ON digests.id = digest_id
+                WHERE entry_id = entries.id AND subscriber_id IS :subscriber)
             """,
+            {**whose, "seen": reader.seen_entry if reader else 0},
         )
     ]
 
@@ -98,11 +124,13 @@ def _in_window(store: Store, since: datetime | None, until: datetime | None) -> 
     ]
 
 
-def _told_states(store: Store) -> dict[int, tuple[Rating, ...]]:
+def _told_states(
+    store: Store, whose: dict[str, int | None], reader: Reader | None, start: datetime | None
+) -> dict[int, tuple[Rating, ...]]:
     """Edited entries whose current ratings are other than when they were told, with the ratings of then.
 
-    What was told is the state named by the ledger's content hash. An entry that is history was never told, but an
-    edit that makes it state other ratings than at first is news.
+    What was told is the state named by the ledger's content hash. An entry that is history, or that did not concern a
+    reader, was never told, but an edit that makes it state other ratings than at first is news.
     """
     changed = rows(
         store,
@@ -110,10 +138,19 @@ def _told_states(store: Store) -> dict[int, tuple[Rating, ...]]:
         SELECT entries.id, ledger.content_hash AS told_hash
         FROM entries LEFT JOIN digest_entries AS ledger
             ON ledger.entry_id = entries.id
-            AND ledger.digest_id = (SELECT max(digest_id) FROM digest_entries WHERE entry_id = entries.id)
+            AND ledger.digest_id = (
+                SELECT max(digest_id) FROM digest_entries JOIN digests ON digests.id = digest_id
+                WHERE entry_id = entries.id AND subscriber_id IS :subscriber)
         WHERE entries.changed_at IS NOT NULL
-            AND (ledger.content_hash <> entries.content_hash OR (ledger.entry_id IS NULL AND entries.news = 0))
+            AND (ledger.content_hash <> entries.content_hash
+                OR (ledger.entry_id IS NULL AND (entries.news = 0 OR entries.id <= :seen)
+                    AND entries.changed_at >= :start))
         """,
+        {
+            **whose,
+            "seen": reader.seen_entry if reader else 0,
+            "start": to_text(start) if reader and start else "",
+        },
     )
     told: dict[int, tuple[Rating, ...]] = {}
     for row in changed:
@@ -129,7 +166,8 @@ def _told_states(store: Store) -> dict[int, tuple[Rating, ...]]:
         then = _current(_rating(each) for each in json.loads(state["ratings"]))
         now = _current(_rating(each) for each in rows(store, "SELECT * FROM ratings WHERE entry_id = ?", [row["id"]]))
         if {rating_key(rating) for rating in then} != {rating_key(rating) for rating in now}:
-            told[row["id"]] = then
+            # A reader who was not told of it has nothing to be corrected: to them it is simply new.
+            told[row["id"]] = () if reader and row["told_hash"] is None else then
     return told
 
 
@@ -181,8 +219,8 @@ def _candidates(store: Store, ids: list[int], told: dict[int, tuple[Rating, ...]
         for row in rows(
             store,
             """
-            SELECT id, title, canonical_url, author, published_at, first_seen_at, changed_at, content_hash,
-                substr(text, 1, 20000) AS text
+            SELECT id, title, canonical_url, author, coalesce(published_at, updated_at) AS published_at, first_seen_at,
+                changed_at, content_hash, substr(text, 1, 20000) AS text
             FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
             """,
             wanted,
@@ -190,7 +228,9 @@ def _candidates(store: Store, ids: list[int], told: dict[int, tuple[Rating, ...]
     )
 
 
-def _inspections(store: Store, stated: list[Stated], members: list[int] | None) -> tuple[KnownInspection, ...]:
+def _inspections(
+    store: Store, stated: list[Stated], whose: dict[str, int | None], members: list[int] | None
+) -> tuple[KnownInspection, ...]:
     """The reports that ratings point at. ``members`` None: nothing counts as told (a window of history)."""
     wanted = json.dumps(sorted({each.inspection_id for each in stated if each.inspection_id is not None}))
     told: dict[int, set[tuple[str, str, str]]] = {}
@@ -205,10 +245,11 @@ def _inspections(store: Store, stated: list[Stated], members: list[int] | None) 
                 JOIN digests ON digests.id = digest_id
             WHERE inspection_id IN (SELECT value FROM json_each(:wanted)) AND "when" = 'current'
                 AND ratings.entry_id NOT IN (SELECT value FROM json_each(:members))
+                AND subscriber_id IS :subscriber
                 AND EXISTS (SELECT 1 FROM flags WHERE flags.entry_id = ratings.entry_id)
             GROUP BY inspection_id, provider_type, aspect, rating
             """,
-            {"wanted": wanted, "members": json.dumps(members)},
+            {**whose, "wanted": wanted, "members": json.dumps(members)},
         ):
             report = row["inspection_id"]
             told.setdefault(report, set()).add((row["provider_type"], row["aspect"], row["rating"]))

@@ -36,7 +36,7 @@ class StoredPost:
     title: str
     html: str
     text: str
-    published_at: datetime | None
+    dated_at: datetime | None
     first_seen_at: datetime
     content_hash: str
     extractor_version: int
@@ -54,7 +54,8 @@ def posts_after(store: Store, entry_id: int, *, limit: int) -> list[StoredPost]:
     """The next posts by id, with their ratings and flags, in one view of the database."""
     with store.read() as connection:
         found = connection.execute(
-            "SELECT id, title, html, text, published_at, first_seen_at, content_hash, extractor_version"
+            "SELECT id, title, html, text, coalesce(published_at, updated_at), first_seen_at, content_hash,"
+            " extractor_version"
             " FROM entries WHERE id > ? ORDER BY id LIMIT ?",
             (entry_id, limit),
         ).fetchall()
@@ -79,7 +80,7 @@ def posts_after(store: Store, entry_id: int, *, limit: int) -> list[StoredPost]:
             title=row[1],
             html=row[2],
             text=row[3],
-            published_at=moment_of(row[4]),
+            dated_at=moment_of(row[4]),
             first_seen_at=from_text(row[5]),
             content_hash=row[6],
             extractor_version=row[7],

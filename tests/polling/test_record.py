@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -259,6 +260,21 @@ def test_posts_on_one_report_meet_in_one_inspection(desk):
         {"area": "Gwent", "published_at": "2026-03-18T12:00:00Z", "n": 1},
         {"area": "Kent", "published_at": "2026-03-18T12:00:00Z", "n": 1},
     ]
+
+
+def test_a_post_that_states_only_when_it_was_updated_is_dated_by_that(tmp_path):
+    """GOV.UK's Atom states no more.
+
+    Its first poll was never news, and its posts made a second report of an inspection that the blogs had told already.
+    """
+    desk = Desk(tmp_path / "test.db", first_poll="recent")
+    with closing(desk):
+        told = NOON - timedelta(days=1)
+        kent = (rating(area="Kent"),)
+        desk.poll(post("Kent", guid="1", url="https://a.example/1", published=told, ratings=kent), name="a")
+        desk.poll(post("Kent plan", guid="2", url="https://b.example/2", updated=told, ratings=kent), name="b")
+        assert desk.rows("SELECT news FROM entries") == [{"news": 1}, {"news": 1}]
+        assert desk.rows("SELECT published_at FROM inspections") == [{"published_at": "2026-03-17T12:00:00Z"}]
 
 
 def test_what_is_stored_can_be_searched(desk):
