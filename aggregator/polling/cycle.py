@@ -26,11 +26,12 @@ from typing import TYPE_CHECKING, Final
 from aggregator.errors import SecretUnavailable
 from aggregator.model import Document, Failure, FailureKind
 from aggregator.polling.admission import Admission
+from aggregator.polling.memory import give_back
 from aggregator.polling.outcome import Polled
 from aggregator.polling.owner import is_dead, new_owner
 from aggregator.polling.record import record
 from aggregator.polling.setup import fetch_options, record_settings, target
-from aggregator.polling.workers import WorkerPool
+from aggregator.polling.workers import BIG, WorkerPool
 from aggregator.polling.writer import Writer
 from aggregator.store.claims import claim_due, claimants, release, renew
 
@@ -211,6 +212,7 @@ class _Pass:
         self._fresh = 0
         self._under_way = 0
         self._load = _Load()
+        self._big = asyncio.Lock()
         self._room = asyncio.Event()
         self._results: asyncio.Queue[tuple[Polled, _Held | None] | None] = asyncio.Queue()
 
@@ -312,6 +314,8 @@ class _Pass:
                 held = _Held(self._load, fetcher.hold())
                 try:
                     held.weigh(len(answer.body))
+                    if len(answer.body) > BIG:
+                        await held.take(self._big)
                     polled = await self._read(polled, answer, pool)
                     held.weigh(_weight(polled))
                 except BaseException:
@@ -379,21 +383,32 @@ class _Pass:
     # --- record ---------------------------------------------------------------------------------------
 
     async def _record_all(self) -> None:
-        """Record what comes, in batches: whatever has come when the writer is free, or within a moment."""
-        result = await self._results.get()
-        while result is not None:
-            batch = [result]
-            with suppress(TimeoutError):
-                async with asyncio.timeout(BATCH_WAIT):
-                    while len(batch) < BATCH and (result := await self._results.get()) is not None:
-                        batch.append(result)
+        """Record what comes, in batches, to the end."""
+        while batch := await self._next_batch():
             await self._record([polled for polled, _ in batch])
-            for _, held in batch:
-                if held is not None:
-                    held.release()
+            # Documents are counted until here: read and not yet recorded, they are as big as before.
+            places = [held for _, held in batch if held is not None]
+            batch.clear()
+            for held in places:
+                held.release()
+            if any(held.was_big for held in places):
+                give_back()
             self._room.set()
-            if result is not None:
-                result = await self._results.get()
+
+    async def _next_batch(self) -> list[tuple[Polled, _Held | None]]:
+        """What has come when the writer is free, or comes within a moment; none at the end."""
+        batch: list[tuple[Polled, _Held | None]] = []
+        result = await self._results.get()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BATCH_WAIT):
+                while result is not None:
+                    batch.append(result)
+                    if len(batch) == BATCH:
+                        return batch
+                    result = await self._results.get()
+        if result is None and batch:
+            self._results.put_nowait(None)  # the end is met again
+        return batch
 
     async def _record(self, batch: list[Polled]) -> None:
         recorded = await self._writer.run(
@@ -418,18 +433,28 @@ class _Load:
 class _Held:
     """One of these documents: first its bytes, then what was read from them. It counts until it is released."""
 
-    __slots__ = ("_load", "_place")
+    __slots__ = ("_load", "_lock", "_place", "was_big")
 
     def __init__(self, load: _Load, place: Held) -> None:
         self._load = load
         self._place = place
+        self._lock: asyncio.Lock | None = None
+        self.was_big = False
         load.documents += 1
 
     def weigh(self, size: int) -> None:
         self._load.bytes += size - self._place.size
         self._place.size = size
 
+    async def take(self, lock: asyncio.Lock) -> None:
+        """Wait for the turn of a big one: what is read from it is recorded before the next is read."""
+        await lock.acquire()
+        self._lock = lock
+        self.was_big = True
+
     def release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
         self._load.documents -= 1
         self._load.bytes -= self._place.size
         self._place.release()

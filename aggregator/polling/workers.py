@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aggregator.model import Document
     from aggregator.polling.outcome import Assessed
 
-__all__ = ["WorkerPool"]
+__all__ = ["BIG", "WorkerPool"]
 
 DEPTH: Final = 4
 """Jobs that lie ready in one process, the one it is at included."""
