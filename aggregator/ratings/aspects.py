@@ -69,6 +69,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                     break
             return names, "", after[0]
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 5), min(end, candidate.j + 4))
+    if near_overall is not None and _belongs_to_aspect(sentence, near_overall):
+        near_overall = None
     if near_overall is not None:
         before = low[near_overall.j] if near_overall.j < len(low) else ""
         aspect_subject = sentence.has_between("aspect", begin, candidate.i)
@@ -140,6 +142,15 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         if not subject or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
     return [OVERALL], "", None
+
+
+def _belongs_to_aspect(sentence: Sentence, overall: Item) -> bool:
+    """Whether "overall" is of one standard: "the overall standard of supervision", "supervision as a whole"."""
+    low = sentence.tokens.low
+    if low[overall.j : overall.j + 1] and low[overall.j] in {"standard", "quality", "level"}:
+        return any("aspect" in it.kinds and overall.j < it.i <= overall.j + 3 for it in sentence.items)
+    whole = low[overall.j - 1] in {"whole", "round"}
+    return whole and any("aspect" in it.kinds and it.j == overall.i for it in sentence.items)
 
 
 def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> bool:

@@ -35,6 +35,8 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
         return "nothing of an inspection near by"
     if (scene.survey_title or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
         return "what people said, not what inspectors found"
+    if not scene.home and not any(target.named for target in found.targets):
+        return "no probation inspectorate in the post, and no body named with the word"
     if scene.drugs and not any(target.named and not target.national for target in found.targets):
         return "a post about drugs, and no body is named with the word"
     if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:

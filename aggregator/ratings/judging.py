@@ -92,7 +92,7 @@ class Judge:
                 return True
             return False
         group = own or header_bodies or scene.section_bodies or [m for m in scene.focus if not m.plural] or scene.focus
-        if scene.foreign_topic and not own and not header_bodies:
+        if (scene.foreign_topic or not scene.home) and not own and not header_bodies:
             targets = []
         elif group:
             targets = [target for mention in group if not mention.other for target in scene.targets(mention)]

@@ -40,6 +40,13 @@ _GRADED: Final = re.compile(
 _YEAR: Final = re.compile(r"\b(20[12]\d)\b")
 _WHOLE: Final = frozenset((BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER, BlockKind.HEADING))
 """Blocks that are read in one piece."""
+_LEAD: Final = 4
+"""Sentences, the title with them, in which a post says what it is about."""
+_HOME: Final = (
+    *("inspectorate of probation", "hmi probation", "hmiprob", "inspector of probation", "inspectors of probation"),
+    *("probation inspect", "probation watchdog", "probation report", "inspection of probation", "hmip"),
+    *("glenys stacey", "dame glenys", "justin russell", "martin jones", "paul wilson", "sue mcallister"),
+)
 _MOST: Final = 400_000
 """Characters of a post that are read: some sixty times the longest real one seen, and seconds at the very worst."""
 _BETWEEN: Final = ("between", "ordination", "joint work", "working together", "relationship")
@@ -58,6 +65,12 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         sentence.mentions = find_mentions(vocabulary, sentence, senses)
     scene = Scene(vocabulary, published, drugs=senses.drugs)
     scene.survey(parts)
+    scene.home = any(words in whole for words in _HOME) or any(
+        mention.type is not None or mention.any_probation or mention.both
+        for sentence in parts[:_LEAD]
+        for mention in sentence.mentions
+        if not mention.other
+    )
     _set_era(scene, whole)
     voices = Voices()
     judge = Judge(scene, voices)

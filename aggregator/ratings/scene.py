@@ -40,6 +40,8 @@ class Scene:
     title_unit: str | None = None
     drugs: bool = False
     lead_inspected: bool = False
+    home: bool = True
+    """Whether the post is on probation or youth justice: by its first sentences, or as it names their inspectorate."""
     survey_title: bool = False
 
     @property
