@@ -30,6 +30,8 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
     own = any(mention.type is not None and not mention.demoted for mention in sentence.mentions)
     if scene.foreign_topic and not own:
         return "the post is about another body"
+    if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section):
+        return "the section is about another body"
     near = scene.lead_inspected or voices.inspector_near or bool(scene.section_bodies)
     if candidate.strength < SURE and not near:
         return "nothing of an inspection near by"

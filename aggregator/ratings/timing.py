@@ -60,6 +60,14 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     """Why the grade is not stated of anybody: denied, hoped for, asked, the scale explained. None where it is."""
     low = sentence.tokens.low
     begin, end = sentence.clause(candidate.i)
+    if candidate.kind == "four" and not any(
+        word[0].isalnum() for k, word in enumerate(low) if not candidate.i <= k < candidate.j
+    ):
+        return "a grade word by itself"
+    if _any_body(sentence, candidate):
+        return "a rule about any body, not a verdict on one"
+    if low[:1] and low[0] in {"suppose", "imagine", "assume", "assuming"}:
+        return "supposed"
     if low[:3] == ["to", "ask", "the"]:
         return "a question"
     if low and (low[-1] == "?" or low[-2:-1] == ["?"]) and sentence.index >= 0:
@@ -122,6 +130,20 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if candidate.kind == "four" and "would" in after and "have" in after:
         return "supposed"
     return None
+
+
+def _any_body(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the subject is "a CRC that …", "any division with …"."""
+    low = sentence.tokens.low
+    return any(
+        mention.j <= candidate.i
+        and mention.type is not None
+        and not mention.areas
+        and low[mention.i - 1 : mention.i] in (["a"], ["an"], ["any"])
+        and low[mention.j : mention.j + 1] in (["that"], ["which"], ["with"], ["who"])
+        for mention in sentence.mentions
+        if mention.i
+    )
 
 
 def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
