@@ -115,8 +115,12 @@ def _due(store: Store, session: Session, *, names: Sequence[str], force: bool) -
     from aggregator.store.feeds import feeds
 
     asked = [row for row in feeds(store) if row.enabled and (not names or row.name in names)]
-    due = [row for row in asked if force or (row.status != "gone" and row.next_poll_at <= session.now)]
-    return due, [row for row in asked if row not in due]
+    due: list[FeedRow] = []
+    waiting: list[FeedRow] = []
+    for row in asked:
+        is_due = force or (row.status != "gone" and row.next_poll_at <= session.now)
+        (due if is_due else waiting).append(row)
+    return due, waiting
 
 
 def _why_nothing(waiting: Sequence[FeedRow], session: Session) -> str:
