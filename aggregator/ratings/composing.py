@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aggregator.model import ProviderType
-from aggregator.ratings.grammar import NO_NAMES, NUMBERS
+from aggregator.ratings.grammar import NO_NAMES, NUMBERS, PLACE_LINKS
 from aggregator.ratings.mention import Mention
 from aggregator.ratings.vocabulary import SEPARATORS, key_of
 
@@ -14,78 +14,6 @@ if TYPE_CHECKING:
     from aggregator.ratings.vocabulary import Vocabulary
 
 __all__ = ["compose", "demote", "listed", "one_of"]
-
-_FILLERS: Final = frozenset(
-    [
-        "the",
-        "private",
-        "public",
-        "local",
-        "new",
-        "former",
-        "then",
-        "'s",
-        "county",
-        "area",
-        "and",
-        ",",
-        "(",
-        ")",
-        "in",
-        "of",
-        "for",
-        "at",
-        "across",
-        "covering",
-        "with",
-        "a",
-        "its",
-        "based",
-        "wide",
-        "police",
-        "whole",
-        "single",
-        "sole",
-        "newest",
-    ]
-) | frozenset("'’‘\"“”–—-")
-
-
-_LINKS: Final = frozenset(("work", "operation")) | frozenset(
-    [
-        "in",
-        "of",
-        "for",
-        "at",
-        "across",
-        "covering",
-        "around",
-        "within",
-        "throughout",
-        "on",
-        "the",
-        "(",
-        ",",
-        "–",
-        "—",
-        "-",
-        "'s",
-        "region",
-        "area",
-        "county",
-        ":",
-        "west",
-        "east",
-        "north",
-        "south",
-        "central",
-        "city",
-        "and",
-        "its",
-        "s",
-        ".",
-    ]
-)
 
 
 def _one_among(low: list[str], at: int) -> bool:
@@ -212,7 +140,7 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
             and not left.plural
         )
         return (
-            (bool(joined) and all(word in _LINKS for word in gap))
+            (bool(joined) and all(word in PLACE_LINKS for word in gap))
             or paren
             or comma
             or (gap in (["–"], ["'s"]) and left.type is ProviderType.NPS)

@@ -111,3 +111,19 @@ AFTER_PLACE: Final = frozenset(
     """.split()
 )
 """After a place that stands for its body."""
+
+BEFORE_GRADE: Final = frozenset(
+    """
+    a an and as at be being grade grades in its mark of overall quite rather rating ratings so still the to
+    very with
+    """.split()
+)
+"""What may stand between an object and its grade."""
+
+PLACE_LINKS: Final = frozenset(
+    """
+    's ( , - . : across and area around at central city county covering east for in its north of on operation
+    region s south the throughout west within work – —
+    """.split()
+)
+"""What may stand between a body word and its place."""

@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aggregator.ratings.grammar import AUXILIARIES, BOUNDARIES, COPULAS, GETTING, PREPOSITIONS, QUANTIFIERS
+from aggregator.ratings.grammar import (
+    AUXILIARIES,
+    BEFORE_GRADE,
+    BOUNDARIES,
+    COPULAS,
+    GETTING,
+    PREPOSITIONS,
+    QUANTIFIERS,
+)
 from aggregator.ratings.items import Item
 
 if TYPE_CHECKING:
@@ -95,7 +103,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if not group & COPULAS and not group & GETTING and "rate" in verb.kinds:
         stop = candidate.i
         while stop > verb.j and (
-            not low[stop - 1][0].isalnum() or low[stop - 1] in _BEFORE_GRADE or low[stop - 1].endswith("ly")
+            not low[stop - 1][0].isalnum() or low[stop - 1] in BEFORE_GRADE or low[stop - 1].endswith("ly")
         ):
             stop -= 1
         if stop > verb.j:
@@ -127,36 +135,6 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     if segment is None or sentence.has_between("inspector", *segment) is not None:
         return Subject("none")
     return _phrase(sentence, *segment)
-
-
-_BEFORE_GRADE: Final = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "as",
-        "overall",
-        "rating",
-        "grade",
-        "mark",
-        "of",
-        "with",
-        "to",
-        "be",
-        "being",
-        "its",
-        "very",
-        "rather",
-        "so",
-        "quite",
-        "grades",
-        "ratings",
-        "in",
-        "at",
-        "and",
-        "still",
-    ]
-)
 
 
 def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
