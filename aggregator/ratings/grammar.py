@@ -127,3 +127,10 @@ PLACE_LINKS: Final = frozenset(
     """.split()
 )
 """What may stand between a body word and its place."""
+
+NUMERALS: Final = frozenset(
+    """
+    eighteen eleven fifteen fifty forty fourteen nineteen seventeen sixteen thirteen thirty twelve twenty
+    """.split()
+)
+"""Numbers that QUANTIFIERS does not hold."""

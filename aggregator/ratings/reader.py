@@ -17,6 +17,7 @@ from aggregator.ratings.mentions import find as find_mentions
 from aggregator.ratings.resolve import resolve
 from aggregator.ratings.scene import FOUR_POINT_FROM, Scene, Section
 from aggregator.ratings.senses import Senses
+from aggregator.ratings.survey import survey
 from aggregator.ratings.tokens import sentences
 from aggregator.ratings.vocabulary import load
 from aggregator.ratings.voices import Voices, takes_back
@@ -64,7 +65,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     for sentence in parts:
         sentence.mentions = find_mentions(vocabulary, sentence, senses)
     scene = Scene(vocabulary, published, drugs=senses.drugs)
-    scene.survey(parts)
+    survey(scene, parts)
     scene.home = any(words in whole for words in _HOME) or any(
         mention.type is not None or mention.any_probation or mention.both
         for sentence in parts[:_LEAD]

@@ -13,7 +13,6 @@ from aggregator.ratings.vocabulary import key_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
     from aggregator.ratings.vocabulary import Vocabulary
 
@@ -22,7 +21,7 @@ __all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "Scene", "Section", "T
 
 @dataclass(slots=True)
 class Scene:
-    """The state of one reading. Filled by ``survey``, then moved along sentence by sentence."""
+    """The state of one reading. Filled by ``survey.survey``, then moved along sentence by sentence."""
 
     vocabulary: Vocabulary
     published: datetime | None
@@ -50,58 +49,6 @@ class Scene:
         if self.published is None or self.published < UNIFIED:
             return False
         return self.published >= ENDED or not self.types[ProviderType.NPS]
-
-    def survey(self, sentences: list[Sentence]) -> None:
-        """Look over the whole post before anything is decided."""
-        places: Counter[str] = Counter()
-        title_types: list[ProviderType] = []
-        for sentence in sentences:
-            title = sentence.index < 0
-            if sentence.has("inspector"):
-                self.inspected = True
-                self.lead_inspected = self.lead_inspected or sentence.index < 4
-            if title:
-                self.survey_title = sentence.has("measures") and not sentence.has("inspector")
-            for mention in sentence.mentions:
-                if mention.other or mention.pronoun:
-                    continue
-                for area in mention.areas:
-                    places[area] += 5 if title else 1
-                if mention.type is None or mention.word == "anaphor":
-                    continue
-                weight = 4 if title else 2 if mention.areas else 1
-                if mention.demoted:
-                    weight = 0
-                self.types[mention.type] += weight
-                if title:
-                    title_types.append(mention.type)
-                    if mention.type is ProviderType.PDU and len(mention.areas) == 1:
-                        self.title_unit = mention.areas[0]
-                if mention.areas and not mention.demoted:
-                    known = self.topic_areas.setdefault(mention.type, [])
-                    known.extend(area for area in mention.areas if area not in known)
-                elif mention.areas:
-                    self.topic_areas.setdefault(mention.type, [])
-            if title:
-                others = [m for m in sentence.mentions if m.other]
-                own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
-                self.foreign_topic = bool(others) and not own
-        if title_types:
-            self.topic_type = title_types[0]
-        elif self.types:
-            with_area = [kind for kind in self.types if self.topic_areas.get(kind)]
-            pool = with_area or list(self.types)
-            self.topic_type = max(pool, key=lambda kind: self.types[kind])
-        self._place_of_post(sentences, places)
-
-    def _place_of_post(self, sentences: list[Sentence], places: Counter[str]) -> None:
-        for sentence in sentences[:6]:
-            bare = [m for m in sentence.mentions if m.bare and not m.demoted]
-            if bare:
-                self.place = bare[0].areas[0]
-                return
-        if places:
-            self.place = places.most_common(1)[0][0]
 
     # --- sections ---------------------------------------------------------------------------------
 

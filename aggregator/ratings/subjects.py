@@ -15,6 +15,7 @@ from aggregator.ratings.grammar import (
     BOUNDARIES,
     COPULAS,
     GETTING,
+    NUMERALS,
     PREPOSITIONS,
     QUANTIFIERS,
 )
@@ -45,25 +46,6 @@ _NOUNS: Final = frozenset(
     )
 )
 _RATERS: Final = frozenset(("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers"))
-
-
-_NUMERALS: Final = frozenset(
-    [
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +359,7 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         before = _at(sentence, head - 1)
         if before is not None and before.kinds.keys() & {"body", "alias", "place"}:
             return Subject("own", words)
-    if low[head] in QUANTIFIERS or low[head] in _NUMERALS or low[head].isdigit():
+    if low[head] in QUANTIFIERS or low[head] in NUMERALS or low[head].isdigit():
         rest = [
             it
             for it in sentence.items

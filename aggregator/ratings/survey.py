@@ -1,0 +1,68 @@
+"""The first look over a post: its kinds of body, its places, its topic, and whether it is about an inspection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from aggregator.model import ProviderType
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.scene import Scene
+
+__all__ = ["survey"]
+
+
+def survey(scene: Scene, sentences: list[Sentence]) -> None:
+    """Look over the whole post before anything is decided."""
+    places: Counter[str] = Counter()
+    title_types: list[ProviderType] = []
+    for sentence in sentences:
+        title = sentence.index < 0
+        if sentence.has("inspector"):
+            scene.inspected = True
+            scene.lead_inspected = scene.lead_inspected or sentence.index < 4
+        if title:
+            scene.survey_title = sentence.has("measures") and not sentence.has("inspector")
+        for mention in sentence.mentions:
+            if mention.other or mention.pronoun:
+                continue
+            for area in mention.areas:
+                places[area] += 5 if title else 1
+            if mention.type is None or mention.word == "anaphor":
+                continue
+            weight = 4 if title else 2 if mention.areas else 1
+            if mention.demoted:
+                weight = 0
+            scene.types[mention.type] += weight
+            if title:
+                title_types.append(mention.type)
+                if mention.type is ProviderType.PDU and len(mention.areas) == 1:
+                    scene.title_unit = mention.areas[0]
+            if mention.areas and not mention.demoted:
+                known = scene.topic_areas.setdefault(mention.type, [])
+                known.extend(area for area in mention.areas if area not in known)
+            elif mention.areas:
+                scene.topic_areas.setdefault(mention.type, [])
+        if title:
+            others = [m for m in sentence.mentions if m.other]
+            own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
+            scene.foreign_topic = bool(others) and not own
+    if title_types:
+        scene.topic_type = title_types[0]
+    elif scene.types:
+        with_area = [kind for kind in scene.types if scene.topic_areas.get(kind)]
+        pool = with_area or list(scene.types)
+        scene.topic_type = max(pool, key=lambda kind: scene.types[kind])
+    _place_of_post(scene, sentences, places)
+
+
+def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]) -> None:
+    for sentence in sentences[:6]:
+        bare = [m for m in sentence.mentions if m.bare and not m.demoted]
+        if bare:
+            scene.place = bare[0].areas[0]
+            return
+    if places:
+        scene.place = places.most_common(1)[0][0]
