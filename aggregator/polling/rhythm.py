@@ -103,39 +103,44 @@ def _busy_gap(times: Sequence[datetime], now: datetime) -> timedelta | None:
 
 
 def _slots(times: Sequence[datetime], zone: tzinfo) -> tuple[Slot, ...]:
-    # Midnight sharp is what a date without a time is read as.
-    local = [at for at in (moment.astimezone(zone) for moment in times) if at.timetz() != time(tzinfo=at.tzinfo)]
-    left = [at for at, moment in zip(local, times, strict=False) if moment.timetz() != time(tzinfo=UTC)]
     least = max(_LEAST_POSTS, _LEAST_SHARE * len(times))
+    # Midnight sharp is what a date without a time is read as.
+    stated = [moment.astimezone(zone) for moment in times if moment.hour or moment.minute or moment.second]
+    left = sorted((at.hour * 60 + at.minute, at) for at in stated if at.hour or at.minute or at.second)
     slots: list[Slot] = []
     while len(slots) < _MOST_SLOTS and len(left) >= least:
-        start, inside = _densest(left)
+        start, inside = _densest([minute for minute, _ in left])
         if len(inside) < least:
             break
-        slots.append(_slot(start, inside))
-        left = [at for at in left if at not in inside]
+        slots.append(_slot(start, [left[index] for index in inside]))
+        left = [pair for index, pair in enumerate(left) if index not in inside]
     return tuple(slots)
 
 
-def _minute(at: datetime) -> int:
-    return at.hour * 60 + at.minute
+def _densest(minutes: Sequence[int]) -> tuple[int, set[int]]:
+    """The stretch of the day, round midnight too, with most of these sorted minutes: its first one, and which they are.
+
+    This runs after every poll of every feed: one walk with two ends.
+    """
+    count = len(minutes)
+    twice = [*minutes, *(minute + _DAY for minute in minutes)]
+    best, best_first = 0, 0
+    last = 0
+    for first in range(count):
+        last = max(last, first)
+        while last < first + count and twice[last] < twice[first] + _WIDTH:
+            last += 1
+        if last - first > best:
+            best, best_first = last - first, first
+    return minutes[best_first], {index % count for index in range(best_first, best_first + best)}
 
 
-def _densest(local: Sequence[datetime]) -> tuple[int, list[datetime]]:
-    """The stretch of the day, round midnight too, that holds most of the times: its first minute, and them."""
-    best: list[datetime] = []
-    best_start = 0
-    for start in sorted({_minute(at) for at in local}):
-        inside = [at for at in local if (_minute(at) - start) % _DAY < _WIDTH]
-        if len(inside) > len(best):
-            best, best_start = inside, start
-    return best_start, best
-
-
-def _slot(start: int, inside: Sequence[datetime]) -> Slot:
-    offsets = sorted((_minute(at) - start) % _DAY for at in inside)
+def _slot(start: int, inside: Sequence[tuple[int, datetime]]) -> Slot:
+    """A slot of these posts, each with its minute of the day."""
+    offsets = [((minute - start) % _DAY, at) for minute, at in inside]
     # Counted from the stretch's start, so that 00:05 belongs to the evening before when the stretch starts at 23:30.
-    days = [(at - timedelta(minutes=(_minute(at) - start) % _DAY)).weekday() for at in inside]
+    days = [(at - timedelta(minutes=offset)).weekday() for offset, at in offsets]
     most = max(days.count(day) for day in days)
     usual = frozenset(day for day in days if days.count(day) * 4 >= most)
-    return Slot(weekdays=usual, start=start, length=offsets[(len(offsets) - 1) * 3 // 4])
+    lengths = sorted(offset for offset, _ in offsets)
+    return Slot(weekdays=usual, start=start, length=lengths[(len(lengths) - 1) * 3 // 4])
