@@ -7,6 +7,7 @@ environment variable (``*_env``) or the file (``*_file``) that holds it, and rea
 
 from __future__ import annotations
 
+import re
 from datetime import time, timedelta
 from itertools import count
 from pathlib import Path
@@ -42,7 +43,9 @@ __all__ = [
     "FeedSection",
     "FlagSection",
     "HttpSection",
+    "LinksSection",
     "MailSection",
+    "NotifySection",
     "PollingSection",
     "Section",
     "Weekday",
@@ -205,12 +208,68 @@ class MailSection(Section):
     password_file: LocalPath | None = Field(default=None, description="Or the file whose first line is the password.")
     sender: Line = Field(default="", description='The From address, as "Name <digest@example.org>".')
     recipients: tuple[Address, ...] = Field(default=(), description="Addresses the digest goes to.")
+    unsubscribe: Line = Field(
+        default="", description="An address to which a reader can write to get no more; it goes into List-Unsubscribe."
+    )
+    maildir: LocalPath | None = Field(
+        default=None, description="A Maildir folder the digest is put into as well; it needs no server."
+    )
+
+    @field_validator("unsubscribe")
+    @classmethod
+    def _can_be_written_to(cls, value: str) -> str:
+        # It stands in a header between angle brackets, as a mailto: address (RFC 2369).
+        if value and not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", value):
+            raise ValueError(f"{value!r} is not a bare mail address")
+        return value
 
     @model_validator(mode="after")
     def _can_be_sent(self) -> Self:
         if self.host and self.recipients and "@" not in self.sender:
             raise ValueError("sender is needed to send mail: an address the digest comes from")
         _one_password(self.password_env, self.password_file)
+        return self
+
+
+class NotifySection(Section):
+    """Chat and push, by way of Apprise (the ``notify`` extra). Its addresses hold secrets, so they never stand here."""
+
+    urls_env: VariableName = Field(
+        default="", description="The environment variable that holds Apprise addresses, separated by spaces."
+    )
+    urls_file: LocalPath | None = Field(default=None, description="Or the file whose first line they are.")
+    summary: Switch = Field(default=True, description="Whether each digest is announced, in a few lines.")
+    alerts: Switch = Field(default=True, description="Whether each new inspection is told at once.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.urls_env and self.urls_file is not None:
+            raise ValueError("urls_env and urls_file are both given; keep one")
+        return self
+
+
+class LinksSection(Section):
+    """Signed links by which subscribers change what comes, or end it, in a browser. Something must serve the pages."""
+
+    public_url: Line = Field(
+        default="", description="Where the pages are: an https address; empty: mails carry no such links."
+    )
+    key_env: VariableName = Field(
+        default="", description="The environment variable that holds the key they are signed with."
+    )
+    key_file: LocalPath | None = Field(default=None, description="Or the file whose first line it is.")
+
+    @model_validator(mode="after")
+    def _can_be_signed(self) -> Self:
+        if self.key_env and self.key_file is not None:
+            raise ValueError("key_env and key_file are both given; keep one")
+        if self.public_url:
+            # One-click unsubscribing is https only (RFC 8058), and a link is a key to somebody's subscription.
+            parts = urlsplit(self.public_url)
+            if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+                raise ValueError("public_url must be an https address without ? and #")
+            if not (self.key_env or self.key_file is not None):
+                raise ValueError("public_url needs a key: key_env or key_file")
         return self
 
 
@@ -290,6 +349,8 @@ class Config(Section):
     polling: PollingSection = PollingSection()
     digest: DigestSection = DigestSection()
     mail: MailSection = MailSection()
+    notify: NotifySection = NotifySection()
+    links: LinksSection = LinksSection()
     feeds: tuple[FeedSection, ...] = ()
     flags: tuple[FlagSection, ...] = ()
 

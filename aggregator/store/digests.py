@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.errors import StoreError
+from aggregator.store import subscribers
+from aggregator.store.deliveries import plan
 from aggregator.store.gathered import Gathered, Why
 from aggregator.store.gathering import gather
 from aggregator.store.listing import Filter, digests, rows
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aggregator.store.database import Store
+    from aggregator.store.deliveries import Planned
 
 __all__ = ["Gathered", "ToldMeanwhile", "gather", "get", "last_window", "listing", "record", "started_at"]
 
@@ -39,8 +42,11 @@ def record(
     content: str,
     members: Sequence[tuple[int, Why, str]],
     after: int | None,
+    subscriber: int | None = None,
+    seen_entry: int = 0,
+    deliveries: Sequence[Planned] = (),
 ) -> int:
-    """Record a digest and what it holds in one transaction, and give its id.
+    """Record a digest, what it holds and to whom it goes in one transaction, and give its id.
 
     Args:
         store: Where.
@@ -51,18 +57,21 @@ def record(
         content: The digest itself, as JSON.
         members: The entries it holds: id, why, and the content hash of the state it tells.
         after: The newest digest's id when its entries were gathered (``Gathered.last_digest``).
+        subscriber: Whose it is; None: everybody's.
+        seen_entry: For a subscriber's, the newest entry that was considered.
+        deliveries: Where it is to go. A crash after the recording loses none of them.
 
     Raises:
         ToldMeanwhile: Another digest was recorded since: gather and compose again. Nothing was written.
     """
     with store.write() as connection:
-        newest = _one(store, "SELECT max(id) AS id FROM digests")
+        newest = _one(store, "SELECT max(id) AS id FROM digests WHERE subscriber_id IS ?", [subscriber])
         if newest is None or newest["id"] != after:
             raise ToldMeanwhile("another process recorded a digest at the same moment")
         cursor = connection.execute(
-            "INSERT INTO digests (composed_at, window_end, trigger, subject, entries, content)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [to_text(composed_at), to_text(window_end), trigger, subject, len(members), content],
+            "INSERT INTO digests (subscriber_id, composed_at, window_end, trigger, subject, entries, content)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [subscriber, to_text(composed_at), to_text(window_end), trigger, subject, len(members), content],
         )
         number = cursor.lastrowid
         assert number is not None
@@ -72,6 +81,9 @@ def record(
             " SELECT ?, id, ?, ? FROM entries WHERE id = ?",
             [(number, why, content_hash, entry_id) for entry_id, why, content_hash in members],
         )
+        if subscriber is not None:
+            subscribers.consider(connection, subscriber, seen_entry)
+        plan(connection, number, deliveries, subscriber=subscriber, now=composed_at)
         return number
 
 
@@ -85,12 +97,13 @@ def get(store: Store, number: int) -> dict[str, Any] | None:
     return _one(store, "SELECT * FROM digests WHERE id = ?", [number])
 
 
-def last_window(store: Store, *, now: datetime) -> datetime | None:
+def last_window(store: Store, *, now: datetime, subscriber: int | None = None) -> datetime | None:
     """The last scheduled moment that a digest answered; None where none did."""
     row = _one(
         store,
-        "SELECT max(window_end) AS at FROM digests WHERE trigger = 'schedule' AND window_end <= ?",
-        [to_text(now + FUTURE)],
+        "SELECT max(window_end) AS at FROM digests"
+        " WHERE trigger = 'schedule' AND window_end <= ? AND subscriber_id IS ?",
+        [to_text(now + FUTURE), subscriber],
     )
     return moment_of(row["at"]) if row else None
 

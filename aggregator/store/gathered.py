@@ -17,6 +17,7 @@ __all__ = [
     "KnownInspection",
     "PastRating",
     "RatingKey",
+    "Reader",
     "Sighting",
     "Stated",
     "Why",
@@ -25,6 +26,21 @@ __all__ = [
 
 Why = Literal["new", "rating changed"]
 RatingKey = tuple[str, str, str, str]  # provider type, whom (area, else provider), aspect, rating
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose digest it is, where it is not everybody's.
+
+    Attributes:
+        subscriber_id: Their row.
+        seen_entry: The newest entry that was considered for them: what has a higher id is new to them.
+        since: When they subscribed: edits from before are none of theirs.
+    """
+
+    subscriber_id: int
+    seen_entry: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +135,10 @@ class Gathered:
 
     Attributes:
         since: When the digest before it was composed, or the start of the window that was asked for.
-        last_digest: The newest digest's id at that moment: recording checks that it still is.
+        last_digest: The id of the newest digest for the same audience at that moment: recording checks that it still
+            is the newest.
         previous: That digest's content.
+        newest_entry: The highest id of all entries at that moment.
     """
 
     candidates: tuple[Candidate, ...]
@@ -130,6 +148,7 @@ class Gathered:
     since: datetime | None = None
     last_digest: int | None = None
     previous: str | None = None
+    newest_entry: int = 0
 
 
 def rating_key(rating: Rating) -> RatingKey:

@@ -184,7 +184,7 @@ def digests(store: Store, wanted: Filter) -> Iterator[Row]:
     conditions = Conditions()
     conditions.between("composed_at", wanted.since, wanted.until)
     sql = f"""
-        SELECT id, composed_at, window_end, trigger, subject, entries
+        SELECT id, subscriber_id, composed_at, window_end, trigger, subject, entries
         FROM digests {conditions} ORDER BY id DESC LIMIT ?
     """  # noqa: S608 - values are bound
     yield from rows(store, sql, [*conditions.values, limit_of(wanted)])
@@ -210,8 +210,8 @@ def polls(store: Store, feed_id: int, *, limit: int) -> Iterator[Row]:
 
 
 def last_window_end(store: Store) -> datetime | None:
-    """When the last digest was composed, which is what ``--since last`` means; None where there is none."""
-    (row,) = rows(store, "SELECT max(composed_at) AS at FROM digests")
+    """When everybody's last digest was composed, which is what ``--since last`` means; None where there is none."""
+    (row,) = rows(store, "SELECT max(composed_at) AS at FROM digests WHERE subscriber_id IS NULL")
     return from_text(row["at"]) if row["at"] else None
 
 
@@ -225,10 +225,10 @@ def overview(store: Store, *, now: datetime) -> Row:
             (SELECT count(DISTINCT entry_id) FROM flags) AS flagged,
             (SELECT count(*) FROM ratings) AS ratings,
             (SELECT count(*) FROM inspections) AS inspections,
-            (SELECT count(*) FROM digests) AS digests,
-            (SELECT max(composed_at) FROM digests) AS last_digest_at,
-            (SELECT count(*) FROM entries
-                WHERE news = 1 AND id NOT IN (SELECT entry_id FROM digest_entries)) AS waiting_for_digest,
+            (SELECT count(*) FROM digests WHERE subscriber_id IS NULL) AS digests,
+            (SELECT max(composed_at) FROM digests WHERE subscriber_id IS NULL) AS last_digest_at,
+            (SELECT count(*) FROM entries WHERE news = 1 AND id NOT IN (SELECT entry_id FROM digest_entries
+                WHERE digest_id IN (SELECT id FROM digests WHERE subscriber_id IS NULL))) AS waiting_for_digest,
             (SELECT max(first_seen_at) FROM entries) AS last_entry_at,
             (SELECT count(*) FROM feeds WHERE enabled = 1) AS feeds,
             (SELECT count(*) FROM feeds WHERE enabled = 1 AND status = 'failing') AS feeds_failing,

@@ -43,7 +43,21 @@ class Schema:
     steps: Mapping[int, Callable[[sqlite3.Connection], None]] = field(default_factory=dict)
 
 
-SCHEMA: Final = Schema(version=1, script=resources.files("aggregator.store").joinpath("schema.sql").read_text("utf-8"))
+def _script(name: str) -> str:
+    return resources.files("aggregator.store").joinpath(name).read_text("utf-8")
+
+
+def _run(name: str) -> Callable[[sqlite3.Connection], None]:
+    """A step that is a script."""
+
+    def step(connection: sqlite3.Connection) -> None:
+        for statement in _statements(_script(name)):
+            connection.execute(statement)
+
+    return step
+
+
+SCHEMA: Final = Schema(version=2, script=_script("schema.sql"), steps={1: _run("to-version-2.sql")})
 
 
 def is_current(connection: sqlite3.Connection, path: Path, schema: Schema) -> bool:

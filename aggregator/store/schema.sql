@@ -1,5 +1,5 @@
--- The database as version 1 creates it. Later versions are steps in migrations.py; a test compares a migrated
--- database with a fresh one. Times are UTC ISO 8601 text to the second ("2017-04-20T05:01:00Z").
+-- The database as version 2 creates it. How an older one becomes it are steps in migrations.py; a test compares a
+-- migrated database with a fresh one. Times are UTC ISO 8601 text to the second ("2017-04-20T05:01:00Z").
 -- The comment above a table and beside a column is its documentation: docs/reference/schema.md is made of them.
 
 -- A configured feed and its state.
@@ -163,9 +163,28 @@ CREATE TABLE flags (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX flags_by_rule ON flags (rule, flagged_at);
 
+-- A reader who gets digests of their own, beside the recipients that config.toml names.
+CREATE TABLE subscribers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: a signed link means one reader for ever
+    channel TEXT NOT NULL CHECK (channel IN ('mail', 'maildir', 'notify')), -- how their digests leave
+    address TEXT NOT NULL,                 -- a mail address, a Maildir folder, or "alerts" for config.toml's notify addresses
+    schedule TEXT NOT NULL CHECK (schedule IN ('at_once', 'daily', 'weekly')),
+    at TEXT NOT NULL,                      -- local time of a daily or weekly digest, as HH:MM
+    weekday TEXT NOT NULL,                 -- of a weekly digest: mon to sun
+    timezone TEXT NOT NULL,                -- the zone of "at", and of the times shown
+    format TEXT NOT NULL CHECK (format IN ('html', 'text')), -- html: both forms in one mail
+    filter TEXT NOT NULL,                  -- JSON: a rule in the keys of [[flags]]; {}: everything
+    state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'unsubscribed', 'removed')),
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    seen_entry INTEGER NOT NULL,           -- the newest entry that was considered for them
+    UNIQUE (channel, address)
+) STRICT;
+
 -- A digest that was composed, frozen as it was.
 CREATE TABLE digests (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: a mail that was sent names its digest
+    subscriber_id INTEGER REFERENCES subscribers (id) ON DELETE CASCADE, -- whose it is; NULL: everybody's, config.toml's
     composed_at TEXT NOT NULL,
     window_end TEXT NOT NULL,              -- the scheduled moment it answers, or when it was asked for by hand
     trigger TEXT NOT NULL CHECK (trigger IN ('schedule', 'manual')),
@@ -174,6 +193,7 @@ CREATE TABLE digests (
     content TEXT NOT NULL                  -- JSON: the digest itself, so that it can be shown again unchanged
 ) STRICT;
 CREATE INDEX digests_by_window ON digests (window_end);
+CREATE INDEX digests_by_subscriber ON digests (subscriber_id);
 
 -- The ledger: exactly which entries, in which state, a digest holds.
 CREATE TABLE digest_entries (
@@ -184,6 +204,28 @@ CREATE TABLE digest_entries (
     PRIMARY KEY (digest_id, entry_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX digest_entries_by_entry ON digest_entries (entry_id);
+
+-- A digest on its way to one recipient over one channel.
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY,
+    digest_id INTEGER NOT NULL REFERENCES digests (id) ON DELETE CASCADE,
+    channel TEXT NOT NULL CHECK (channel IN ('mail', 'maildir', 'notify')),
+    recipient TEXT NOT NULL,               -- an address, a folder, or "notify"
+    subscriber_id INTEGER REFERENCES subscribers (id) ON DELETE CASCADE, -- NULL: config.toml names the recipient
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'refused', 'given_up', 'cancelled')),
+    attempts INTEGER NOT NULL DEFAULT 0,   -- how often it was tried
+    planned_at TEXT NOT NULL,
+    next_attempt_at TEXT NOT NULL,         -- when it is due
+    give_up_at TEXT NOT NULL,              -- when trying ends
+    finished_at TEXT,                      -- when it was sent, refused, given up or cancelled
+    last_answer TEXT,                      -- what the server, or the system, said last
+    message_id TEXT,                       -- of a mail, frozen before it was first sent
+    message BLOB,                          -- its bytes, frozen before it was first sent, kept until it is finished
+    lease_owner TEXT,                      -- the process sending it now
+    lease_expires_at TEXT,                 -- when a killed process's claim lapses
+    UNIQUE (digest_id, channel, recipient)
+) STRICT;
+CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state = 'waiting';
 
 -- The running daemon, one row at most: its lease and its heartbeat.
 CREATE TABLE daemon (

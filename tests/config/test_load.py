@@ -191,7 +191,7 @@ def test_a_file_in_another_encoding_names_the_line(write):
         (
             "[mail]\nzzz = 1",
             ("line 2: mail.zzz: there is no such key; known here: host, port, security, username, password_env, "
-            "password_file, sender, recipients"),
+            "password_file, sender, recipients, unsubscribe, maildir"),
             "nothing is near",
         ),
         (FEED + "URL = 1", "line 3: feeds[1].URL: there is no such key; did you mean url?", "case matters in TOML"),
@@ -273,6 +273,11 @@ def test_a_file_in_another_encoding_names_the_line(write):
             "the same",
         ),
         (FEED + 'username = "u"\npassword_env = "A"\npassword_file = "b"', "line 1: feeds[1]: password_env and password_file are both given; keep one", "two sources"),
+        ('[notify]\nurls_env = "A"\nurls_file = "b"', "line 1: notify: urls_env and urls_file are both given; keep one", "two sources"),
+        ('[links]\nkey_env = "A"\nkey_file = "b"', "line 1: links: key_env and key_file are both given; keep one", "two sources"),
+        ('[links]\npublic_url = "https://a.example"', "line 1: links: public_url needs a key: key_env or key_file", "links nobody could sign"),
+        ('[links]\npublic_url = "http://a.example"\nkey_env = "A"', "line 1: links: public_url must be an https address without ? and #", "a link is a key"),
+        ('[mail]\nunsubscribe = "Ann <a@b.example>"', "line 2: mail.unsubscribe: 'Ann <a@b.example>' is not a bare mail address", "it stands in angle brackets"),
         (FEED + 'password_env = "A"', "line 1: feeds[1]: a password without a username logs nobody in; username is missing", "half a login"),
         ('[mail]\nhost = "x"\nrecipients = ["a@b"]', "line 1: mail: sender is needed to send mail: an address the digest comes from", "mail from nobody"),
         ('[mail]\nrecipients = ["a@b", "nobody"]', "line 2: mail.recipients[2]: 'nobody' is not a mail address", "no address"),

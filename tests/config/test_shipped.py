@@ -17,10 +17,10 @@ from aggregator.config.shipped import shipped_text
 ROOT = Path(__file__).resolve().parents[2]
 TOP = ROOT / "config.toml"
 PACKAGED = ROOT / "aggregator/config/shipped.toml"
-SECTIONS = ("database", "http", "polling", "digest", "mail")
+SECTIONS = ("database", "http", "polling", "digest", "mail", "notify", "links")
 
 # Optional keys of a section that have no default to show: they stand commented out.
-WITHOUT_DEFAULT = {"mail.password_file"}
+WITHOUT_DEFAULT = {"mail.password_file", "mail.maildir", "notify.urls_file", "links.key_file"}
 
 
 def locally_edited(path: Path) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from aggregator.digest.service import compose_due, make_digest
 from aggregator.errors import DatabaseReadOnly, StoreError
 from aggregator.model import RatingValue
 from aggregator.store import digests, open_store
+from aggregator.store.migrations import Schema
 from aggregator.times import from_text, to_text
 from tests.digest.samples import NOW, rating
 
@@ -489,3 +491,31 @@ def test_an_unreadable_digest_before_it_is_no_obstacle(archive):
 
 def test_told_meanwhile_is_an_error_a_person_can_read():
     assert issubclass(digests.ToldMeanwhile, StoreError)
+
+
+def test_an_older_database_keeps_its_digests_and_what_they_told(tmp_path):
+    """Version 2 builds the table of digests anew: its rows, their numbers and the ledger's references stay."""
+    script = Path(__file__).parents[1].joinpath("store", "schema-v1.sql").read_text("utf-8")
+    path = tmp_path / "old.db"
+    with open_store(path, schema=Schema(1, script)) as old, old.write() as connection:
+        connection.execute(
+            "INSERT INTO entries (title, first_seen_at, news, content_hash, extractor_version, html, text)"
+            " VALUES ('Told', '2019-04-01T00:00:00Z', 1, 'h', 1, '', '')"
+        )
+        connection.execute(
+            "INSERT INTO digests VALUES (41, '2019-04-02T06:00:00Z', '2019-04-02T06:00:00Z', 'schedule', 's', 1, '{}')"
+        )
+        connection.execute("INSERT INTO digest_entries VALUES (41, 1, 'new', 'h')")
+
+    with open_store(path) as store:
+        assert digests.get(store, 41)["subject"] == "s"
+        assert digests.last_window(store, now=NOW) == datetime(2019, 4, 2, 6, tzinfo=UTC)
+        digest, number = make_digest(store, SETTINGS, now=NOW, trigger="manual", mark=True)
+        assert told(digest) == []
+        assert number == 42
+        assert store.problems() == []
+        with store.write() as connection:
+            connection.execute("DELETE FROM digests WHERE id = 41")
+        assert store.connection.execute("SELECT count(*) FROM digest_entries").fetchone() == (0,), (
+            "they refer to the new table"
+        )

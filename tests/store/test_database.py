@@ -25,6 +25,7 @@ from aggregator.errors import (
 )
 from aggregator.store import open_store
 from aggregator.store.faults import translate
+from aggregator.store.migrations import SCHEMA
 
 SOON = timedelta(milliseconds=50)
 
@@ -62,7 +63,7 @@ def test_a_new_database_keeps_what_it_has_committed(path):
         assert pragma(store, "synchronous") == 2, "FULL: a power cut loses no committed transaction"
         assert pragma(store, "foreign_keys") == 1
         assert pragma(store, "application_id") == 0x50726F62
-        assert pragma(store, "user_version") == 1
+        assert pragma(store, "user_version") == SCHEMA.version
         assert pragma(store, "busy_timeout") == 30_000
         assert store.problems() == []
         assert {"feeds", "entries", "sightings", "digests"} <= set(store.db.table_names())
