@@ -96,7 +96,7 @@ class Scene:
         if mention.other or depth > 3:
             return []
         if mention.both:
-            return self._both()
+            return self._both(depth)
         if mention.pronoun:
             return self._pronoun(mention, depth)
         if mention.bare:
@@ -113,13 +113,14 @@ class Scene:
             return []
         return [self._make(self.topic_type, None, "the body the post is about", named=False)]
 
-    def _both(self) -> list[Target]:
+    def _both(self, depth: int) -> list[Target]:
         if self.types[ProviderType.CRC] and self.types[ProviderType.NPS]:
             return [
                 replace(self._make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True)
                 for kind in OLD
             ]
-        return [target for mention in self.focus for target in self.targets(mention, 2)]
+        # Where a heading or the sentence before said "both" as well, that says no more than this one does.
+        return [target for focus in self.focus if not focus.both for target in self.targets(focus, depth + 1)]
 
     def _pronoun(self, mention: Mention, depth: int) -> list[Target]:
         found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
@@ -136,7 +137,7 @@ class Scene:
             and self.types[ProviderType.CRC]
             and self.types[ProviderType.NPS]
         ):
-            return self._both()
+            return self._both(depth)
         bodies = [focus for focus in self.focus if not focus.pronoun and focus.type is not None]
         if bodies:
             return [target for focus in bodies[:1] for target in self.targets(focus, depth + 1)]

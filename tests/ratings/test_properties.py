@@ -58,6 +58,8 @@ WORDS = st.sampled_from(
         "of",
         "all",
         "both",
+        "neither",
+        "these",
         "respectively",
         "2",
         "out",
@@ -211,3 +213,11 @@ def test_five_megabytes_of_grades_take_seconds():
 
 def test_reads_nothing_into_nothing():
     assert read("", (), published=None) == Reading()
+
+
+def test_both_and_neither_one_after_the_other_end():
+    """In a post on one body, "neither" after "both" asked whom "both" meant, which asked the same, for ever."""
+    text = "Inspectors rated Essex CRC. Neither was good. Both were poor. Overall, it was poor."
+    reading = read("Essex CRC must improve", text_blocks(text), published=IN_2019)
+    _honest(reading, "Essex CRC must improve", text_blocks(text))
+    assert ProviderType.CRC in reading.provider_types
