@@ -26,7 +26,7 @@ def release(place: str) -> str:
     return " ".join(f"{prose(n, 45)} The company in {place} knows." for n in range(8))
 
 
-def grouped(*texts: tuple[str, str], about: list[frozenset] | None = None) -> list[list[int]]:
+def grouped(*texts: tuple[str, str], about: list[frozenset[tuple[str, str]]] | None = None) -> list[list[int]]:
     return same_texts([Text(*each) for each in texts], about or [frozenset()] * len(texts))
 
 

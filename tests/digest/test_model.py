@@ -84,7 +84,7 @@ def test_every_rating_is_on_a_scale():
 
 def test_the_model_is_frozen_through_and_through():
     seen = {Digest, Previous}
-    queue = [realistic()]
+    queue: list[object] = [realistic()]
     while queue:
         value = queue.pop()
         if isinstance(value, tuple):
@@ -93,7 +93,7 @@ def test_the_model_is_frozen_through_and_through():
             seen.add(type(value))
             queue += [getattr(value, each.name) for each in fields(value)]
     assert len(seen) > 10
-    assert all(kind.__dataclass_params__.frozen for kind in seen)
+    assert all(getattr(kind, "__dataclass_params__").frozen for kind in seen)  # noqa: B009 - not a public attribute
 
 
 def test_times_are_kept_to_the_second():
