@@ -97,6 +97,7 @@ class Attempt:
         self._hints = Hints()
         self._body: Body | None = None
         self._permanent = True
+        self._dismissed = False
 
     async def run(self) -> Fetched:
         """The feed's document, or word that it has not changed, or what went wrong."""
@@ -104,6 +105,11 @@ class Attempt:
             async with self._timeout:
                 return await self._follow()
         except TimeoutError:
+            if self._dismissed:
+                return self._failure(
+                    FailureKind.TIMEOUT,
+                    f"{size_words(self._wire_bytes)} came, and then so little that others had to wait for the memory",
+                )
             return self._failure(
                 FailureKind.TIMEOUT,
                 f"no complete answer within {seconds_words(self._deadline)}; time ran out {self._exchange.doing}",
@@ -203,7 +209,7 @@ class Attempt:
         body = self._body = Body(gzip=gzip, max_size=max_size)
         self._exchange.doing = f"reading from {self._host}"
         steps = 0
-        with self._means.memory.share() as share:
+        with self._means.memory.share(self._dismiss) as share:
             try:
                 async for piece in response.aiter_raw():
                     for _ in body.feed(piece):
@@ -238,13 +244,22 @@ class Attempt:
                 pass
 
     async def _off_the_clock(self, waiting: Awaitable[None]) -> None:
-        """Waits for something that is ours to give, not the server's: its deadline stands still."""
+        """Waits for what is ours to give, not the server's: its deadline stands still, for as long again at most."""
         loop = asyncio.get_running_loop()
+        doing, self._exchange.doing = self._exchange.doing, "waiting for memory that larger feeds held"
         left = self._exchange.ends_at - loop.time()
-        self._timeout.reschedule(None)
+        latest = self._started + 2 * self._deadline
+        self._timeout.reschedule(latest)
         await waiting
-        self._exchange.ends_at = loop.time() + left
+        self._exchange.doing = doing
+        self._exchange.ends_at = min(loop.time() + left, latest)
         self._timeout.reschedule(self._exchange.ends_at)
+
+    def _dismiss(self) -> None:
+        """Ends the fetch before its deadline: see ``memory``."""
+        if not self._timeout.expired():
+            self._dismissed = True
+            self._timeout.reschedule(asyncio.get_running_loop().time())
 
     def _explain_no_answer(self, error: Exception) -> NoReturn:
         host, stream = self._host, self._exchange.stream

@@ -8,7 +8,7 @@ from aggregator.fetching import hops
 from aggregator.fetching.addresses import AllowList
 from aggregator.fetching.attempt import Attempt, Means
 from aggregator.fetching.lanes import Lanes
-from aggregator.fetching.memory import Memory, Share
+from aggregator.fetching.memory import Held, Memory
 from aggregator.fetching.network import authority
 from aggregator.fetching.tls import TlsSettings
 from aggregator.fetching.transport import GuardedTransport
@@ -22,29 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fetcher", "Held"]
 
-# What the bodies under way, and those held, may take together before some have to wait for others.
+# What large bodies, under way or held, may take together before some have to wait for others.
 _BODIES: Final = 16 * 1024 * 1024
-
-
-class Held:
-    """What somebody keeps of a document, or of what was made of it. It is to be released."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-        self._share = Share()
-
-    @property
-    def size(self) -> int:
-        """How many bytes it is now."""
-        return self._share.size
-
-    @size.setter
-    def size(self, size: int) -> None:
-        self._memory.grow(self._share, size)
-
-    def release(self) -> None:
-        """It is kept no longer."""
-        self._memory.give_back(self._share)
 
 
 class Fetcher:
@@ -80,7 +59,7 @@ class Fetcher:
 
     def hold(self) -> Held:
         """For a document that was given out and stays in memory for a while: it counts like one under way."""
-        return Held(self._means.memory)
+        return self._means.memory.hold()
 
     async def fetch(self, target: Target) -> Fetched:
         """What became of one feed. Nothing that a server or a network does raises; cancelling it cancels."""

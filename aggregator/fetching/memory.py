@@ -1,81 +1,167 @@
 """How much memory the bodies under way may take together.
 
 A limit for each body alone is none for the process: a hundred servers sending ten megabytes each would be a gigabyte.
+So large bodies share a budget. What they must not do is lock each other, or honest feeds, out:
+
+- Small bodies are free; most feeds are small.
+- The budget is given out in steps, to the largest body first, so that some get through instead of all getting stuck.
+- When it is used up, one body at a time may still go beyond it, so that no two can wait for each other for ever.
+- While others wait, who holds memory and hardly uses the time (a server that sends megabytes at once and then a byte a
+  second) is dismissed.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["Memory", "Share"]
+__all__ = ["Held", "Memory", "Share"]
+
+# The part of each body that is not counted.
+_FREE: Final = 128 * 1024
+_STEP: Final = 1024 * 1024
+# Bytes a second that a large body must bring while others wait for its memory.
+_PACE: Final = 16 * 1024
 
 
 class Share:
-    """What one body takes of it."""
+    """What one body takes of the budget.
 
-    __slots__ = ("size",)
+    Attributes:
+        dismiss: Tells it to give up; None where that is nobody's to tell.
+        size: How much of it counts now.
+        reserved: What was given out to it.
+        mark: Its size when pace was last checked; None where that says nothing, as it had to wait itself.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("dismiss", "mark", "reserved", "size")
+
+    def __init__(self, dismiss: Callable[[], None] | None) -> None:
+        self.dismiss = dismiss
         self.size = 0
+        self.reserved = 0
+        self.mark: int | None = None
 
 
 class Memory:
-    """Bytes shared by all. When they are used up, bodies wait, all but one, which may grow to its own limit.
-
-    That one ends some time, so all do: no two can wait for each other.
+    """The budget.
 
     Args:
-        total: Bytes until somebody has to wait.
+        total: Bytes that large bodies may take together; one of them may go beyond, up to its own limit.
+        free: Bytes of each body that are not counted.
+        step: Bytes that are given out at once.
+        patience: Seconds between two checks of pace while somebody waits.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, free: int = _FREE, step: int = _STEP, patience: float = 2.0) -> None:
         self._total = total
+        self._free = free
+        self._step = step
+        self._patience = patience
         self._used = 0
+        self._shares: set[Share] = set()
+        self._waiting: dict[Share, asyncio.Event] = {}
         self._overdrawn_by: Share | None = None
-        self._waiting: list[asyncio.Future[None]] = []
+        self._checked_at = 0.0
 
     @contextmanager
-    def share(self) -> Iterator[Share]:
-        """A share that is given back at the end of the block."""
-        share = Share()
+    def share(self, dismiss: Callable[[], None]) -> Iterator[Share]:
+        """A share for a body under way; ``dismiss`` is called when it must end soon."""
+        share = self._open(dismiss)
         try:
             yield share
         finally:
-            self.give_back(share)
+            self.close(share)
 
-    def give_back(self, share: Share) -> None:
-        """Ends a share; those that wait look again."""
-        self._used -= share.size
-        share.size = 0
-        if self._overdrawn_by is share:
-            self._overdrawn_by = None
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_result(None)
-        self._waiting.clear()
+    def hold(self) -> Held:
+        """A share for what is complete and kept for a while."""
+        return Held(self, self._open(None))
 
     def grow(self, share: Share, size: int) -> bool:
-        """Sets what the share takes now; whether it may go on growing at once. If not, ``wait``."""
-        self._used += size - share.size
-        share.size = size
-        return self._may_go_on(share)
+        """Sets the body's size; whether it may go on growing at once. If not, ``wait``."""
+        share.size = max(0, size - self._free)
+        return self._serve(share)
 
     async def wait(self, share: Share) -> None:
         """Waits until this share may go on growing."""
-        while not self._may_go_on(share):
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(future)
-            await future
+        served = self._waiting[share] = asyncio.Event()
+        try:
+            while not served.is_set():
+                try:
+                    async with asyncio.timeout(self._patience):
+                        await served.wait()
+                except TimeoutError:
+                    self._check_pace()
+        finally:
+            del self._waiting[share]
+            share.mark = None
 
-    def _may_go_on(self, share: Share) -> bool:
-        if self._used <= self._total or self._overdrawn_by is share:
-            return True
-        if self._overdrawn_by is None:
-            self._overdrawn_by = share
-            return True
-        return False
+    def put(self, share: Share, size: int) -> None:
+        """Sets the size of what is there already and cannot wait."""
+        counted = max(0, size - self._free)
+        self._used += counted - share.reserved
+        share.size = share.reserved = counted
+        self._serve_all()
+
+    def _open(self, dismiss: Callable[[], None] | None) -> Share:
+        share = Share(dismiss)
+        self._shares.add(share)
+        return share
+
+    def close(self, share: Share) -> None:
+        """Ends a share."""
+        self._shares.discard(share)
+        self._used -= share.reserved
+        share.size = share.reserved = 0
+        if self._overdrawn_by is share:
+            self._overdrawn_by = None
+        self._serve_all()
+
+    def _serve(self, share: Share) -> bool:
+        """Gives the share what it needs, if that can be had."""
+        needed = -(-share.size // self._step) * self._step - share.reserved
+        if needed > 0:
+            if self._used + needed > self._total and self._overdrawn_by is not share:
+                if self._overdrawn_by is not None:
+                    return False
+                self._overdrawn_by = share
+            self._used += needed
+            share.reserved += needed
+        return True
+
+    def _serve_all(self) -> None:
+        for share, served in sorted(self._waiting.items(), key=lambda item: -item[0].size):
+            if not served.is_set() and self._serve(share):
+                served.set()
+
+    def _check_pace(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._checked_at < self._patience:
+            return  # another one who waits has seen to it
+        self._checked_at = now
+        for share in self._shares - self._waiting.keys():
+            if share.dismiss is None:
+                continue
+            if share.mark is not None and share.size - share.mark < _PACE * self._patience:
+                share.dismiss()
+            share.mark = share.size or None
+
+
+class Held:
+    """What somebody keeps of a document, or of what was made of it. It is to be released."""
+
+    def __init__(self, memory: Memory, share: Share) -> None:
+        self._memory = memory
+        self._share = share
+
+    def weigh(self, size: int) -> None:
+        """It takes so many bytes now."""
+        self._memory.put(self._share, size)
+
+    def release(self) -> None:
+        """It is kept no longer."""
+        self._memory.close(self._share)

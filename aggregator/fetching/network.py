@@ -40,8 +40,11 @@ _READ_SIZE: Final = 16 * 1024
 _BULK_READ_SIZE: Final = 64 * 1024
 # Reads that return at once do not pause by themselves; every so many of them the others get a turn.
 _READS_PER_TURN: Final = 8
-# Before an answer's headers are complete: h11 bounds each set of headers, but not how many 1xx answers come first.
+# Before an answer's headers are complete. h11 bounds each set of headers, but not how many interim (1xx) answers come
+# first, each of which costs its parser more than it cost the sender.
 _HEADER_BYTES: Final = 256 * 1024
+_INTERIM: Final = b"\r\n\r\nHTTP/1."  # where one ends and the next begins
+_MOST_INTERIM: Final = 50
 # How long an address that does not answer may keep us from trying the next one.
 _ATTEMPT_SECONDS: Final = 3.0
 
@@ -59,11 +62,9 @@ class Stream(httpcore.AsyncNetworkStream):
     was not asked for, and it is half the cost.
 
     Attributes:
-        allowance: How many more bytes may be received.
         received: How many came since ``begin``.
         greeting: The first bytes of these.
         ended: Whether the other side has closed it.
-        bulk: Whether what comes needs no parsing byte by byte, so that reads may be large.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -76,22 +77,35 @@ class Stream(httpcore.AsyncNetworkStream):
 
     def begin(self) -> None:
         """Before each request on this connection."""
-        self.bulk = False
         self.received = 0
         self.greeting = b""
-        self.allowance = _HEADER_BYTES
+        self._answered = False
+        self._interim = 0
+        self._bulk = False
+        self._allowance = _HEADER_BYTES
+
+    def expect_body(self, allowance: int, *, bulk: bool) -> None:
+        """After an answer's headers.
+
+        Args:
+            allowance: How many more bytes may come.
+            bulk: Whether they need no parsing byte by byte, so that reads may be large.
+        """
+        self._answered = True
+        self._allowance = allowance
+        self._bulk = bulk
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """The next bytes; empty at the end.
 
         Raises:
             httpcore.ReadError: The connection broke.
-            Trouble: More came than ``allowance``.
+            Trouble: More came than an answer may have.
         """
         self._reads += 1
         if self._reads % _READS_PER_TURN == 0:
             await asyncio.sleep(0)
-        size = min(max_bytes, _BULK_READ_SIZE if self.bulk else _READ_SIZE)
+        size = min(max_bytes, _BULK_READ_SIZE if self._bulk else _READ_SIZE)
         try:
             if self._tls is None:
                 data = await self._loop.sock_recv(self._sock, size)
@@ -103,8 +117,12 @@ class Stream(httpcore.AsyncNetworkStream):
         if not self.received:
             self.greeting = data[:5]
         self.received += len(data)
-        self.allowance -= len(data)
-        if self.allowance < 0:
+        if not self._answered:
+            self._interim += data.count(_INTERIM)
+            if self._interim > _MOST_INTERIM:
+                raise Trouble(FailureKind.PROTOCOL, f"more than {_MOST_INTERIM} interim answers came, and no final one")
+        self._allowance -= len(data)
+        if self._allowance < 0:
             raise Trouble(FailureKind.TOO_LARGE, "more bytes came than an answer within bounds can need")
         return data
 

@@ -135,8 +135,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         except BaseException:
             connection.abort()
             raise
-        connection.wire.allowance = _allowance(exchange.max_size)
-        connection.wire.bulk = not any(name.lower() == b"transfer-encoding" for name, _ in response.headers)
+        _expect_body(connection.wire, response, exchange)
 
         async def done(body: _Body) -> None:
             if body.complete and exchange.wanted() and await connection.finished(response):
@@ -176,7 +175,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         stream = response.extensions["network_stream"]
         if isinstance(stream, Stream):
             exchange.stream = stream
-            stream.allowance = _allowance(exchange.max_size)
+            _expect_body(stream, response, exchange)
 
         async def done(_: _Body) -> None:
             await pool.aclose()
@@ -211,9 +210,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             self.close_idle(group)
 
 
-def _allowance(max_size: int) -> int:
-    # Chunked framing may be as large as what it frames, and more for short chunks.
-    return 2 * max_size + 1024 * 1024
+def _expect_body(stream: Stream, response: httpcore.Response, exchange: Exchange) -> None:
+    chunked = any(name.lower() == b"transfer-encoding" for name, _ in response.headers)
+    # Chunks may be as small as their frames, and more so for short ones.
+    stream.expect_body(2 * exchange.max_size + 1024 * 1024, bulk=not chunked)
 
 
 class _Connection(httpcore.AsyncHTTP11Connection):

@@ -275,8 +275,8 @@ def test_so_many_of_one_server_and_no_more(server: FeedServer):
 
 
 def test_bodies_wait_for_memory_and_all_arrive(server: FeedServer, monkeypatch: pytest.MonkeyPatch):
-    """Twelve bodies of 190 kB within 300 kB; waiting for memory is not held against a feed either."""
-    monkeypatch.setattr("aggregator.fetching.fetcher._BODIES", 300_000)
+    """Twelve bodies of 190 kB, of which 60 kB count, within 100 kB."""
+    monkeypatch.setattr("aggregator.fetching.fetcher._BODIES", 100_000)
     body = b"<" * 190_000
     server["/plain"], server["/packed"] = answer(body), gzipped(body)
 
@@ -286,6 +286,29 @@ def test_bodies_wait_for_memory_and_all_arrive(server: FeedServer, monkeypatch: 
     )
 
     assert [getattr(each, "body", each) == body for each in fetched] == [True] * 12
+
+
+def test_a_body_that_holds_memory_without_using_its_time_makes_room(server: FeedServer):
+    """It brings 190 kB at once and then nothing, while another waits for that memory."""
+    body = b"<" * 190_000
+    server["/held"] = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + body, then="stall")
+    server["/good"] = after(0.1, answer(body))
+
+    async def run() -> list[object]:
+        async with Fetcher(options(server.authority(), per_host=12, deadline=20)) as fetcher:
+            fetcher._means.memory._total = 1000
+            fetcher._means.memory._step = 1000
+            fetcher._means.memory._patience = 0.1
+            targets = [Target(name=path, url=server.url(path)) for path in ("/held", "/good")]
+            return list(await asyncio.gather(*(fetcher.fetch(target) for target in targets)))
+
+    held, good = asyncio.run(run())
+
+    assert isinstance(good, Document)
+    assert good.elapsed < 5
+    assert isinstance(held, Failure)
+    assert (held.kind, held.status) == (FailureKind.TIMEOUT, 200)
+    assert "others had to wait for the memory" in held.message
 
 
 # --- connections ----------------------------------------------------------------------------------------------

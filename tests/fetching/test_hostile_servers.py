@@ -56,8 +56,8 @@ ROWS = [
     ),
     Row("an answer after the deadline", after(2, answer(FEED)), K.TIMEOUT, r"0\.3 seconds", None, SHORT),
     Row(
-        "interim answers without end reset nothing",
-        raw(*[b"HTTP/1.1 102 Processing\r\n\r\n"] * 100, then="stall"),
+        "interim answers reset nothing",
+        raw(*[b"HTTP/1.1 102 Processing\r\n\r\n"] * 40, then="stall"),
         K.TIMEOUT,
         "waiting for",
         None,
@@ -99,6 +99,13 @@ ROWS = [
     Row(
         "a megabyte of interim answers",
         raw(b"HTTP/1.1 102 Processing\r\n\r\n" * 40_000),
+        K.PROTOCOL,
+        "more than 50 interim answers",
+        None,
+    ),
+    Row(
+        "interim answers of some size",
+        raw(*[b"HTTP/1.1 103 Early Hints\r\nLink: " + b"x" * 90_000 + b"\r\n\r\n"] * 4),
         K.TOO_LARGE,
         "more bytes came",
         None,
@@ -214,6 +221,11 @@ ODD_BUT_FINE = [
     Odd("one big chunk", chunked(FEED, size=10**6)),
     Odd("a drip that is fast enough", drip(FEED[:40], every=0.001), FEED[:40]),
     Odd("interim answers first", raw(b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" * 3, OK + b"\r\n", FEED)),
+    Odd(
+        "a feed about interim answers",
+        chunked(rss("HTTP/1.1 102 Processing") * 60, size=500),
+        rss("HTTP/1.1 102 Processing") * 60,
+    ),
     Odd("gzip", gzipped(FEED)),
     Odd("gzip by its old name", encoded("x-gzip", gzip.compress(FEED))),
     Odd("gzip in capitals, with identity beside it", encoded("GZIP , identity", gzip.compress(FEED))),

@@ -149,24 +149,32 @@ async def _enter(lanes: Lanes, host: str) -> None:
 # --- memory -------------------------------------------------------------------------------------------------
 
 
+def never() -> None:
+    raise AssertionError("nobody is slow here")
+
+
 @given(
     sizes=st.lists(st.integers(0, 50), min_size=1, max_size=12),
     total=st.integers(0, 60),
+    free=st.integers(0, 5),
+    step=st.integers(1, 10),
     seed=st.integers(0, 1000),
 )
-def test_all_finish_and_never_hold_more_than_the_total_and_one_limit(sizes: list[int], total: int, seed: int):
+def test_all_finish_and_never_hold_more_than_the_total_and_one_limit(
+    sizes: list[int], total: int, free: int, step: int, seed: int
+):
     """Each body grows a unit at a time. Whatever the order: no two wait for each other, and the sum is bounded."""
-    memory, dice = Memory(total), random.Random(seed)
+    memory, dice = Memory(total, free=free, step=step), random.Random(seed)
     held = dict.fromkeys(range(len(sizes)), 0)
     most = 0
 
     async def grow(number: int, size: int) -> None:
         nonlocal most
-        with memory.share() as share:
-            for step in range(1, size + 1):
-                held[number] = step
+        with memory.share(never) as share:
+            for reached in range(1, size + 1):
+                held[number] = reached
                 most = max(most, sum(held.values()))
-                if not memory.grow(share, step):
+                if not memory.grow(share, reached):
                     await memory.wait(share)
                 for _ in range(dice.randint(0, 2)):
                     await asyncio.sleep(0)
@@ -179,16 +187,63 @@ def test_all_finish_and_never_hold_more_than_the_total_and_one_limit(sizes: list
     asyncio.run(run())
 
     assert memory._used == 0
-    # Each may be one step over before it is told to wait.
-    assert most <= total + max(sizes) + len(sizes)
+    assert memory._shares == set()
+    # Each may be one unit over before it is told to wait.
+    assert most <= total + max(sizes) + len(sizes) * (free + 1)
+
+
+def test_small_bodies_do_not_wait_for_large_ones():
+    memory = Memory(100, free=10, step=1)
+    with memory.share(never) as first, memory.share(never) as second, memory.share(never) as small:
+        assert memory.grow(first, 200), "one may go beyond"
+        assert not memory.grow(second, 20)
+        assert memory.grow(small, 10)
+
+
+def test_who_holds_memory_and_brings_nothing_is_dismissed_when_others_wait():
+    """A server that sends megabytes at once and then a byte now and then; another that keeps coming; and one more."""
+    dismissed: list[str] = []
+    kilobyte = 1024
+
+    async def run() -> None:
+        memory = Memory(1000 * kilobyte, free=0, step=kilobyte, patience=0.05)
+        with (
+            memory.share(lambda: dismissed.append("drip")) as drip,
+            memory.share(lambda: dismissed.append("busy")) as busy,
+        ):
+            assert memory.grow(drip, 990 * kilobyte)
+            assert memory.grow(busy, 20 * kilobyte), "the one that may go beyond"
+            with memory.share(lambda: dismissed.append("waiting")) as third:
+                assert not memory.grow(third, kilobyte)
+                waiting = asyncio.create_task(memory.wait(third))
+                for step in range(10):
+                    await asyncio.sleep(0.02)
+                    memory.grow(drip, 990 * kilobyte + step)
+                    memory.grow(busy, (20 + 10 * step) * kilobyte)
+                waiting.cancel()
+                await asyncio.gather(waiting, return_exceptions=True)
+
+    asyncio.run(run())
+
+    assert set(dismissed) == {"drip"}
+
+
+def test_nobody_is_dismissed_while_nobody_waits():
+    async def run() -> None:
+        memory = Memory(100, free=0, step=1, patience=0.01)
+        with memory.share(never) as idle:
+            assert memory.grow(idle, 90)
+            await asyncio.sleep(0.05)
+
+    asyncio.run(run())
 
 
 def test_a_waiter_that_is_cancelled_leaves_nothing_behind():
     async def run() -> None:
-        memory = Memory(10)
-        with memory.share() as first:
+        memory = Memory(10, free=0, step=1)
+        with memory.share(never) as first:
             assert memory.grow(first, 11), "one may go beyond"
-            with memory.share() as second:
+            with memory.share(never) as second:
                 assert not memory.grow(second, 5)
                 waiting = asyncio.create_task(memory.wait(second))
                 await asyncio.sleep(0)
@@ -196,7 +251,51 @@ def test_a_waiter_that_is_cancelled_leaves_nothing_behind():
                 with pytest.raises(asyncio.CancelledError):
                     await waiting
             assert memory.grow(first, 12)
-        with memory.share() as third:
+        with memory.share(never) as third:
             assert memory.grow(third, 11)
+
+    asyncio.run(run())
+
+
+def test_the_largest_goes_first():
+    order: list[str] = []
+
+    async def waits(memory: Memory, name: str, size: int) -> None:
+        with memory.share(never) as share:
+            if not memory.grow(share, size):
+                await memory.wait(share)
+            order.append(name)
+            await asyncio.sleep(0)
+
+    async def run() -> None:
+        memory = Memory(100, free=0, step=1)
+        with memory.share(never) as first, memory.share(never) as beyond:
+            assert memory.grow(first, 100)
+            assert memory.grow(beyond, 1)
+            tasks = [asyncio.create_task(waits(memory, f"{size}", size)) for size in (40, 90, 60)]
+            await asyncio.sleep(0.01)
+            assert order == []
+        await asyncio.gather(*tasks)
+
+    asyncio.run(run())
+
+    assert order == ["90", "60", "40"]
+
+
+def test_what_is_held_counts_until_it_is_released_and_never_waits():
+    async def run() -> None:
+        memory = Memory(100, free=10, step=1, patience=0.01)
+        held = memory.hold()
+        held.weigh(500)
+        with memory.share(lambda: None) as first, memory.share(never) as second:
+            assert memory.grow(first, 20), "the one that may go beyond"
+            assert not memory.grow(second, 20)
+            waiting = asyncio.create_task(memory.wait(second))
+            await asyncio.sleep(0.05)
+            assert not waiting.done(), "and what is held is not dismissed for its pace"
+            held.weigh(30)
+            await waiting
+        held.release()
+        assert memory._used == 0
 
     asyncio.run(run())
