@@ -79,6 +79,8 @@ def _json(text: str, url: str, warnings: list[str]) -> ParsedFeed | Failure:
 
 
 def _xml(text: str, prolog: Prolog, url: str, warnings: list[str]) -> ParsedFeed | Failure:
+    if prolog.root.rpartition(":")[2].lower() in _OTHER_ROOTS:
+        return _no_feed("", prolog)
     raw: RawFeed | str | None = read_plain_feed(text.encode("utf-8", "ignore")) if prolog.root in PLAIN_ROOTS else None
     if raw is None:
         from aggregator.parsing.feed_xml import read_xml_feed  # noqa: PLC0415 - feedparser is for what is unusual

@@ -78,8 +78,10 @@ def test_bytes_that_are_not_what_they_are_called_are_read_and_told_of(
     "name", ["base64", "rot13", "unicode_escape", "idna", "punycode", "undefined", "nonsense", "zlib", "utf-7"]
 )
 def test_no_encoding_can_be_named_that_does_more_than_decode(name: str):
-    body = declared(name, "<p>\\u0041 café</p>").encode()
-    assert decode(body, f"text/xml; charset={name}").text == body.decode()
+    words = declared(name, "<p>\\u0041 café</p>")
+    assert decode(words.encode(), f"text/xml; charset={name}").text == words
+    if name != "utf-7":
+        assert decode(words.encode("latin-1"), f"text/xml; charset={name}").text == words
 
 
 @given(

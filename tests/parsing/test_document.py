@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+import xml.etree.ElementTree as ET
 
 import pytest
 
 from aggregator.model import Failure, FailureKind, ParsedFeed
 from aggregator.parsing.document import parse
+from aggregator.parsing.xmltext import whole_items
 
 URL = "https://blog.example/feed/"
 
@@ -329,6 +331,36 @@ HOSTILE = [
     (rss(f"<item><title>t</title><link>https://h.example/{'a' * 1_000_000}</link></item>"), "an address without end"),
     (rss(f"<item><title>t</title></item>{'<skipHours><hour>' * 50_000}"), "hours without end"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (rss(f"<item>{deep(1_000)}</item>"), "nested more than 500 elements deep"),
+        (rss(f"<item x='1' {ATTRIBUTES}/>"), "100001 attributes on one element"),
+        (
+            rss(f"<odd/><item {' '.join(f'xmlns:n{number}=`u`' for number in range(300))}/>").replace("`", "'"),
+            "more than 250 namespaces",
+        ),
+    ],
+    ids=["depth", "attributes", "namespaces"],
+)
+def test_what_no_feed_is_like_is_refused_in_words(body: str, says: str):
+    failure = refused(body)
+    assert failure.kind is FailureKind.BROKEN_FEED
+    assert says in failure.message
+
+
+@pytest.mark.parametrize("root", ["rss", "feed"])
+def test_what_is_whole_of_a_document_is_well_formed(root: str):
+    """Else feedparser would fall back on its lenient parser, which is slow and reads some things otherwise."""
+    start = rss() if root == "rss" else '<feed xmlns="http://www.w3.org/2005/Atom"></feed>'
+    start = start.partition("</")[0] if root == "feed" else start.partition("</channel>")[0]
+    name = "item" if root == "rss" else "entry"
+    document = start + f"<{name}><title>a</title></{name}><{name}><title>hal"
+    whole = whole_items(document, root)
+    assert whole is not None
+    assert [each.tag.rpartition("}")[2] for each in ET.fromstring(whole).iter()].count(name) == 1
 
 
 @pytest.mark.parametrize(("body", "why"), HOSTILE, ids=[why for _, why in HOSTILE])

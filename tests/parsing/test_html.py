@@ -128,6 +128,12 @@ def test_hostile_html_costs_little(html: str, why: str):
     assert len(cleaned) <= 5 * LONGEST_HTML
 
 
+def test_formatting_left_open_is_not_repeated_without_end():
+    """HTML opens it anew in each paragraph: fifty tags before twenty thousand paragraphs make a million elements."""
+    html = "".join(f"<b a={number}>" for number in range(50)) + "<p>x" * 20_000
+    assert len(clean(html, base=BASE)) < 20_000 * 100
+
+
 def test_a_post_of_ordinary_depth_comes_through_the_guard_unchanged():
     """The guard against nesting works on an approximation; a long, honest post must not notice it."""
     part = "<div><section><ul><li><p>One <em>two</em></p></li><li>three</li></ul></section><blockquote>q</blockquote></div>\n"

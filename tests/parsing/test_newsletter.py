@@ -95,7 +95,6 @@ def test_a_mail_gives_a_post_for_each_byline_with_its_address():
         ("list_item", "Reviews were not."),
         ("caption", "Bar chart of both scores"),
     ]
-    assert all(block.hints == () for block in northumbria.blocks), "that all stands in a newsletter says nothing"
     assert (kent.title, kent.text) == (
         "Kent: a second look",
         "The NPS in Kent was doing well a year ago, and still is.",
@@ -103,6 +102,22 @@ def test_a_mail_gives_a_post_for_each_byline_with_its_address():
     assert kent.url == "https://blog.example/kent/"
     assert kent.published is not None
     assert kent.published.at == datetime(2018, 6, 12, 22, 30, tzinfo=UTC)
+
+
+def test_a_title_without_a_link_takes_the_address_of_the_line_that_ends_the_post():
+    page = "".join(
+        f'<div class="newsletter-{number}"><h1>Title {number}</h1>By Jo on Apr 20, 2017 06:01 am<br><p>Body {number}.</p>'
+        f'<a href="https://blog.example/{number}/">Read in browser »</a></div>'
+        for number in (1, 2)
+    )
+    entries = posts(f"<html><body>{page}</body></html>", "page.html")
+    assert [(entry.title, entry.url, entry.text) for entry in entries] == [
+        ("Title 1", "https://blog.example/1/", "Body 1."),
+        ("Title 2", "https://blog.example/2/", "Body 2."),
+    ]
+    assert all(block.hints == () for entry in entries for block in entry.blocks), (
+        "that all is in a newsletter says nothing"
+    )
 
 
 def test_the_text_half_of_a_mail_serves_where_there_is_no_other():

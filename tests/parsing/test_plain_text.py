@@ -163,3 +163,12 @@ def test_a_heading_of_each_level_and_each_kind_is_rendered():
     found = blocks(clean(html, base=None))
     assert {block.kind for block in found} == set(BlockKind)
     assert blocks(render(found)) == found
+
+
+def test_many_hints_are_rendered_all():
+    html = (
+        '<div class="nav-1 nav-2 nav-3 nav-4 nav-5 nav-6 nav-7 nav-8"><div class="share-1 share-2"><p>x</p></div></div>'
+    )
+    found = blocks(clean(html, base=None))
+    assert len(found[0].hints) == 10
+    assert blocks(clean(render(found), base=None)) == found
