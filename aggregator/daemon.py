@@ -15,14 +15,13 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from aggregator.errors import AggregatorError, AlreadyRunning, DatabaseBusy, Exit, StoreError
 from aggregator.logs import event
-from aggregator.times import format_duration, to_text
+from aggregator.times import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,11 +29,11 @@ if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from aggregator.config.load import LoadedConfig
-    from aggregator.polling.outcome import Changes
+    from aggregator.polling.outage import Outage
     from aggregator.polling.workers import WorkerPool
     from aggregator.polling.writer import Writer
 
-__all__ = ["BEAT", "LEASE", "run", "tell"]
+__all__ = ["BEAT", "LEASE", "run"]
 
 BEAT: Final = timedelta(seconds=30)
 
@@ -108,10 +107,12 @@ class _Daemon:
         self._pass: asyncio.Task[None] | None = None
         self._pass_began = 0.0
         self._writer: Writer
+        self._outage: Outage
         self._pool: WorkerPool
 
     async def serve(self) -> int:
         """From start to stop."""
+        from aggregator.polling.outage import Outage  # noqa: PLC0415
         from aggregator.polling.workers import WorkerPool  # noqa: PLC0415
         from aggregator.polling.writer import Writer  # noqa: PLC0415
 
@@ -124,6 +125,7 @@ class _Daemon:
             self._pool = await stack.enter_async_context(
                 WorkerPool(polling.workers, polling.parse_deadline, self._loaded.rules)
             )
+            self._outage = Outage(self._writer, polling.min_interval)
             await self._start()
             scheduler = self._schedule()
             try:
@@ -148,6 +150,7 @@ class _Daemon:
         if before is not None and is_dead(before.owner):
             await self._writer.run(daemon.release, owner=before.owner)  # killed: no need to wait for its lease
         await self._writer.run(daemon.acquire, owner=self._owner, now=now, lease=self._lease)
+        await self._outage.begin()
         report = await self._writer.run(feeds.sync, feed_entries(self._config), now)
         enabled = sum(feed.enabled for feed in self._config.feeds)
         event(
@@ -191,6 +194,7 @@ class _Daemon:
 
         try:
             await self._writer.run(daemon.heartbeat, owner=self._owner, now=self._clock(), lease=self._lease)
+            await self._outage.beat(self._clock())
         except AlreadyRunning as error:
             self._end(error)
             return
@@ -222,6 +226,7 @@ class _Daemon:
 
     async def _poll(self) -> None:
         from aggregator.polling.cycle import poll  # noqa: PLC0415
+        from aggregator.polling.telling import tell, tell_pass  # noqa: PLC0415
 
         try:
             changes = await poll(
@@ -234,7 +239,8 @@ class _Daemon:
                 stop=self._stop,
             )
             if changes:
-                _tell_all(changes)
+                tell_pass(changes)
+                await self._outage.watch(changes, self._clock())
             if not self._stop.is_set():
                 await self._digest()
         except StoreError as error:
@@ -313,66 +319,3 @@ class _Daemon:
             await self._writer.run(claims.release, self._owner)
             await self._writer.run(daemon.release, owner=self._owner)
         event(logger, "stopped", "stopped")
-
-
-# --- what is said of a pass ---------------------------------------------------------------------------
-
-
-def tell(changes: Changes) -> None:
-    """Log a feed that was polled, in one line."""
-    news = [
-        f"{len(ids)} {word}"
-        for ids, word in ((changes.new, "new"), (changes.changed, "changed"), (changes.flagged, "flagged"))
-        if ids
-    ]
-    said = changes.error or ", ".join(news) or changes.outcome
-    level = logging.WARNING if changes.error or changes.warning else logging.INFO
-    following = f"; next {to_text(changes.next_poll_at)}" if changes.next_poll_at else ""
-    warning = f" ({changes.warning})" if changes.warning else ""
-    event(
-        logger,
-        "feed_polled",
-        f"{changes.feed}: {said}{warning}{following}: {changes.next_poll_reason}".rstrip(": "),
-        level=level,
-        feed=changes.feed,
-        outcome=changes.outcome,
-        status=changes.status,
-        new=len(changes.new),
-        changed=len(changes.changed),
-        flagged=len(changes.flagged),
-        bytes=changes.wire_bytes,
-        seconds=round(changes.elapsed, 3),
-        error=changes.error,
-        warning=changes.warning,
-        next_poll_at=changes.next_poll_at,
-        next_poll_reason=changes.next_poll_reason or None,
-    )
-
-
-def _tell_all(changes: list[Changes]) -> None:
-    failed = sum(each.outcome == "failed" for each in changes)
-    new, changed, flagged = (
-        sum(len(getattr(each, name)) for each in changes) for name in ("new", "changed", "flagged")
-    )
-    event(
-        logger,
-        "pass_done",
-        f"{len(changes)} feeds polled: {new} new, {changed} changed, {flagged} flagged, {failed} failed",
-        level=logging.INFO if new or changed else logging.DEBUG,
-        feeds=len(changes),
-        new=new,
-        changed=changed,
-        flagged=flagged,
-        failed=failed,
-    )
-    if failed == len(changes) > 1:
-        event(
-            logger,
-            "all_failed",
-            "no feed could be read; is this machine online? Each is tried again later",
-            level=logging.WARNING,
-        )
-
-
-if __name__ == "__main__":
-    sys.exit("aggregator run is the way to start it")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -256,13 +256,56 @@ def test_old_polls_are_forgotten(tmp_path, server):
         assert daemon.stop() == 0
 
 
-def test_unreachable_feeds_are_told_plainly_and_it_stays(tmp_path, server):
-    (tmp_path / "config.toml").write_text(
-        '[http]\nallow = ["127.0.0.1:9", "127.0.0.2:9"]\n'
-        '[[feeds]]\nname = "a"\nurl = "http://127.0.0.1:9/"\n[[feeds]]\nname = "b"\nurl = "http://127.0.0.2:9/"\n'
-    )
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        return int(listening.getsockname()[1])
+
+
+def test_without_a_network_it_says_so_once_and_stays(tmp_path):
+    port = free_port()
+    feeds = "".join(f'[[feeds]]\nname = "f{n}"\nurl = "http://127.0.0.1:{port}/{n}"\n' for n in range(3))
+    (tmp_path / "config.toml").write_text(f'[http]\nallow = ["127.0.0.1:{port}"]\n{feeds}')
     with Daemon(tmp_path) as daemon:
-        daemon.wait_for(lambda: daemon.events("all_failed"))
-        os.kill(daemon.process.pid, 0)
+        daemon.wait_for(lambda: daemon.events("offline"))
+        (beat,) = rows(tmp_path, "SELECT heartbeat_at FROM daemon")
+        daemon.wait_for(lambda: rows(tmp_path, "SELECT heartbeat_at FROM daemon") != [beat])
         assert daemon.stop() == 0
+        assert len(daemon.events("offline")) == 1
     assert rows(tmp_path, "SELECT DISTINCT status FROM feeds") == [("failing",)]
+    assert rows(tmp_path, "SELECT count(*) FROM polls") == [(3,)]
+
+
+def test_back_off_does_not_outlast_an_outage(tmp_path, server):
+    """A laptop that was offline for days must not wait for another when it is online: back-off is for servers."""
+    for number in range(3):
+        server[f"/{number}"] = rss(f"Post {number}")
+    configure(tmp_path, server, "/0", "/1", "/2")
+    with Daemon(tmp_path) as daemon:
+        daemon.wait_for(lambda: len(daemon.events("feed_polled")) == 3)
+        assert daemon.stop() == 0
+    with closing(sqlite3.connect(tmp_path / "aggregator.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE feeds SET status = 'failing', failures = 7")
+        connection.execute("UPDATE feeds SET next_poll_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day')")
+        connection.execute("UPDATE polls SET outcome = 'failed', http_status = NULL, error_kind = 'dns'")
+    with Daemon(tmp_path) as daemon:
+        daemon.wait_for(lambda: daemon.events("online"))
+        daemon.wait_for(lambda: len(daemon.events("feed_polled")) == 3)
+        assert daemon.stop() == 0
+    assert rows(tmp_path, "SELECT DISTINCT status, failures FROM feeds") == [("ok", 0)]
+    assert len(server.requests) == 6
+
+
+def test_feeds_that_alone_do_not_answer_are_left_to_their_back_off(tmp_path, server):
+    server["/a"] = rss("One")
+    server["/b"] = answer(status=500)
+    dead = free_port()
+    configure(tmp_path, server, "/a", "/b", more=f'[[feeds]]\nname = "dead"\nurl = "http://127.0.0.1:{dead}/"')
+    text = (tmp_path / "config.toml").read_text()
+    (tmp_path / "config.toml").write_text(text.replace("allow = [", f'allow = ["127.0.0.1:{dead}", '))
+    with Daemon(tmp_path) as daemon:
+        daemon.wait_for(lambda: len(daemon.events("feed_polled")) == 3)
+        (beat,) = rows(tmp_path, "SELECT heartbeat_at FROM daemon")
+        daemon.wait_for(lambda: rows(tmp_path, "SELECT heartbeat_at FROM daemon") != [beat])
+        assert daemon.stop() == 0
+        assert daemon.events("offline") == daemon.events("online") == []
+        assert len(daemon.events("feed_polled")) == 3

@@ -49,8 +49,8 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     when it is asked next and why. The exit status is 1 when a feed failed. Ctrl-C ends the pass in order: what came
     is kept.
     """
-    from aggregator.daemon import tell
     from aggregator.polling.setup import feed_entries
+    from aggregator.polling.telling import tell
     from aggregator.store.feeds import sync
 
     loaded = session.config

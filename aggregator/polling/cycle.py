@@ -23,7 +23,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from aggregator.errors import SecretUnavailable
+from aggregator.errors import SecretUnavailable, StoreError
 from aggregator.model import Document, Failure, FailureKind
 from aggregator.polling.admission import Admission
 from aggregator.polling.memory import give_back
@@ -160,7 +160,7 @@ async def poll(
     one = _Pass(loaded, writer, clock, stop or asyncio.Event(), names, force=force, owner=owner)
     one.on_changes = on_changes
     for claimant in await writer.run(claimants):
-        if is_dead(claimant):
+        if claimant == owner or is_dead(claimant):  # ours: of a pass that could not give them back
             await writer.run(release, claimant)
     if not await one.claim():
         return []
@@ -169,9 +169,13 @@ async def poll(
     try:
         async with Fetcher(fetch_options(loaded.config)) as fetcher:
             await one.run(fetcher, pool)
-    finally:
-        # What was polled is no longer claimed; this is for the rest, after an error or a stop.
+    except StoreError:
+        raise  # a database that takes nothing takes this neither: the claims lapse
+    except BaseException:
         await writer.run(release, owner)
+        raise
+    # What was polled is no longer claimed; this is for the rest, after a stop.
+    await writer.run(release, owner)
     return one.changes
 
 
@@ -433,18 +437,20 @@ class _Load:
 class _Held:
     """One of these documents: first its bytes, then what was read from them. It counts until it is released."""
 
-    __slots__ = ("_load", "_lock", "_place", "was_big")
+    __slots__ = ("_load", "_lock", "_place", "_size", "was_big")
 
     def __init__(self, load: _Load, place: Held) -> None:
         self._load = load
         self._place = place
         self._lock: asyncio.Lock | None = None
+        self._size = 0
         self.was_big = False
         load.documents += 1
 
     def weigh(self, size: int) -> None:
-        self._load.bytes += size - self._place.size
-        self._place.size = size
+        self._load.bytes += size - self._size
+        self._size = size
+        self._place.weigh(size)
 
     async def take(self, lock: asyncio.Lock) -> None:
         """Wait for the turn of a big one: what is read from it is recorded before the next is read."""
@@ -456,7 +462,7 @@ class _Held:
         if self._lock is not None:
             self._lock.release()
         self._load.documents -= 1
-        self._load.bytes -= self._place.size
+        self._load.bytes -= self._size
         self._place.release()
 
 

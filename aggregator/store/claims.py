@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from aggregator.store.database import Store
 
-__all__ = ["claim_due", "claimants", "release", "renew"]
+__all__ = ["ask_again", "claim_due", "claimants", "nobody_answers", "release", "renew"]
 
 _FURTHEST: Final = timedelta(days=8)
 """No schedule sets a due time, and no Retry-After counts, further from now than this: the clock was wrong then."""
@@ -122,6 +122,40 @@ def _undo_wrong_clock(connection: sqlite3.Connection, now: datetime) -> None:
                 feed_id,
             ),
         )
+
+
+_UNANSWERED: Final = (
+    "status = 'failing' AND coalesce((SELECT http_status IS NULL AND error_kind IN ('dns', 'connect', 'timeout')"
+    " FROM polls WHERE feed_id = feeds.id ORDER BY polled_at DESC, id DESC LIMIT 1), 0)"
+)
+"""Whether the last poll of a feed met no server at all."""
+
+
+def nobody_answers(store: Store) -> bool:
+    """Whether no server of any feed answered at its last poll, of two feeds at least: the fault is nearer to us."""
+    with store.read() as connection:
+        feeds, unanswered = connection.execute(
+            f"SELECT count(*), total({_UNANSWERED}) FROM feeds WHERE enabled = 1 AND status <> 'gone'"  # noqa: S608 - own words
+        ).fetchone()
+    return bool(feeds > 1 and unanswered == feeds)
+
+
+def ask_again(store: Store, *, now: datetime, limit: int = -1) -> int:
+    """Make feeds due whose servers did not answer; those that did last come first. How many there were.
+
+    Args:
+        store: Open for writing.
+        now: UTC.
+        limit: At most so many; -1: all.
+    """
+    with store.write() as connection:
+        return connection.execute(
+            "UPDATE feeds SET next_poll_at = ?1, next_poll_reason = 'it was not to blame: no server answered'"  # noqa: S608 - own words
+            f" WHERE id IN (SELECT id FROM feeds WHERE enabled = 1 AND next_poll_at > ?1 AND {_UNANSWERED}"
+            "  AND (retry_after_until IS NULL OR retry_after_until <= ?1)"
+            "  ORDER BY last_success_at DESC NULLS LAST, id LIMIT ?2)",
+            (to_text(now), limit),
+        ).rowcount
 
 
 def renew(store: Store, *, owner: str, now: datetime, lease: timedelta) -> int:

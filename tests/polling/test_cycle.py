@@ -283,6 +283,44 @@ def test_documents_do_not_pile_up_before_the_workers(house, server, monkeypatch)
     assert max(held) <= 3 + 4  # those that were under way when the limit was reached
 
 
+def test_big_documents_are_in_memory_one_after_the_other(house, server, monkeypatch):
+    """What is read from one is recorded before the next is read; small ones go on beside it."""
+    from aggregator.polling import cycle
+
+    monkeypatch.setattr(cycle, "BIG", 1000)
+    reading = 0
+    most = 0
+    original = cycle._Pass._read
+
+    async def watched_read(self: Any, polled: Any, document: Any, pool: Any) -> Any:
+        nonlocal reading, most
+        big = len(document.body) > 1000
+        reading += big
+        most = max(most, reading)
+        try:
+            return await original(self, polled, document, pool)
+        finally:
+            reading -= big
+
+    monkeypatch.setattr(cycle._Pass, "_read", watched_read)
+    for number in range(6):
+        server[f"/{number}"] = rss(f"Post {number}", "x" * 1000 if number % 2 else "y")
+    house.configure({f"f{n}": server.url(f"/{n}") for n in range(6)}, allow=[server.authority()])
+    changes = house.poll()
+    assert [each.outcome for each in changes.values()] == ["ok"] * 6
+    assert most == 1
+
+
+def test_what_a_pass_could_not_give_back_is_free_for_its_owners_next(house, server):
+    """A daemon whose database was locked at the wrong moment must not wait for its own lease."""
+    server["/a"] = rss("One")
+    house.configure({"a": server.url("/a")}, allow=[server.authority()])
+    owner = new_owner()
+    with house.store() as store:
+        claims.claim_due(store, owner=owner, now=NOW, lease=5 * MINUTE, limit=10)
+    assert house.poll(owner=owner).keys() == {"a"}
+
+
 # --- stopping -----------------------------------------------------------------------------------------
 
 
