@@ -11,6 +11,7 @@ import pytest
 
 from aggregator import __version__
 from aggregator.cli.app import COMMANDS, INTERRUPTED, app, run
+from tests.cli.conftest import killed_after
 
 
 def every_command() -> list[tuple[str, click.Command]]:
@@ -220,7 +221,8 @@ def test_ctrl_c_is_quiet(archive):
     # The answer to one post says that the command has started; a second it must wait for.
     process.stdin.write(b'{"id": 1, "title": "x", "text": "y"}\n')
     process.stdin.flush()
-    process.stdout.readline()
+    with killed_after(process, 30):
+        assert process.stdout.readline().startswith(b'{"id": 1'), "an answer does not wait for the next question"
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=30)
     assert process.returncode == INTERRUPTED

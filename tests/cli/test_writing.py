@@ -20,6 +20,7 @@ from aggregator.demo.server import DemoServer
 from aggregator.demo.settings import config_text
 from aggregator.polling.reflag import reflag
 from aggregator.store import open_store
+from tests.cli.conftest import killed_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -291,10 +292,13 @@ def test_the_daemon_starts_is_healthy_and_stops_when_told(served, empty):
     )
     assert process.stderr is not None
     events = []
-    for line in process.stderr:
-        events.append(json.loads(line))
-        if events[-1]["event"] == "pass_done":
-            break
+    with killed_after(process, 30):
+        for line in process.stderr:
+            events.append(json.loads(line))
+            if events[-1]["event"] == "pass_done":
+                break
+    assert events
+    assert events[-1]["event"] == "pass_done", events
     healthy = empty("healthcheck")
     second = empty("run")
     os.kill(process.pid, signal.SIGTERM)
