@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.cli.output import Column, dump_json, emit, opened, write_document
@@ -49,6 +49,7 @@ def test_text_is_cleaned_for_a_terminal(text, safe, reason):
     assert clean(text) == safe, reason
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text())
 def test_no_control_character_is_ever_left(text):
     assert not CONTROL.search(clean(text))
@@ -56,6 +57,7 @@ def test_no_control_character_is_ever_left(text):
     assert not CONTROL.search(clean(text, keep_lines=True))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     st.recursive(
         st.text() | st.none() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.store import open_store
@@ -175,6 +175,7 @@ def test_a_search_is_words_not_syntax(text, query):
     assert fts_query(text) == query
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_no_search_is_ever_malformed(text):
     query = fts_query(text)

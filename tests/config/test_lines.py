@@ -6,7 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.config.lines import KeyPath, key_lines
@@ -140,6 +140,7 @@ def documents(draw) -> str:
     return "\n".join(lines)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(documents())
 def test_any_document_is_scanned_as_tomllib_reads_it(text):
     try:
@@ -151,6 +152,7 @@ def test_any_document_is_scanned_as_tomllib_reads_it(text):
     assert all(1 <= line <= text.count("\n") + 1 for line in lines.values())
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.tuples(words, values()), min_size=1, unique_by=lambda pair: pair[0]))
 def test_top_level_keys_stand_where_they_were_written(pairs):
     text, expected = "", {}
