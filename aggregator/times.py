@@ -33,8 +33,9 @@ def to_text(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError(f"a naive time has no meaning here: {moment!r}")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     # isoformat, not strftime: %Y drops leading zeros of years before 1000 on glibc.
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+    return utc.isoformat(timespec="seconds")[:19] + "Z"
 
 
 def from_text(text: str) -> datetime:
