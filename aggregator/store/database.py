@@ -219,7 +219,7 @@ def _look_at_file(path: Path, *, create: bool, read_only: bool) -> None:
             raise DatabaseDamaged(
                 "the file is empty, but the log beside it is not",
                 subject=subject,
-                next_step="Both were left as they are. Restore a backup (aggregator restore)",
+                next_step="Both were left as they are. Restore a backup (docs/how-to/back-up.md)",
             )
     except PermissionError:
         raise DatabaseReadOnly("no permission to look at it", subject=subject, next_step=_WRITABLE_STEP) from None

@@ -32,7 +32,7 @@ _BUSY_STEP: Final = "Nothing was written; another process is writing to it. Try 
 _READ_ONLY_STEP: Final = "Nothing was written. Make the file and its folder writable for this user"
 _FULL_STEP: Final = "Nothing was half-written. Make room, then run the command again"
 _DAMAGED_STEP: Final = (
-    "It was left as it is. Restore a backup (aggregator restore), or move the file away to start afresh"
+    "It was left as it is. Restore a backup (docs/how-to/back-up.md), or move the file away to start afresh"
 )
 
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
