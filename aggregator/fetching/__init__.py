@@ -3,10 +3,14 @@
 ``Fetcher.fetch`` gives one value for each feed: a ``Document`` (a complete 200 within bounds), ``Unchanged`` (a 304
 that was asked for) or a ``Failure`` with a reason. The parts, from the wire upwards:
 
-- ``addresses``: which addresses may be connected to; ``network``: name look-up and connections to exactly these.
+- ``addresses``: which addresses may be connected to; ``network``: name look-up and connections to exactly these;
+  ``tls``: whose certificates are believed.
 - ``transport``: an httpx transport over such connections, with reuse within a host, and proxies.
 - ``decoding``: bodies, bounded while they stream in; ``answers``: what headers say; ``pages``: bot checks, logins.
-- ``hops``: request headers and redirects; ``lanes``: whose turn it is; ``fetcher``: all of it together.
+- ``hops``: request headers and redirects; ``attempt``: one feed, asked once, under one deadline.
+- ``lanes``: whose turn it is; ``memory``: what all bodies may take together; ``fetcher``: all of it.
+
+Inside the room trouble is an exception (``trouble``); what leaves it is a value.
 """
 
 from __future__ import annotations

@@ -84,6 +84,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError: It could not be had.
         """
         exchange: Exchange = request.extensions["exchange"]
+        exchange.stream = None
         wire_request = httpcore.Request(
             method=request.method,
             url=httpcore.URL(

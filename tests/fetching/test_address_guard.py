@@ -98,6 +98,27 @@ def test_permits(address: str, reason: str):
     assert refusal(ip_address(address)) is None, reason
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("127.0.0.1", "a loopback address"),
+        ("10.1.2.3", "a private address"),
+        ("169.254.169.254", "a link-local address"),
+        ("100.64.0.1", "a carrier's shared address"),
+        ("198.18.0.1", "a benchmarking address"),
+        ("192.0.2.1", "a documentation address"),
+        ("fd00::1", "a private address"),
+        ("fec0::1", "a site-local address"),
+        ("2002:7f00:1::", "a 6to4 address"),
+        ("2001::1", "a Teredo address"),
+        ("::ffff:10.0.0.1", "a private address inside an IPv6 one"),
+        ("4000::1", "not a public address"),
+    ],
+)
+def test_says_what_is_wrong_with_it(address: str, words: str):
+    assert words == refusal(ip_address(address))
+
+
 PRIVATE_IPV4 = st.one_of(
     *(
         st.ip_addresses(v=4, network=network)
