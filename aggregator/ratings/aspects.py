@@ -68,6 +68,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 else:
                     break
             return names, "", after[0]
+    listed = _listed_behind(sentence, candidate, begin)
+    if listed:
+        return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 5), min(end, candidate.j + 4))
     if near_overall is not None and _belongs_to_aspect(sentence, near_overall):
         near_overall = None
@@ -142,6 +145,28 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         if not subject or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
     return [OVERALL], "", None
+
+
+def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list[Item]:
+    """Like "Two standards were 'Good': staffing and planning": the standards that a colon behind the grade names."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and not low[k][0].isalnum() and low[k] != ":":
+        k += 1
+    if low[k : k + 1] != [":"] or sentence.has_between("aspect", begin, candidate.i) is not None:
+        return []
+    found: list[Item] = []
+    at = k + 1
+    for item in sentence.items:
+        if item.i >= at and item.kinds.keys() & {"four", "ordinal", "narr_is", "narr_does", "copula"}:
+            return []
+        if item.i < at or "aspect" not in item.kinds:
+            continue
+        if not all(w in SEPARATORS or w in {"its", "their", "the", "on"} for w in low[at : item.i]):
+            break
+        found.append(item)
+        at = item.j
+    return found
 
 
 def _belongs_to_aspect(sentence: Sentence, overall: Item) -> bool:

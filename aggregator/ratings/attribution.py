@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.aspects import aspects_of
-from aggregator.ratings.grammar import AFTER_PLACE, NUMBERS
+from aggregator.ratings.grammar import NUMBERS
 from aggregator.ratings.mention import Mention
+from aggregator.ratings.sharing import counted_class, likewise, of_its_class, place_is_subject, singled_out
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
@@ -72,13 +73,17 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         and sentence.mentions[0].i <= 4
     ):
         group, how, confidence = [sentence.mentions[0]], "one of those named first", 0.85
+    others, more_aspects = likewise(sentence, candidate)
     if group:
-        group = group + _likewise(sentence, candidate)
+        group = group + others
     if not group:
         group, how, confidence = _context(sentence, candidate, scene)
+        group = group + others if group else group
+    aspects = aspects + [aspect for aspect in more_aspects if aspect not in aspects]
     if group and all(mention.other for mention in group):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
+    group = [of_its_class(sentence, mention) for mention in group]
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
     if not targets:
         return Attribution([], aspects, "", 0.0, "no body that it could be of")
@@ -90,15 +95,6 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         part for part in (how, targets[0].how if targets[0].how != "named" else "", aspect_reason) if part
     )
     return Attribution(targets, aspects, reason, confidence, group=len(targets))
-
-
-def _likewise(sentence: Sentence, candidate: Candidate) -> list[Mention]:
-    """Like "X was rated Good, as was Y": the bodies behind "as was"."""
-    low = sentence.tokens.low
-    for k in range(candidate.j, min(candidate.j + 6, len(low) - 1)):
-        if low[k] == "as" and low[k + 1] in {"was", "were", "is", "are", "did", "does", "do", "has", "have"}:
-            return [m for m in sentence.mentions if k + 1 < m.i <= k + 5 and not m.other and not m.pronoun]
-    return []
 
 
 def _usable(mention: Mention) -> bool:
@@ -153,10 +149,16 @@ def _group(
         ):
             return [mentions[k] for k in inner], "named between dashes", 0.8
     strong = [k for k in left if not mentions[k].bare] or left
+    counted = counted_class(sentence, candidate, mentions, left)
+    if counted is not None:
+        return [mentions[counted]], "so many of the class", 0.85
+    singled = singled_out(sentence, mentions, left)
+    if singled is not None:
+        return group_before(sentence, mentions, singled), "singled out of the class", 0.85
     if strong:
         k = strong[-1]
-        if mentions[k].bare and not _place_is_subject(sentence, mentions[k]):
-            strong = [x for x in strong if not mentions[x].bare or _place_is_subject(sentence, mentions[x])]
+        if mentions[k].bare and not place_is_subject(sentence, mentions[k]):
+            strong = [x for x in strong if not mentions[x].bare or place_is_subject(sentence, mentions[x])]
             if not strong:
                 place = _elsewhere(scene, mentions[k])
                 return ([place], "the place it is said of", 0.7) if place is not None else ([], "", 0.0)
@@ -167,7 +169,7 @@ def _group(
                 for x in range(k)
                 if not mentions[x].pronoun
                 and not mentions[x].demoted
-                and not (mentions[x].bare and not _place_is_subject(sentence, mentions[x]))
+                and not (mentions[x].bare and not place_is_subject(sentence, mentions[x]))
             ]
             if named and not mentions[named[-1]].other:
                 return (
@@ -210,25 +212,6 @@ def _elsewhere(scene: Scene, place: Mention) -> Mention | None:
         return None
     here = {area for mention in scene.focus for area in mention.areas} | set(scene.topic_areas.get(kind, ()))
     return Mention(place.i, place.j, kind, list(place.areas)) if scene.names_another(place.areas[0], here) else None
-
-
-def _place_is_subject(sentence: Sentence, mention: Mention) -> bool:
-    """A place stands for its body where it is said like one: not behind "in" or "of"."""
-    before = sentence.tokens.low[mention.i - 1] if mention.i else ""
-    after = sentence.tokens.raw[mention.j] if mention.j < len(sentence.tokens) else ""
-    if (
-        after.isalpha()
-        and after.islower()
-        and after not in AFTER_PLACE
-        and not any(
-            it.i == mention.j
-            and it.kinds.keys()
-            & {"rate", "copula", "work", "body", "contrast", "comparison", "narr_does", "narr_is", "four"}
-            for it in sentence.items
-        )
-    ):
-        return False  # "a West Kent man": the place says where somebody is from
-    return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
 
 
 def _right(sentence: Sentence, candidate: Candidate, inside: list[Mention]) -> Mention | None:
@@ -277,7 +260,7 @@ def _context(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
     earlier = [
         k
         for k, m in enumerate(mentions)
-        if m.j <= begin and _usable(m) and (not m.bare or _place_is_subject(sentence, m))
+        if m.j <= begin and _usable(m) and (not m.bare or place_is_subject(sentence, m))
     ]
     own = [k for k in earlier if not mentions[k].pronoun]
     if own:

@@ -35,6 +35,8 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
     near = scene.lead_inspected or voices.inspector_near or bool(scene.section_bodies)
     if candidate.strength < SURE and not near:
         return "nothing of an inspection near by"
+    if scene.explains and not any(target.named and target.area for target in found.targets):
+        return "the post tells how ratings come about"
     if (scene.survey_title or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
         return "what people said, not what inspectors found"
     if not scene.home and not any(target.named for target in found.targets):

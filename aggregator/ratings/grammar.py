@@ -52,7 +52,7 @@ DEGREE: Final = frozenset(
 PREPOSITIONS: Final = frozenset(
     """
     about across after against around at before being between by covering delivered done during for from
-    given in into of on over provided responsible that through to under undertaken using where which who
+    given in into of on out over provided responsible that through to under undertaken using where which who
     whose with within
     """.split()
 )
@@ -134,3 +134,11 @@ NUMERALS: Final = frozenset(
     """.split()
 )
 """Numbers that QUANTIFIERS does not hold."""
+
+OPENS_ASIDE: Final = frozenset(
+    """
+    a an by covering for formerly however in known led like meanwhile on owned run said
+    says though too unlike where which who whose with
+    """.split()
+)
+"""What a stretch between commas begins with that is no subject."""

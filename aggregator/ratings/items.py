@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aggregator.ratings.grammar import AUXILIARIES
 from aggregator.ratings.tokens import Tokens, tokenise
 from aggregator.ratings.vocabulary import SEPARATORS, Entry
 
@@ -163,9 +164,39 @@ def _no_clause(sentence: Sentence, k: int) -> bool:
     return any(item.i == k and "copula" in item.kinds for item in sentence.items)
 
 
+_GRADES = frozenset(("four", "ordinal", "narr_is", "narr_does"))
+_VERBS = frozenset(("copula", "rate"))
+_RELATIVES = frozenset(("which", "who", "whose", "where"))
+
+
+def _asides(sentence: Sentence) -> dict[int, int]:
+    """Like ", which runs from Carlisle to Crewe,": the commas of a relative clause that no grade is in."""
+    low = sentence.tokens.low
+    found: dict[int, int] = {}
+    if _RELATIVES.isdisjoint(low):
+        return found
+    for k in range(len(low) - 1):
+        if low[k] != "," or low[k + 1] not in _RELATIVES:
+            continue
+        end = low.index(",", k + 1) if "," in low[k + 1 :] else 0
+        goes_on = low[end + 1 : end + 2]
+        if (
+            end
+            and goes_on
+            and (
+                goes_on[0] in AUXILIARIES or any(it.i == end + 1 and it.kinds.keys() & _VERBS for it in sentence.items)
+            )
+            and not any(k < it.i < end and it.kinds.keys() & _GRADES for it in sentence.items)
+        ):
+            found[k] = end
+    return found
+
+
 def _clauses(sentence: Sentence) -> list[int]:
     """Number the clauses: marks and words of contrast part them; a pair of dashes or brackets holds one inside."""
     low = sentence.tokens.low
+    asides = _asides(sentence)
+    closing = set(asides.values())
     contrast = {
         item.i
         for item in sentence.items
@@ -179,13 +210,13 @@ def _clauses(sentence: Sentence) -> list[int]:
     outer: list[int] = []
     in_dash = False
     for k, word in enumerate(low):
-        if word == "(":
+        if word == "(" or k in asides:
             numbers.append(number)
             outer.append(number)
             highest += 1
             number = highest
             continue
-        if word == ")" and outer:
+        if (word == ")" or k in closing) and outer:
             number = outer.pop()
         elif word in _DASHES and 0 < k < len(low) - 1:
             if in_dash and outer:

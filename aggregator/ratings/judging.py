@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.attribution import Attribution
     from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Sentence
+    from aggregator.ratings.mention import Mention
     from aggregator.ratings.scene import Scene, Target
     from aggregator.ratings.voices import Voices
 
@@ -32,6 +33,7 @@ _BAND: Final = {
 }
 """What a word of the scale means before there was a scale."""
 _FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate", "reasonable"))
+_OWN_WORDS: Final = frozenset(("my", "our", "your"))
 _ROW_CONFIDENCE: Final = 0.92
 _MOST_IN_SENTENCE: Final = 24
 _MOST_IN_POST: Final = 3000
@@ -81,6 +83,10 @@ class Judge:
         scene = self.scene
         is_row = tables.is_row(sentence)
         label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
+        why = self._no_row(label, is_row=is_row)
+        if why:
+            self._reject(sentence, row.grade.i, row.grade.j, why)
+            return True
         own = [m for m in label if not m.other and tables.names_a_body(sentence, m, row)]
         header_aspect, header_bodies = tables.column(self.header if is_row else None, row.column)
         aspect = tables.label_aspect(sentence, row)
@@ -98,6 +104,8 @@ class Judge:
             targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
         else:
             targets = scene.topic()
+        if group and not targets and all(mention.both or mention.pronoun for mention in group):
+            targets = scene.topic()
         if not targets:
             self._reject(sentence, row.grade.i, row.grade.j, "no body that it could be of")
         for target in targets:
@@ -110,6 +118,16 @@ class Judge:
                 firm=True,
             )
         return True
+
+    def _no_row(self, label: list[Mention], *, is_row: bool) -> str:
+        """Why the grades of a table are not the inspectorate's; empty where nothing speaks against them."""
+        if is_row and label and label[0].other:
+            return "a grade of something that is no body and no standard"
+        if is_row and self.header is not None and _OWN_WORDS & set(self.header.tokens.low):
+            return "the writer's own marks"
+        if self.scene.survey_title and not self.scene.lead_inspected:
+            return "what people said or measured, not what inspectors found"
+        return ""
 
     # --- prose ------------------------------------------------------------------------------------
 

@@ -45,7 +45,11 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             mentions.append(Mention(item.i, item.j, None, [kinds["place"]], bare=True))
         elif "owner" in kinds:
             mentions.append(Mention(item.i, item.j, ProviderType.CRC, owner=kinds["owner"], generic=True, word="owner"))
-        elif "both" in kinds and (kinds["both"] != "both" or _both_alone(sentence, item)):
+        elif (
+            "both" in kinds
+            and sentence.tokens.low[item.j : item.j + 1] not in (["other"], ["others"])
+            and (kinds["both"] != "both" or _both_alone(sentence, item))
+        ):
             mentions.append(Mention(item.i, item.j, None, both=True, generic=True, plural=True))
         elif "anaphor" in kinds:
             mentions.append(

@@ -168,8 +168,13 @@ def _move(scene: Scene, sentence: Sentence) -> None:
                 m for m in subjects[1:] if m.i == lead.i or (m.type is lead.type and m.areas and m.i - lead.j <= 4)
             ]
     for mention in named:
-        if mention.type is not None and mention.areas:
+        if mention.type is not None and mention.areas and not _under_another_name(mention, named):
             scene.last[mention.type] = mention
+
+
+def _under_another_name(mention: Mention, named: list[Mention]) -> bool:
+    """Like "The company is run by … CRC Limited": "the company" goes on to mean whom it meant."""
+    return any(m.word == "anaphor" and m.type is mention.type and m.j < mention.i for m in named)
 
 
 def _leads(sentence: Sentence, mention: Mention) -> bool:

@@ -42,6 +42,9 @@ class Scene:
     home: bool = True
     """Whether the post is on probation or youth justice: by its first sentences, or as it names their inspectorate."""
     survey_title: bool = False
+    """Whether the post is on figures or on what people said, not on an inspection."""
+    explains: bool = False
+    """Whether the title says that the post tells how ratings come about."""
 
     @property
     def successor(self) -> bool:
@@ -114,7 +117,7 @@ class Scene:
         return [self._make(self.topic_type, None, "the body the post is about", named=False)]
 
     def _both(self, depth: int) -> list[Target]:
-        if self.types[ProviderType.CRC] and self.types[ProviderType.NPS]:
+        if self.types[ProviderType.CRC] and self.types[ProviderType.NPS] and not self.successor:
             return [
                 replace(self._make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True)
                 for kind in OLD

@@ -16,6 +16,7 @@ from aggregator.ratings.grammar import (
     COPULAS,
     GETTING,
     NUMERALS,
+    OPENS_ASIDE,
     PREPOSITIONS,
     QUANTIFIERS,
 )
@@ -45,6 +46,7 @@ _NOUNS: Final = frozenset(
         "four",
     )
 )
+_LEADING: Final = frozenset(("after", "since", "in", "following", "before", "at", "on", "by", "with"))
 _RATERS: Final = frozenset(("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers"))
 
 
@@ -132,6 +134,8 @@ def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
         ):
             if "noun" in item.kinds and not _verbal(sentence, item):
                 continue
+            if candidate.use == "verb" and sentence.tokens.low[item.i - 1 : item.i] == ["there"]:
+                continue
             best = item
     if best is None and candidate.use == "verb":
         low = sentence.tokens.low
@@ -161,7 +165,7 @@ def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
 
 
 def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) -> bool:
-    if sentence.has_between("inspector", begin, start) is not None:
+    if sentence.has_between("inspector", begin, start) is not None or {"report", "inspection"} & set(left):
         return False
     if set(left) & _RATERS:
         return True
@@ -225,11 +229,12 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
         if low[k:stop] and low[k] in {"which", "who"} and k > begin and low[k - 1] in {",", "–"}:
             if stop - k == 1:
                 before = _at(sentence, k - 2)
-                return (
-                    (before.i, before.j)
-                    if before is not None and before.kinds.keys() & _NOUNS and "overall" not in before.kinds
-                    else (k, stop)
-                )
+                if before is not None and before.kinds.keys() & _NOUNS and "overall" not in before.kinds:
+                    return (before.i, before.j)
+                back = k - 1
+                while back > begin and low[back - 1] not in BOUNDARIES and not _is_verb(sentence, back - 1):
+                    back -= 1
+                return (back, k - 1) if sentence.has_between("aspect", back, k - 1) is not None else (k, stop)
             stop = k - 1
             continue
         return (k, stop) if k < stop else None
@@ -238,33 +243,7 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
 
 def _has_noun(sentence: Sentence, k: int, stop: int, low: list[str]) -> bool:
     """Whether a stretch between commas can be a subject, not an aside."""
-    if low[k] in {
-        "a",
-        "an",
-        "which",
-        "who",
-        "whose",
-        "where",
-        "owned",
-        "run",
-        "led",
-        "covering",
-        "with",
-        "on",
-        "in",
-        "by",
-        "for",
-        "though",
-        "however",
-        "too",
-        "meanwhile",
-        "like",
-        "unlike",
-        "says",
-        "said",
-        "formerly",
-        "known",
-    }:
+    if low[k] in OPENS_ASIDE:
         return False
     return any(item.i >= k and item.j <= stop and item.kinds.keys() & (_NOUNS | {"pronoun"}) for item in sentence.items)
 
@@ -335,6 +314,16 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("foreign", words)
     if sentence.tokens.raw[end - 1] == "IT":
         return Subject("foreign", words)
+    if low[k] in _LEADING:  # "after inspectors returned its rating …": the last thing that can be rated
+        own = [
+            it for it in sentence.items if it.i >= k and it.j <= end and it.kinds.keys() & {"noun", "body", "anaphor"}
+        ]
+        if (
+            own
+            and low[max(k, own[-1].i - 2) : own[-1].i]
+            and {"its", "their", "overall"} & set(low[own[-1].i - 2 : own[-1].i])
+        ):
+            return Subject("own", words)
     cut = k
     while cut < end and (low[cut] not in PREPOSITIONS or _inside(sentence, cut)):
         cut += 1
@@ -342,6 +331,8 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         cut = end
     tail = cut
     while tail > k and not low[tail - 1][0].isalnum():
+        tail -= 1
+    while cut == end and tail > k + 1 and low[tail - 1] in _WAYS:
         tail -= 1
     head = tail - 1
     if head > k and low[head] in {"inspected", "visited", "reviewed", "examined"}:
@@ -371,6 +362,12 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
             return Subject("own", words)
         return Subject("own" if any("other" not in it.kinds for it in rest) else "foreign", words)
     return Subject("foreign", words)
+
+
+_WAYS: Final = frozenset(
+    ("gone", "went", "up", "down", "back", "moved", "risen", "rose", "fallen", "fell", "come", "came")
+)
+"""What may stand between a body and the grade it moved to."""
 
 
 def _inside(sentence: Sentence, k: int) -> bool:

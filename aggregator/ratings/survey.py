@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
 
@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from aggregator.ratings.scene import Scene
 
 __all__ = ["survey"]
+
+
+_TELLING: Final = frozenset(
+    ("how", "explained", "explainer", "explaining", "guide", "method", "methodology", "mean", "means")
+)
+_RATING: Final = frozenset(
+    ("rate", "rates", "rating", "ratings", "grade", "grades", "score", "scores", "scale", "scoring")
+)
+"""A title with a word of each tells how ratings come about."""
+_LEAD: Final = 3
 
 
 def survey(scene: Scene, sentences: list[Sentence]) -> None:
@@ -24,7 +34,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.inspected = True
             scene.lead_inspected = scene.lead_inspected or sentence.index < 4
         if title:
-            scene.survey_title = sentence.has("measures") and not sentence.has("inspector")
+            scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
+            low = set(sentence.tokens.low)
+            scene.explains = bool(low & _TELLING and low & _RATING) and not any(m.areas for m in sentence.mentions)
         for mention in sentence.mentions:
             if mention.other or mention.pronoun:
                 continue
@@ -49,6 +61,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             others = [m for m in sentence.mentions if m.other]
             own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
             scene.foreign_topic = bool(others) and not own
+    lead = sentences[: _LEAD + 1]
+    if any(s.has("measures") for s in lead) and not any(s.has("inspector") or s.has("rate") for s in lead):
+        scene.survey_title = True
     if title_types:
         scene.topic_type = title_types[0]
     elif scene.types:

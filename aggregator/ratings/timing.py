@@ -9,7 +9,7 @@ from aggregator.model import When
 
 if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
-    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.items import Item, Sentence
     from aggregator.ratings.scene import Scene
 
 __all__ = ["not_stated", "when"]
@@ -50,10 +50,25 @@ def _near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right:
             kind in item.kinds
             and item.i >= lowest
             and item.j <= highest
+            and sentence.same_clause(item.i, candidate.i)
+            and not (kind == "previous" and _of_another(sentence, candidate, item))
             and not (item.i >= candidate.i and item.j <= candidate.j)
         ):
             return sentence.words(item.i, item.j)
     return None
+
+
+def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
+    """Like "‘Good’ last time, it has slipped to …": the cue stands right behind an earlier grade, parted by a comma."""
+    low = sentence.tokens.low
+    return any(
+        other.j <= cue.i
+        and cue.j < candidate.i
+        and all(not word[0].isalnum() for word in low[other.j : cue.i])
+        and "," in low[cue.j : candidate.i]
+        for other in sentence.items
+        if other.kinds.keys() & {"four", "ordinal"}
+    )
 
 
 def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) -> str | None:
@@ -96,6 +111,12 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return "the scale is explained"
     if set(low[begin : candidate.i]) & {"whether"} and candidate.kind != "ordinal" and not candidate.quoted:
         return "hoped for, expected or supposed (“whether”)"
+    if candidate.is_narrative and _generic(low, begin, candidate.i):
+        return "supposed"
+    if low.count("mock") or {"ourselves", "themselves", "myself"} & set(
+        low[max(begin, candidate.i - 14) : candidate.i]
+    ):
+        return "rated by themselves"
     if _by_others(sentence, candidate):
         return "rated by somebody else"
     future = _near(sentence, candidate, "future", 9, 0)
@@ -115,6 +136,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         and begin <= item.i
         and item.j <= k
         and k - item.j <= 5
+        and sentence.same_clause(item.i, k)
         and not (item.i >= candidate.i)
     ]
     if negations and candidate.kind in {"four", "ordinal"}:
@@ -130,6 +152,12 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if candidate.kind == "four" and "would" in after and "have" in after:
         return "supposed"
     return None
+
+
+def _generic(low: list[str], begin: int, end: int) -> bool:
+    """Like "Resilience when outcomes are poor": what holds whenever something is so."""
+    near = low[max(begin, end - 5) : end]
+    return bool({"when", "whenever", "where"} & set(near)) and near[-1:] in (["is"], ["are"], ["gets"], ["get"])
 
 
 def _any_body(sentence: Sentence, candidate: Candidate) -> bool:

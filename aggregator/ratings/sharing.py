@@ -1,0 +1,121 @@
+"""Grades that one word gives to several, or to one of a class: passed on, counted, singled out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.aspects import SOME_STANDARDS
+from aggregator.ratings.candidate import before_grade
+from aggregator.ratings.grammar import AFTER_PLACE, COPULAS, NUMBERS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.candidate import Candidate
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.mention import Mention
+
+__all__ = ["counted_class", "likewise", "of_its_class", "place_is_subject", "singled_out"]
+
+
+def likewise(sentence: Sentence, candidate: Candidate) -> tuple[list[Mention], list[str]]:
+    """The bodies and the standards that a grade is passed on to: "as was Y", "and the same went for planning"."""
+    start = _passed_on(sentence, candidate.j)
+    if start is None:
+        return [], []
+    stop = next((it.i for it in sentence.items if "four" in it.kinds and it.i >= start), len(sentence.tokens))
+    aspects: list[str] = []
+    at = start
+    for item in sentence.items:
+        if "aspect" in item.kinds and start <= item.i < stop and item.i - at <= 4:
+            aspects.append(item.kinds["aspect"])
+            at = item.j
+    bodies = [
+        m for m in sentence.mentions if start <= m.i <= start + 3 and m.i < stop and not m.other and not m.pronoun
+    ]
+    if not aspects and not bodies and sentence.has_between("work", start, min(start + 3, stop)) is not None:
+        aspects.append(SOME_STANDARDS)
+    return ([] if aspects else bodies), aspects
+
+
+def _passed_on(sentence: Sentence, behind: int) -> int | None:
+    """Where the list begins that a grade is passed on to; None where it is not."""
+    low = sentence.tokens.low
+    for k in range(behind, min(behind + 14, len(low) - 2)):
+        if low[k] == "as" and low[k + 1] in _AS and k < behind + 6:
+            return k + 2
+        if low[k] == "the" and low[k + 1] == "same":
+            return next(
+                (x + 1 for x in range(k + 2, min(k + 6, len(low) - 1)) if low[x] in {"for", "of", "about"}), None
+            )
+    return None
+
+
+_AS: Final = frozenset(("was", "were", "is", "are", "did", "does", "do", "has", "have"))
+
+
+def of_its_class(sentence: Sentence, place: Mention) -> Mention:
+    """Like "Of the 21 CRCs only Kent": the place stands for a body of the class named before it."""
+    if not place.bare:
+        return place
+    low = sentence.tokens.low
+    for mention in sentence.mentions:
+        opened = {"of", "among", "amongst"} & set(low[max(0, mention.i - 3) : mention.i])
+        if (
+            mention.j <= place.i
+            and mention.plural
+            and mention.type is not None
+            and not mention.areas
+            and (opened or mention.count)
+        ):
+            return replace(place, type=mention.type, bare=False)
+    return place
+
+
+def counted_class(sentence: Sentence, candidate: Candidate, mentions: list[Mention], left: list[int]) -> int | None:
+    """Like "Of the 21 CRCs Kent was good, 19 inadequate": a number right before the grade counts the class."""
+    low = sentence.tokens.low
+    k = before_grade(sentence, candidate.i)
+    while k > 0 and low[k - 1] in COPULAS:
+        k -= 1
+    if k < 2 or not (low[k - 1].isdecimal() or low[k - 1] in NUMBERS or low[k - 1] == "rest"):
+        return None
+    if low[k - 2] == "the":
+        k -= 1
+    if low[k - 2] not in {",", ";", "and", "while"}:
+        return None
+    return next(
+        (x for x in left if mentions[x].plural and not mentions[x].areas and mentions[x].type is not None), None
+    )
+
+
+def singled_out(sentence: Sentence, mentions: list[Mention], left: list[int]) -> int | None:
+    """Like "Of the 21 CRCs only Kent was …": the place behind a class that it is one of."""
+    low = sentence.tokens.low
+    if len(left) < 2 or not mentions[left[-1]].bare:
+        return None
+    classes = [k for k in left if mentions[k].plural and not mentions[k].areas and mentions[k].type is not None]
+    if not classes or not {"of", "among", "amongst"} & set(
+        low[max(0, mentions[classes[0]].i - 3) : mentions[classes[0]].i]
+    ):
+        return None
+    between = low[mentions[classes[-1]].j : mentions[left[-1]].i]
+    return left[-1] if {"only", "just", ","} & set(between) and place_is_subject(sentence, mentions[left[-1]]) else None
+
+
+def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
+    """A place stands for its body where it is said like one: not behind "in" or "of"."""
+    before = sentence.tokens.low[mention.i - 1] if mention.i else ""
+    after = sentence.tokens.raw[mention.j] if mention.j < len(sentence.tokens) else ""
+    if (
+        after.isalpha()
+        and after.islower()
+        and after not in AFTER_PLACE
+        and not any(
+            it.i == mention.j
+            and it.kinds.keys()
+            & {"rate", "copula", "work", "body", "contrast", "comparison", "narr_does", "narr_is", "four"}
+            for it in sentence.items
+        )
+    ):
+        return False  # "a West Kent man": the place says where somebody is from
+    return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
