@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -36,6 +37,7 @@ __all__ = ["Attempt", "Means"]
 # Where the page behind an error status may be a bot check or a login, and how long it may take to be looked at.
 _PAGES: Final = frozenset({401, 403, 405, 406, 503})
 _PAGE_SECONDS: Final = 3.0
+_BLANK: Final = re.compile(rb"[\xef\xbb\xbf\s\x00]*+")  # byte order marks count as nothing, too
 # Steps of decoding between two turns of the event loop for others: a millisecond or so.
 _STEPS_PER_TURN: Final = 16
 
@@ -182,7 +184,7 @@ class Attempt:
 
     async def _document(self, response: httpx.Response, headers: Headers) -> Document:
         body, body_hash = await self._read(response, headers)
-        if not body.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+        if _BLANK.fullmatch(body):
             raise Trouble(FailureKind.EMPTY, f"{self._host} answered 200 OK with nothing in it")
         if what := obstacle(200, body[:LOOK_AT], path=self._url.path, redirected=self._redirected):
             raise Trouble(FailureKind.CHALLENGE, f"{what} stands where the feed should be, at {hops.place(self._url)}")

@@ -18,10 +18,12 @@ __all__ = ["LOOK_AT", "obstacle", "obstacle_in_headers"]
 # How much of a body is looked at: challenge pages are small, and real ones say what they are at the top.
 LOOK_AT: Final = 64 * 1024
 
+# Atomic and possessive: with plain groups, "<!---->" forty times over would take longer than the universe has. For the
+# same reason no repetition here crosses the next "<".
 _HTML_START: Final = re.compile(
-    rb"\A(?:\xef\xbb\xbf|\s|<!--.{0,2000}?-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"\A(?>\xef\xbb\xbf|\s|<!--.{0,2000}?-->)*+<(?:!doctype\s{1,20}html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
-_TITLE: Final = re.compile(rb"<title[^>]{0,200}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE: Final = re.compile(rb"<title[^<>]{0,200}>([^<]{0,300})</title", re.IGNORECASE)
 
 # Marks that only a challenge page carries, in any answer. (Cloudflare also puts "/cdn-cgi/challenge-platform/" on
 # ordinary pages, so that alone means nothing.)
@@ -50,8 +52,8 @@ _REFUSED_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _CAPTCHA: Final = re.compile(rb"g-recaptcha|h-captcha|cf-turnstile|frc-captcha", re.IGNORECASE)
-_PASSWORD: Final = re.compile(rb"<input\b[^>]{0,500}\btype\s*=\s*[\"']?password", re.IGNORECASE)
-_LINK: Final = re.compile(rb"<a\b[^>]{0,500}\bhref", re.IGNORECASE)
+_PASSWORD: Final = re.compile(rb"<input\b[^<>]{0,500}\btype\s{0,5}=\s{0,5}[\"']?password", re.IGNORECASE)
+_LINK: Final = re.compile(rb"<a\b[^<>]{0,500}\bhref", re.IGNORECASE)
 _LOGIN_PATH: Final = re.compile(
     r"/(?:log[-_]?in|sign[-_]?in|wp-login(?:\.php)?|sso|saml2?|oauth2?|authorize)(?:[/.]|\Z)", re.IGNORECASE
 )

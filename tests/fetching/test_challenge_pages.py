@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import time
 
 import pytest
 
+from aggregator.fetching.pages import obstacle
 from aggregator.model import Document, Failure, FailureKind
 from tests.fetching.asking import fetch
 from tests.servers.feed_server import Behaviour, FeedServer, answer, drip, redirect, rss
@@ -152,3 +154,25 @@ def test_a_bot_check_that_names_a_time_is_not_asked_sooner(server: FeedServer):
     assert fetched.kind is FailureKind.CHALLENGE
     assert fetched.hints.retry_after is not None
     assert fetched.hints.retry_after.total_seconds() == 600
+
+
+SLOW_TO_READ = [
+    (b"<!---->" * 9000 + b"x", "comments without end: each could end at its own end or at any later one"),
+    (b"<!--" * 16000, "comments that never end"),
+    (b" " * 64000 + b"x", "nothing but blanks, and then no tag"),
+    (b"<html>" + b"<a " * 21000, "links that never say where to"),
+    (b"<html>" + b"<a" + b" x" * 32000, "one link that never ends"),
+    (b"<html>" + b"<input type " * 5000, "fields that never say their type"),
+    (b"<html><input " + b"type" + b" " * 60000, "a type that never comes"),
+    (b"<html>" + b"<title " * 9000, "titles that never begin"),
+    (b"<html><title>" + b"x" * 64000, "a title that never ends"),
+]
+
+
+@pytest.mark.parametrize(("start", "reason"), SLOW_TO_READ, ids=[row[1] for row in SLOW_TO_READ])
+def test_no_page_takes_long_to_look_at(start: bytes, reason: str):
+    began = time.process_time()
+
+    obstacle(403, start, path="/", redirected=True)
+
+    assert time.process_time() - began < 0.5, reason
