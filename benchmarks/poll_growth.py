@@ -18,7 +18,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from poll_speed import Aggregator, Figures, Server, measure
+from _feed_farm import Server
+from poll_speed import Aggregator, Figures, measure
 
 from aggregator.store import open_store
 from aggregator.store.entries import index_new
