@@ -9,7 +9,6 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import time
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Subscriber", "concerning", "known", "parse_filter", "subscribe"]
 
 FILTER_NAME: Final = "your filter"
+_ADDRESS: Final = re.compile(r"(?P<bare>[^\s<>]+)|[^<>\r\n]*<(?P<named>[^\s<>]+)>")
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _ENUMS: Final[Mapping[str, type[StrEnum]]] = {"provider_types": ProviderType, "ratings": RatingValue, "when": When}
 _LISTS: Final = ("areas", "aspects", "words")
@@ -174,9 +174,10 @@ def _mail_address(text: str) -> str:
     Raises:
         UsageError: It is none that a mail can be sent to.
     """
-    _, address = parseaddr(text)
+    match = _ADDRESS.fullmatch(text.strip())
+    address = match["bare"] or match["named"] if match else ""
     user, _, domain = address.rpartition("@")
-    plain = address.isascii() and address.isprintable() and not set(address) & set(' <>()[]\\,;:"')
+    plain = address.isascii() and address.isprintable() and not set(address) & set('<>()[]\\,;:"')
     if not (plain and user and domain.strip(".")) or "@" in user or len(address) > 254 or len(user) > 64:
         raise UsageError(
             "is not a mail address that this program can write to",

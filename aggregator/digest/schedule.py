@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from aggregator.config.model import Weekday
 
-__all__ = ["due_window", "local_moment"]
+__all__ = ["WEEKDAYS", "due_window", "local_moment", "next_window"]
 
 WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -23,6 +23,17 @@ def local_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     long after midnight as usual: 01:30 in London is then 02:30 BST. Both are PEP 495's reading of ``fold=0``.
     """
     return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
+
+
+def next_window(after: datetime, *, at: time, days: Collection[Weekday], zone: ZoneInfo) -> datetime:
+    """The first scheduled moment after ``after``."""
+    today = after.astimezone(zone).date()
+    return min(
+        moment
+        for ahead in range(-1, 9)
+        if WEEKDAYS[(day := today + timedelta(days=ahead)).weekday()] in days
+        and (moment := local_moment(day, at, zone)) > after
+    )
 
 
 def due_window(

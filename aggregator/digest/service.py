@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from aggregator.digest.compose import compose
@@ -10,14 +11,24 @@ from aggregator.digest.schedule import due_window
 from aggregator.store import digests
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from aggregator.config.model import DigestSection
     from aggregator.digest.model import Trigger, Trouble
     from aggregator.store.database import Store
+    from aggregator.store.deliveries import Planned
     from aggregator.store.gathered import Gathered
 
-__all__ = ["compose_due", "make_digest"]
+__all__ = ["Plan", "compose_due", "make_digest", "record_digest"]
+
+Plan = Callable[[Digest], "Sequence[Planned]"]
+"""Says where a digest is to go."""
+
+
+def _nowhere(_digest: Digest) -> Sequence[Planned]:
+    return ()
+
 
 # Another process that records a digest between our gathering and our recording makes us gather again. Each time
 # one of us got through, so more tries than processes are never needed.
@@ -33,6 +44,7 @@ def make_digest(
     mark: bool,
     since: datetime | None = None,
     until: datetime | None = None,
+    plan: Plan = _nowhere,
 ) -> tuple[Digest, int | None]:
     """Compose what no digest has told yet, or what lies in a window, told or not.
 
@@ -44,6 +56,7 @@ def make_digest(
         mark: Record it, so that nothing in it is told again. A digest of a window of time is never recorded.
         since: Start of the window.
         until: Its end.
+        plan: Where a recorded digest is to go.
 
     Returns:
         The digest, and its number where it was recorded.
@@ -59,17 +72,20 @@ def make_digest(
     for _ in range(_TRIES):
         gathered = digests.gather(store, now=now)
         try:
-            return _record(store, _compose(gathered, settings, now=now, trigger=trigger, window=now), gathered)
+            digest = _compose(gathered, settings, now=now, trigger=trigger, window=now)
+            return digest, record_digest(store, digest, gathered, plan=plan)
         except digests.ToldMeanwhile:
             continue
     raise digests.ToldMeanwhile("other processes kept recording digests", next_step="Try again")
 
 
-def compose_due(store: Store, settings: DigestSection, *, now: datetime) -> tuple[Digest, int] | None:
+def compose_due(
+    store: Store, settings: DigestSection, *, now: datetime, plan: Plan = _nowhere
+) -> tuple[Digest, int] | None:
     """Compose and record the digest that is due by the schedule; None where none is.
 
     However many scheduled moments were missed, one digest answers them all. A database's first digest is not due
-    before its first entry came. An empty digest is recorded like any other.
+    before its first entry came. An empty digest is recorded like any other. ``plan`` says where it is to go.
 
     Raises:
         StoreError: The database could not be read or written; the digest stays due.
@@ -89,14 +105,23 @@ def compose_due(store: Store, settings: DigestSection, *, now: datetime) -> tupl
                 return None
             gathered = digests.gather(store, now=now)
         try:
-            return _record(store, _compose(gathered, settings, now=now, trigger="schedule", window=window), gathered)
+            digest = _compose(gathered, settings, now=now, trigger="schedule", window=window)
+            return digest, record_digest(store, digest, gathered, plan=plan)
         except digests.ToldMeanwhile:
             continue
     raise digests.ToldMeanwhile("other processes kept recording digests", next_step="It stays due for the next beat")
 
 
-def _record(store: Store, digest: Digest, gathered: Gathered) -> tuple[Digest, int]:
-    number = digests.record(
+def record_digest(
+    store: Store, digest: Digest, gathered: Gathered, *, subscriber: int | None = None, plan: Plan = _nowhere
+) -> int:
+    """Record what was composed of what was gathered, with where it is to go; its number.
+
+    Raises:
+        ToldMeanwhile: Another digest for the same audience was recorded since the gathering.
+        StoreError: The database could not be written.
+    """
+    return digests.record(
         store,
         subject=digest.subject,
         composed_at=digest.composed_at,
@@ -105,8 +130,10 @@ def _record(store: Store, digest: Digest, gathered: Gathered) -> tuple[Digest, i
         content=digest.to_json(),
         members=[(each.entry_id, each.why, each.content_hash) for each in digest.members],
         after=gathered.last_digest,
+        subscriber=subscriber,
+        seen_entry=gathered.newest_entry,
+        deliveries=plan(digest),
     )
-    return digest, number
 
 
 def _compose(

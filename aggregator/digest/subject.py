@@ -56,7 +56,7 @@ def _finding(strongest: Inspection, room: int) -> str:
     for number, body in enumerate(judged):
         part = f"{', ' if number else ''}{_verdict(body)}"
         if number and len(line) + len(part) > room:
-            return f"{line}…"[:room]
+            return clean_line(line, room - 1).rstrip("…") + "…"
         line += part
     return clean_line(line, room)
 

@@ -30,10 +30,10 @@ __all__ = [
     "claim",
     "finish",
     "freeze",
+    "hold",
     "listing",
     "plan",
     "postpone",
-    "release",
     "retry",
 ]
 
@@ -169,13 +169,13 @@ def postpone(store: Store, claimed: Claimed, owner: str, *, answer: str, next_at
         )
 
 
-def release(store: Store, claimed: Claimed, owner: str) -> None:
-    """Give a claim back as if it had not been taken: nothing was attempted."""
+def hold(store: Store, channel: Channel, *, until: datetime) -> None:
+    """Let all that waits for a channel wait until then: its server is down, and asking for each one would not help."""
     with store.write() as connection:
         connection.execute(
-            "UPDATE deliveries SET attempts = attempts - 1, lease_owner = NULL, lease_expires_at = NULL"
-            " WHERE id = ? AND lease_owner = ?",
-            [claimed.id, owner],
+            "UPDATE deliveries SET next_attempt_at = max(next_attempt_at, ?)"
+            " WHERE channel = ? AND state = 'waiting' AND lease_owner IS NULL",
+            [to_text(until), channel],
         )
 
 

@@ -97,6 +97,12 @@ def get(store: Store, number: int) -> dict[str, Any] | None:
     return _one(store, "SELECT * FROM digests WHERE id = ?", [number])
 
 
+def next_number(store: Store) -> int:
+    """The number that the next digest will have, if no other comes before it."""
+    row = _one(store, "SELECT seq + 1 AS number FROM sqlite_sequence WHERE name = 'digests'")
+    return int(row["number"]) if row else 1
+
+
 def last_window(store: Store, *, now: datetime, subscriber: int | None = None) -> datetime | None:
     """The last scheduled moment that a digest answered; None where none did."""
     row = _one(

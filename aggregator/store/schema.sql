@@ -71,6 +71,7 @@ CREATE INDEX entries_by_first_seen ON entries (first_seen_at);
 CREATE INDEX entries_by_published ON entries (published_at);
 CREATE INDEX entries_by_date ON entries (min(coalesce(published_at, first_seen_at), first_seen_at));
 CREATE INDEX entries_by_canonical_url ON entries (canonical_url);
+CREATE INDEX entries_by_change ON entries (changed_at) WHERE changed_at IS NOT NULL;
 
 -- An entry as one feed, or one imported file, carries it.
 CREATE TABLE sightings (

@@ -60,3 +60,6 @@ CREATE TABLE deliveries (
     UNIQUE (digest_id, channel, recipient)
 ) STRICT;
 CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state = 'waiting';
+
+-- What was edited is looked for at every beat.
+CREATE INDEX entries_by_change ON entries (changed_at) WHERE changed_at IS NOT NULL;

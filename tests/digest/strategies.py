@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from aggregator.digest.model import (
@@ -25,6 +26,8 @@ from aggregator.digest.model import (
 )
 from aggregator.model import OVERALL, ProviderType, RatingValue
 
+# Digests are big: making them smaller once one has failed would take minutes, and the seed says enough.
+ANY_DIGEST = settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 SECONDS = st.integers(-60_000_000_000, 250_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 # Any text, and text that means harm in one of the forms.
 WORDS = st.text(max_size=40) | st.sampled_from(

@@ -28,7 +28,7 @@ from aggregator.digest.words import LABELS, aspect_name
 from aggregator.model import RatingValue
 from tests.digest.pages import Page
 from tests.digest.samples import NOW, composed, post, rating, realistic
-from tests.digest.strategies import DIGESTS
+from tests.digest.strategies import ANY_DIGEST, DIGESTS
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -69,7 +69,7 @@ def test_the_same_digest_is_the_same_bytes(form):
     assert render(realistic(), form, number=7) == render(again, form, number=7)
 
 
-@settings(max_examples=20, deadline=None)
+@ANY_DIGEST
 @given(DIGESTS)
 def test_text_and_html_say_the_same(digest):
     text, page = render(digest, "text", number=3), Page(render(digest, "html", number=3)).text
@@ -86,7 +86,7 @@ def test_text_and_html_say_the_same(digest):
     assert in_text - in_page - ruled <= {""} | {word for word in in_text if word in folded(page).casefold()}
 
 
-@settings(max_examples=20, deadline=None)
+@ANY_DIGEST
 @given(DIGESTS)
 def test_no_form_breaks_on_anything_and_none_lets_it_act(digest):
     for form in FORMS:
@@ -168,7 +168,7 @@ def test_what_posts_disagree_on_is_shown():
 # --- text ---------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=20, deadline=None)
+@ANY_DIGEST
 @given(DIGESTS)
 def test_text_keeps_to_its_width_unless_one_word_is_wider(digest):
     for line in render(digest, "text").splitlines():
@@ -224,7 +224,7 @@ def test_nothing_is_fetched_and_nothing_runs():
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@ANY_DIGEST
 @given(DIGESTS)
 def test_whatever_is_written_in_it_html_is_whole_and_links_are_web_addresses(digest):
     page = Page(render(digest, "html"))
@@ -450,7 +450,7 @@ def test_a_line_is_never_longer_than_mail_allows():
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
 
 
-@settings(max_examples=20, deadline=None)
+@ANY_DIGEST
 @given(DIGESTS, st.text(max_size=30), st.text(max_size=30))
 def test_no_title_and_no_address_can_put_a_header_into_it(digest, sender, recipient):
     message = parsed(digest, Letter(sender=sender, recipient=recipient))

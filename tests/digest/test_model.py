@@ -12,9 +12,10 @@ from hypothesis import given
 from aggregator.digest.model import Digest, Direction, Previous, Trigger, direction
 from aggregator.model import RatingValue
 from tests.digest.samples import NOW, composed, realistic
-from tests.digest.strategies import DIGESTS
+from tests.digest.strategies import ANY_DIGEST, DIGESTS
 
 
+@ANY_DIGEST
 @given(DIGESTS)
 def test_nothing_is_lost_on_the_way_to_json_and_back(digest):
     assert Digest.from_json(digest.to_json()) == digest

@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from aggregator.digest.subject import SUBJECT_LIMIT, subject_line
 from tests.digest.samples import composed, post, rating
-from tests.digest.strategies import DIGESTS
+from tests.digest.strategies import ANY_DIGEST, DIGESTS
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_title_cannot_put_a_line_or_a_bidi_control_into_it():
     assert digest.subject == "Flagged: Kent Bcc: everyone@example.org"
 
 
-@settings(max_examples=40)
+@ANY_DIGEST
 @given(DIGESTS)
 def test_it_is_one_bounded_line_whatever_is_in_the_digest(digest):
     subject = subject_line(

@@ -37,6 +37,7 @@ class Letter:
         unsubscribe: Addresses for List-Unsubscribe, ``mailto:`` or https (RFC 2369), in order of preference.
         one_click: The https one of them takes a POST (RFC 8058).
         preferences: Where the reader can change what comes.
+        plain: The reader wants text alone.
     """
 
     sender: str = ""
@@ -45,6 +46,7 @@ class Letter:
     unsubscribe: tuple[str, ...] = ()
     one_click: bool = False
     preferences: str | None = None
+    plain: bool = False
 
     @property
     def footer(self) -> tuple[tuple[str, str | None], ...]:
@@ -80,6 +82,8 @@ def as_letter(digest: Digest, text: str, page: str, letter: Letter) -> bytes:
     message["Precedence"] = "bulk"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(text, cte="quoted-printable")
+    if letter.plain:
+        return message.as_bytes()
     message.add_alternative(page, subtype="html", cte="quoted-printable")
     # The library's own boundary is random; ours is as unlikely to stand in the text, and always the same.
     message.set_boundary(f"=_{_digest_of(digest.to_json(), letter.recipient)}")

@@ -1,0 +1,222 @@
+"""Handing a mail to a real server on loopback, and to some that are none."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from aggregator.config.model import MailSection
+from aggregator.digest.smtp import Mailer
+from aggregator.secrets import Secret
+from tests.digest.mail_server import Listener, MailServer, Manners, free_port
+from tests.servers.tls import Authority
+
+MESSAGE = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Hello\r\n\r\n.a line that starts with a dot\r\nEnd\r\n"
+PASSWORD = "correct horse battery staple"
+
+
+def settings(port: int, **changes) -> MailSection:
+    return MailSection.model_validate(
+        {"host": "127.0.0.1", "port": port, "security": "none", "sender": "digest@example.org", **changes}
+    )
+
+
+def send(port: int, *, to="b@example.org", password=None, timeout=1.0, deadline=5.0, **changes):
+    with Mailer(settings(port, **changes), password, step_timeout=timeout, deadline=deadline) as mailer:
+        return mailer.send("digest@example.org", to, MESSAGE)
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return Authority()
+
+
+@pytest.fixture
+def trusted(authority, tmp_path, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.write(tmp_path)))
+    return authority
+
+
+def test_a_mail_arrives_as_it_was_written():
+    with MailServer() as server:
+        outcome = send(server.port)
+
+    assert (outcome.kind, outcome.answer) == ("sent", "250 2.0.0 taken over")
+    (taken,) = server.taken
+    assert (taken.sender, taken.recipient, taken.content) == ("digest@example.org", "b@example.org", MESSAGE)
+
+
+def test_many_mails_share_a_connection():
+    with MailServer() as server, Mailer(settings(server.port), None) as mailer:
+        outcomes = [mailer.send("digest@example.org", f"{n}@example.org", MESSAGE) for n in range(5)]
+
+    assert {each.kind for each in outcomes} == {"sent"}
+    assert [each.recipient for each in server.taken] == [f"{n}@example.org" for n in range(5)]
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_it_is_encrypted_and_logged_in_as_asked(trusted, security):
+    context = trusted.context("localhost", "127.0.0.1")
+    encryption = {"starttls": context} if security == "starttls" else {"tls": context}
+    with MailServer(login=("me", PASSWORD), **encryption) as server:
+        outcome = send(server.port, password=Secret(PASSWORD), security=security, username="me")
+
+    assert outcome.kind == "sent", outcome
+    assert (server.taken[0].over_tls, server.taken[0].user) == (True, "me")
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_certificate_nobody_vouches_for_gets_nothing(authority, security):
+    context = authority.context("127.0.0.1")
+    encryption = {"starttls": context} if security == "starttls" else {"tls": context}
+    with MailServer(**encryption) as server:
+        outcome = send(server.port, security=security)
+
+    assert outcome.kind == "unreachable"
+    assert "no trusted encryption" in outcome.answer
+    assert server.taken == []
+
+
+def test_a_certificate_for_another_host_gets_nothing(trusted):
+    with MailServer(starttls=trusted.context("mail.example.org")) as server:
+        outcome = send(server.port, security="starttls")
+
+    assert outcome.kind == "unreachable"
+    assert server.taken == []
+
+
+def test_a_server_without_starttls_gets_nothing_in_clear():
+    """Somebody in between can take STARTTLS out of what a server offers."""
+    with MailServer() as server:
+        outcome = send(server.port, security="starttls")
+
+    assert outcome.kind == "unreachable"
+    assert "does not offer what config.toml asks for" in outcome.answer
+    assert server.taken == []
+
+
+def test_a_refused_login_is_about_the_server_and_shows_no_password(trusted):
+    with MailServer(login=("me", PASSWORD), starttls=trusted.context("127.0.0.1")) as server:
+        outcome = send(server.port, password=Secret("wrong-" + PASSWORD), security="starttls", username="me")
+
+    assert outcome.kind == "unreachable"
+    assert "refuses the login: 535" in outcome.answer
+    assert "wrong" not in outcome.answer
+
+
+def test_a_server_that_repeats_the_password_is_not_quoted():
+    with MailServer(Manners(rcpt={"*": [f"550 no such user, and by the way {PASSWORD}"]})) as server:
+        outcome = send(server.port, password=Secret(PASSWORD))
+
+    assert outcome.answer == "550 no such user, and by the way ***"
+
+
+@pytest.mark.parametrize(
+    ("manners", "kind", "answer", "why"),
+    [
+        (Manners(rcpt={"*": ["450 4.2.0 greylisted"]}), "deferred", "450 4.2.0 greylisted", "greylisting: come again"),
+        (Manners(rcpt={"*": ["452 too many"]}), "deferred", "452 too many", "a full mailbox"),
+        (Manners(rcpt={"*": ["550 5.1.1 no such user"]}), "refused", "550 5.1.1 no such user", "nobody there"),
+        (Manners(data={"*": ["554 5.7.1 spam"]}), "refused", "554 5.7.1 spam", "refused for what it says"),
+        (Manners(data={"*": ["451 try later"]}), "deferred", "451 try later", "not now, after all of it"),
+        (Manners(rcpt={"*": ["drop"]}), "deferred", "the server hung up", "hung up on at RCPT"),
+        (Manners(data={"*": ["drop"]}), "deferred", "the server hung up", "hung up on after the data: taken or not?"),
+        (Manners(data={"*": ["stall"]}), "deferred", "the server stopped answering", "taken or not?"),
+        (Manners(rcpt={"*": ["stall"]}), "deferred", "the server stopped answering", "a tarpit"),
+        (
+            Manners(mail=["550 5.7.1 who are you"]),
+            "unreachable",
+            "the sender digest@example.org is refused: 550 5.7.1 who are you",
+            "the next would hear the same",
+        ),
+        (
+            Manners(mail=["451 4.7.1 too fast"]),
+            "unreachable",
+            "the sender digest@example.org is refused: 451 4.7.1 too fast",
+            "a limit on us",
+        ),
+        (Manners(rcpt={"*": ["421 shutting down"]}), "unreachable", "421 shutting down", "it closes the connection"),
+    ],
+)
+def test_what_a_server_says_is_an_outcome(manners, kind, answer, why):
+    with MailServer(manners) as server:
+        outcome = send(server.port, timeout=0.4)
+
+    assert (outcome.kind, outcome.answer) == (kind, answer), why
+    assert server.taken == []
+
+
+def test_one_recipients_trouble_is_not_anothers():
+    troubles = {"gone@example.org": ["550 no"], "grey@example.org": ["450 later"], "drop@example.org": ["drop"]}
+    with MailServer(Manners(rcpt=troubles)) as server, Mailer(settings(server.port), None, step_timeout=1) as mailer:
+        kinds = {
+            name: mailer.send("digest@example.org", f"{name}@example.org", MESSAGE).kind
+            for name in ("a", "gone", "b", "grey", "c", "drop", "d")
+        }
+
+    assert kinds == {
+        "a": "sent",
+        "gone": "refused",
+        "b": "sent",
+        "grey": "deferred",
+        "c": "sent",
+        "drop": "deferred",
+        "d": "sent",
+    }
+    assert [each.recipient[0] for each in server.taken] == ["a", "b", "c", "d"]
+
+
+def test_a_connection_that_ended_between_two_mails_is_made_anew():
+    with MailServer() as server, Mailer(settings(server.port), None) as mailer:
+        assert mailer.send("digest@example.org", "a@example.org", MESSAGE).kind == "sent"
+        mailer._session.sock.shutdown(2)
+        assert mailer.send("digest@example.org", "b@example.org", MESSAGE).kind == "sent"
+
+    assert server.connections == 2
+
+
+def test_nobody_there():
+    outcome = send(free_port())
+
+    assert outcome.kind == "unreachable"
+    assert "cannot be reached: Connection refused" in outcome.answer
+
+
+@pytest.mark.parametrize(
+    ("pieces", "answer", "why"),
+    [
+        ((), "does not answer", "silence"),
+        ((b"HTTP/1.1 400 Bad Request\r\n\r\n",), "", "another protocol"),
+        ((b"554 go away\r\n",), "554 go away", "refused at the door"),
+        ((b"220 hello\r\n", b"502 what\r\n", b"502 what\r\n"), "502 what", "it greets and understands nothing"),
+        ((b"\xff\xfe\x00" * 50 + b"\r\n",), "", "noise"),
+        ((b"220 " + b"x" * 200_000,), "", "a greeting without end"),
+    ],
+)
+def test_what_is_no_mail_server_is_an_outcome(pieces, answer, why):
+    with Listener(*pieces) as listener:
+        outcome = send(listener.port, timeout=0.3)
+
+    assert outcome.kind == "unreachable", why
+    assert answer in outcome.answer, why
+    assert len(outcome.answer) <= 300
+
+
+def test_an_answer_a_byte_at_a_time_is_hung_up_on():
+    """Every byte comes within the time-out of a step; only the deadline over all ends it."""
+    with Listener(b"220-hello\r\n", *([b"2", b"2", b"0", b"-", b"x", b"\r\n"] * 50), pause=0.1) as listener:
+        started = time.monotonic()
+        outcome = send(listener.port, timeout=5.0, deadline=0.8)
+
+    assert outcome.kind == "unreachable"
+    assert time.monotonic() - started < 3
+
+
+def test_an_address_cannot_put_a_command_into_the_session():
+    with MailServer() as server:
+        outcome = send(server.port, to="b@example.org>\r\nRCPT TO:<c@example.org")
+
+    assert (outcome.kind, outcome.answer) == ("refused", "this is no address that a mail can go to")
+    assert server.taken == []
