@@ -17,6 +17,7 @@ __all__ = ["SOME_STANDARDS", "aspects_of"]
 SOME_STANDARDS: Final = "some standards"
 """The aspect of a grade that a number of standards got, unnamed."""
 
+_ONE_STANDARD: Final = frozenset(("standard", "aspect", "area"))
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
 
@@ -112,6 +113,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 else:
                     break
             return names, "", item
+    behind = candidate.j
+    while behind < len(low) and not low[behind][0].isalnum():
+        behind += 1
+    if low[behind : behind + 3] in (["for", "its", "services"], ["for", "their", "services"]):
+        return ["services"], "", None
     if candidate.kind in {"four", "ordinal"}:
         services = [
             it for it in sentence.items if it.j <= candidate.i and it.i >= begin and low[it.i : it.j] == ["services"]
@@ -133,6 +139,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     ]
     if lead and low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}:
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
+    part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
+    if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"]) and low[part.i] in _ONE_STANDARD:
+        return [scene.aspect or SOME_STANDARDS], "the standard spoken of just before", None
+    if not candidate.is_narrative and any(low[k : k + 2] == ["the", "way"] for k in range(begin, candidate.i)):
+        return [SOME_STANDARDS], "said of the way that something is done", None
     if _counted_parts(sentence, begin, candidate.i, candidate) or _counted_parts(
         sentence, candidate.j, min(end, candidate.j + 8), candidate
     ):
@@ -184,6 +195,9 @@ def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> 
     if item is None:
         return False
     whole = {"any", "every", "each", "all"} if candidate.is_narrative else {"any", "every", "each"}
+    before = sentence.tokens.low[max(0, item.i - 4) : item.i]
+    if not candidate.is_narrative and {"of", "the"} <= set(before) and {"two", "three", "four", "five"} & set(before):
+        return True  # "each of the four standards on …": not all ten
     return not whole & set(sentence.tokens.low[max(0, item.i - 4) : item.i])
 
 

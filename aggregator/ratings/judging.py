@@ -178,7 +178,9 @@ class Judge:
         _count_in(found, subject)
         moment, told = when(sentence, candidate, scene)
         for target in found.targets:
-            for aspect in found.aspects:
+            for named in found.aspects:
+                on_one = named == OVERALL and target.national and candidate.is_narrative and scene.title_aspect
+                aspect = on_one or named
                 why = doubts.about_the_words(sentence, candidate, (target, aspect, moment), scene, self.voices)
                 if why:
                     return why

@@ -155,7 +155,9 @@ def _section(sentence: Sentence) -> Section:
 
 
 def _move(scene: Scene, sentence: Sentence) -> None:
-    """Remember whom the sentence spoke of, for the pronouns of the next one."""
+    """Remember whom and what the sentence spoke of, for the pronouns of the next one."""
+    named_aspects = {item.kinds["aspect"] for item in sentence.items if "aspect" in item.kinds}
+    scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
     named = [mention for mention in sentence.mentions if not mention.demoted and not mention.pronoun]
     subjects = [
         mention for mention in named if not mention.bare and (mention.areas or mention.generic or mention.other)
@@ -184,6 +186,8 @@ def _leads(sentence: Sentence, mention: Mention) -> bool:
     if mention.word == "anaphor" and mention.type is None:
         return False
     if not mention.other:
-        return True
-    before = sentence.tokens.low[mention.i - 1] if mention.i else ""
-    return sentence.where is not Field.TITLE and mention.i <= 3 and before not in _BEHIND
+        # "Services were good, although the CRCs were little asked": the sentence is on a standard of whoever it was
+        aside = sentence.clauses[mention.i] != sentence.clauses[0]
+        return not (aside and any(it.j <= mention.i and it.kinds.keys() & {"aspect", "work"} for it in sentence.items))
+    before = sentence.tokens.low[max(0, mention.i - 2) : mention.i]
+    return sentence.where is not Field.TITLE and mention.i <= 3 and _BEHIND.isdisjoint(before)

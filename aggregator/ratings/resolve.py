@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, Field, ProviderType, Rating, RatingValue, Rejection, When
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Statement", "resolve"]
 
+EARLIER_MONTH: Final = "given in an earlier month"
 THRESHOLD: Final = 0.4
 """Below this confidence nothing is called a rating."""
 _BANDS: Final = frozenset((RatingValue.POSITIVE, RatingValue.MIXED, RatingValue.NEGATIVE))
@@ -74,12 +75,19 @@ def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]
         known = best.get(key)
         if known is None or _weight(statement) > _weight(known):
             best[key] = statement
-    kept = list(best.values())
+    kept = _news(list(best.values()))
     for drop in (_joint, _one_overall, _vague):
         kept, more = drop(kept)
         rejections += more
     kept.sort(key=lambda s: (s.field is not Field.TITLE, s.position, s.start))
     return [statement.rating() for statement in kept], rejections
+
+
+def _news(kept: list[Statement]) -> list[Statement]:
+    """A verdict of an earlier month of the year is the news where the post has no later one."""
+    if any(s.when is When.CURRENT and s.aspect == OVERALL for s in kept):
+        return kept
+    return [replace(s, when=When.CURRENT) if EARLIER_MONTH in s.reason else s for s in kept]
 
 
 def _body(statement: Statement) -> tuple[object, ...]:

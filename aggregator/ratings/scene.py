@@ -31,6 +31,8 @@ class Scene:
     place: str | None = None
     sections: list[Section] = field(default_factory=list)
     focus: list[Mention] = field(default_factory=list)
+    aspect: str | None = None
+    """The standard that the sentence before spoke of: "this standard" is that one."""
     last: dict[ProviderType, Mention] = field(default_factory=dict)
     foreign_topic: bool = False
     inspected: bool = False
@@ -43,6 +45,8 @@ class Scene:
     """Whether the post is on probation or youth justice: by its first sentences, or as it names their inspectorate."""
     survey_title: bool = False
     """Whether the post is on figures or on what people said, not on an inspection."""
+    title_aspect: str | None = None
+    """The one standard that a title names with no body of a place: the post is on that alone."""
     explains: bool = False
     """Whether the title says that the post tells how ratings come about."""
 
@@ -170,6 +174,8 @@ class Scene:
         if self.successor or (
             self.published is None and not (self.types[ProviderType.CRC] or self.types[ProviderType.NPS])
         ):
+            if place is None and mention.plural and mention.count:
+                return [Target(ProviderType.PDU, mention.count, NATIONAL, "so many units", named=True, national=True)]
             if place is None:
                 return [] if mention.word == "probation" else self._service(mention, 1) if not mention.plural else []
             key = key_of(place)

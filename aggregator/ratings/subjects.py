@@ -76,7 +76,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         and not any(
             "rate" in it.kinds or "copula" in it.kinds
             for it in sentence.items
-            if candidate.i - 3 <= it.j <= candidate.i
+            if candidate.i - 3 <= it.j <= candidate.i and sentence.has_between("aspect", it.j, candidate.i) is None
         )
     ):
         verb = Item(candidate.i, candidate.i, {"copula": "itself"})
@@ -165,7 +165,7 @@ def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
 
 
 def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) -> bool:
-    if sentence.has_between("inspector", begin, start) is not None or {"report", "inspection"} & set(left):
+    if sentence.has_between("inspector", begin, start) is not None or "report" in sentence.tokens.low[begin:start]:
         return False
     if set(left) & _RATERS:
         return True
@@ -332,6 +332,8 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     tail = cut
     while tail > k and not low[tail - 1][0].isalnum():
         tail -= 1
+    if low[max(k, tail - 2) : tail] == ["next", "door"]:
+        tail -= 2
     while cut == end and tail > k + 1 and low[tail - 1] in _WAYS:
         tail -= 1
     head = tail - 1

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import When
+from aggregator.ratings.resolve import EARLIER_MONTH
 
 if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
@@ -111,6 +112,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return "the scale is explained"
     if set(low[begin : candidate.i]) & {"whether"} and candidate.kind != "ordinal" and not candidate.quoted:
         return "hoped for, expected or supposed (“whether”)"
+    if not candidate.marked and _share_of_cases(low, candidate.j):
+        return "a share of cases, not a judgement of the whole"
     if candidate.is_narrative and _generic(low, begin, candidate.i):
         return "supposed"
     if low.count("mock") or {"ourselves", "themselves", "myself"} & set(
@@ -152,6 +155,16 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if candidate.kind == "four" and "would" in after and "have" in after:
         return "supposed"
     return None
+
+
+def _share_of_cases(low: list[str], behind: int) -> bool:
+    """Like "Sufficient in 41 of the 102 cases", "good in 35 per cent of them"."""
+    near = low[behind : behind + 9]
+    return (
+        near[:1] in (["in"], ["for"])
+        and any(word.isdecimal() for word in near[1:4])
+        and bool({"cases", "cent", "%", "percent", "them", "files"} & set(near[2:]))
+    )
 
 
 def _generic(low: list[str], begin: int, end: int) -> bool:
@@ -295,7 +308,9 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     month = _month_after(sentence, candidate)
     dated = scene.published is not None and (scene.published.month, scene.published.day) != (1, 1)
     if month and dated and scene.published is not None and month != scene.published.month:
-        return When.PREVIOUS, "given in an earlier month"
+        return When.PREVIOUS, "of an earlier month, in passing" if "which" in low[
+            begin : candidate.i
+        ] else EARLIER_MONTH
     if (
         scene.year is not None
         and low[:1] == ["in"]

@@ -85,6 +85,8 @@ def _speaker(sentence: Sentence) -> str | None:
     says = [it for it in sentence.having("says") if not it.i or low[it.i - 1] not in {"was", "were", "been", "being"}]
     own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
     who += [(m, OTHER) for m in own for said in says if 0 <= m.i - said.j <= 1 or 0 <= said.i - m.j <= 1]
+    if any(low[said.i - 1 : said.i] in (["report"], ["inspectorate"]) for said in says):
+        return INSPECTOR
     best: tuple[int, str] | None = None
     for said in says:
         for item, kind in who:
