@@ -51,6 +51,7 @@ class Sentence:
     mentions: list[Mention] = field(default_factory=list)
     voice: str = "narrator"
     numbered: list[int] | None = None
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def clauses(self) -> list[int]:
@@ -86,11 +87,14 @@ class Sentence:
             return 0, 0
         numbers = self.clauses
         number = numbers[at]
-        begin = numbers.index(number)
-        end = len(numbers)
-        while numbers[end - 1] != number:
-            end -= 1
-        return begin, end
+        span = self.spans.get(number)
+        if span is None:
+            begin = numbers.index(number)
+            end = len(numbers)
+            while numbers[end - 1] != number:
+                end -= 1
+            span = self.spans[number] = (begin, end)
+        return span
 
     def same_clause(self, k: int, at: int) -> bool:
         """Whether two tokens stand in one clause."""
