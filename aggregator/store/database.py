@@ -250,10 +250,12 @@ def _connect(path: Path, busy_timeout: timedelta, *, read_only: bool) -> sqlite3
     connection = connect("mode=ro")
     try:
         connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        if not isinstance(error, sqlite3.OperationalError):
+            raise
         # A WAL database wants its -shm file even for reading. Where the folder cannot be written and no log is left
         # over, nobody can be writing, and the file can be read as it stands.
-        connection.close()
         if os.access(path.parent, os.W_OK) or path.with_name(path.name + "-wal").exists():
             raise
         return connect("mode=ro&immutable=1")
