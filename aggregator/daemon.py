@@ -2,8 +2,8 @@
 
 What is due is in the tables. The scheduler only asks, every half a minute, so that a missed beat costs one beat, and a
 machine that slept catches up when it wakes. A beat records that the daemon is alive and starts a pass over what is due,
-unless one is still under way; after a pass the digest is composed if its moment has come, so that it has what came
-while the machine slept. Housekeeping forgets old polls and empties SQLite's log.
+unless one is still under way; after a pass the digests are composed whose moment has come, so that they have what came
+while the machine slept, and the outbox is sent. Housekeeping forgets old polls and empties SQLite's log.
 
 SIGTERM and SIGINT end it in order: nothing more is fetched, what is here is recorded, the rest is given back. A second
 signal ends it at once, which costs nothing but repeated work: no state is anywhere but in committed transactions.
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from aggregator.config.load import LoadedConfig
+    from aggregator.digest.outbox import Attempt
     from aggregator.polling.outage import Outage
     from aggregator.polling.workers import WorkerPool
     from aggregator.polling.writer import Writer
@@ -106,6 +107,7 @@ class _Daemon:
         self._fatal: AggregatorError | None = None
         self._pass: asyncio.Task[None] | None = None
         self._pass_began = 0.0
+        self._post: asyncio.Task[None] | None = None
         self._writer: Writer
         self._outage: Outage
         self._pool: WorkerPool
@@ -132,8 +134,9 @@ class _Daemon:
                 await self._stop.wait()
                 self._be_done_in_time()
                 scheduler.shutdown(wait=False)
-                if self._pass is not None:
-                    await self._pass
+                for under_way in (self._pass, self._post):
+                    if under_way is not None:
+                        await under_way
             finally:
                 await self._goodbye()
         if self._fatal is not None:
@@ -250,20 +253,50 @@ class _Daemon:
             logger.exception("the pass failed unexpectedly (%s)", type(error).__name__)
 
     async def _digest(self) -> None:
-        """Compose the digest if it is due."""
-        from aggregator.digest.service import compose_due  # noqa: PLC0415
+        """Compose the digests that are due, and see to it that what waits in the outbox is sent."""
+        from aggregator.digest.dispatch import compose_all  # noqa: PLC0415
 
-        made = await self._writer.run(compose_due, self._config.digest, now=self._clock())
-        if made is not None:
-            digest, number = made
+        for made in await self._writer.run(compose_all, self._config, now=self._clock()):
+            whose = f" for {made.reader}" if made.reader else ""
             event(
                 logger,
                 "digest_composed",
-                f"digest {number} composed: {digest.subject}",
-                digest=number,
-                subject=digest.subject,
-                until=digest.until,
+                f"digest {made.number} composed{whose}: {made.digest.subject}",
+                digest=made.number,
+                reader=made.reader,
+                subject=made.digest.subject,
+                until=made.digest.until,
             )
+        if self._post is None or self._post.done():
+            self._post = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        """Hand over what is due, in a thread and with a connection of its own: no mail server holds polls up."""
+        try:
+            for attempt in await asyncio.to_thread(self._deliver):
+                event(
+                    logger,
+                    "delivery",
+                    f"digest {attempt.digest} to {attempt.recipient}: {attempt.state}: {attempt.answer}",
+                    level=logging.INFO if attempt.state == "sent" else logging.WARNING,
+                    digest=attempt.digest,
+                    channel=attempt.channel,
+                    recipient=attempt.recipient,
+                    state=attempt.state,
+                    attempts=attempt.attempts,
+                    next_attempt_at=attempt.next_attempt_at,
+                )
+        except StoreError as error:
+            self._trouble(error)
+        except Exception as error:
+            logger.exception("sending failed unexpectedly (%s)", type(error).__name__)
+
+    def _deliver(self) -> tuple[Attempt, ...]:
+        from aggregator.digest.dispatch import send  # noqa: PLC0415
+        from aggregator.store import open_store  # noqa: PLC0415
+
+        with open_store(self._loaded.database, busy_timeout=self._config.database.busy_timeout) as store:
+            return send(store, self._config, clock=self._clock, stop=self._stop.is_set)
 
     # --- the end --------------------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ COMMANDS: Final[dict[str, dict[str, Listed]]] = {
         "poll": Listed("poll", "Ask the feeds that are due, once."),
         "import": Listed("importing", "Take in saved newsletters and feed files."),
         "digest": Listed("digest", "Compose what no digest has told yet."),
+        "subscribers": Listed("subscribers", "Give readers digests of their own: when, what, how."),
     },
     "Look": {
         "entries": Listed("entries", "List, filter and search posts."),

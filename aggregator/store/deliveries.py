@@ -189,7 +189,9 @@ def retry(store: Store, digest: int, *, now: datetime, give_up_at: datetime) -> 
         ).rowcount
 
 
-def listing(store: Store, *, digest: int | None = None, limit: int | None = None) -> list[dict[str, Any]]:
+def listing(
+    store: Store, *, digest: int | None = None, subscriber: int | None = None, limit: int | None = None
+) -> list[dict[str, Any]]:
     """The deliveries, newest first, without their messages: rows with the columns of the table."""
     return list(
         rows(
@@ -197,8 +199,10 @@ def listing(store: Store, *, digest: int | None = None, limit: int | None = None
             """
             SELECT id, digest_id, channel, recipient, subscriber_id, state, attempts, planned_at, next_attempt_at,
                 give_up_at, finished_at, last_answer, message_id
-            FROM deliveries WHERE :digest IS NULL OR digest_id = :digest ORDER BY id DESC LIMIT :limit
+            FROM deliveries
+            WHERE (:digest IS NULL OR digest_id = :digest) AND (:subscriber IS NULL OR subscriber_id = :subscriber)
+            ORDER BY id DESC LIMIT :limit
             """,
-            {"digest": digest, "limit": -1 if limit is None else limit},
+            {"digest": digest, "subscriber": subscriber, "limit": -1 if limit is None else limit},
         )
     )

@@ -89,7 +89,7 @@ def is_current(connection: sqlite3.Connection, path: Path, schema: Schema) -> bo
         raise DatabaseDamaged(
             "its header is aggregator's, but its tables are missing",
             subject=str(path),
-            next_step="It was left as it is. Restore a backup (aggregator restore)",
+            next_step="It was left as it is. Restore a backup (docs/how-to/back-up.md)",
         )
     return bool(version == schema.version)
 
