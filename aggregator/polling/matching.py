@@ -28,13 +28,13 @@ from aggregator.identity import title_key
 from aggregator.store.known import NEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from aggregator.polling.incoming import Incoming
     from aggregator.store.known import KnownEntry, Sighting, Source
 
-__all__ = ["Strength", "coexisted", "is_excerpt", "same_post", "shared_addresses"]
+__all__ = ["Candidates", "Strength", "coexisted", "is_excerpt", "same_post", "shared_addresses"]
 
 _SUBSTANTIAL: Final = 200
 """Characters: a text of this length is not written twice by chance. Shorter ones ("No post today") are."""
@@ -44,6 +44,9 @@ _OPENING: Final = 60
 
 _TITLE_WITHIN: Final = 15
 """Characters that a title must have for its being within another to mean anything."""
+
+_MOST_CANDIDATES: Final = 100
+"""Entries that an item is compared with; more agree with it only where somebody means harm."""
 
 _EXCERPT_MARKS: Final = ("…", "...", "read more", "continue reading", "more →", "more »")
 _EXCERPT_TAIL: Final = 60
@@ -77,6 +80,48 @@ def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collect
     if any(_says_the_same(item, sighting, entry, here=sighting.source == source) for sighting in entry.sightings):
         return Strength.CONTENT
     return None
+
+
+class Candidates:
+    """Which of the known entries an item could be at all: those that agree with it in something ``same_post`` asks for.
+
+    Comparing each item with each entry takes minutes where a document has thousands of both.
+    """
+
+    def __init__(self, known: Sequence[KnownEntry]) -> None:
+        self._known = known
+        self._by: dict[tuple[str, str | None], list[int]] = {}
+        for place, entry in enumerate(known):
+            traits = {
+                trait
+                for sighting in entry.sightings
+                for trait in (
+                    ("guid", sighting.guid),
+                    ("key", sighting.match_key),
+                    ("key", sighting.guid_key),
+                    ("text", sighting.content_hash),
+                    ("title", title_key(sighting.title)),
+                )
+            }
+            for kind, value in traits:
+                if value:
+                    self._by.setdefault((kind, value), []).append(place)
+
+    def of(self, item: Incoming) -> list[KnownEntry]:
+        """The entries to compare ``item`` with, in the order they are known in; the likeliest where they are many."""
+        places: dict[int, None] = {}
+        for trait in (
+            ("guid", item.guid),
+            ("key", item.guid_key),
+            ("key", item.match_key),
+            ("text", item.content_hash),
+            ("title", item.title),
+        ):
+            for place in self._by.get(trait, ()) if trait[1] else ():
+                places.setdefault(place)
+                if len(places) >= _MOST_CANDIDATES:
+                    break
+        return [self._known[place] for place in sorted(places)]
 
 
 def shared_addresses(entries: Iterable[KnownEntry]) -> frozenset[str]:

@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal
 
-from aggregator.polling.matching import Strength, coexisted, is_excerpt, same_post, shared_addresses
+from aggregator.polling.matching import Candidates, Strength, coexisted, is_excerpt, same_post, shared_addresses
 from aggregator.store.known import Wanted
 
 if TYPE_CHECKING:
@@ -85,9 +85,7 @@ class NewsPolicy:
             recent = dated_at is not None and dated_at >= self.now - self.recent
             return self.policy == "all" or (self.policy == "recent" and recent)
         return not (
-            dated_at is not None
-            and self.last_success_at is not None
-            and dated_at < self.last_success_at - BACKFILL_AGE
+            dated_at is not None and self.last_success_at is not None and dated_at < self.last_success_at - BACKFILL_AGE
         )
 
 
@@ -231,9 +229,10 @@ def _match(
 ) -> tuple[dict[int, KnownEntry], list[Merge]]:
     """Each item's entry, by the item's ``id()``; and entries that an item shows to be one."""
     shared = shared_addresses(known)
+    candidates = Candidates(known)
     found: list[tuple[Strength, Incoming, KnownEntry]] = []
     for item in items:
-        for entry in known:
+        for entry in candidates.of(item):
             strength = same_post(item, entry, source, shared)
             if strength is not None:
                 found.append((strength, item, entry))
