@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -319,6 +321,27 @@ def test_what_a_pass_could_not_give_back_is_free_for_its_owners_next(house, serv
     with house.store() as store:
         claims.claim_due(store, owner=owner, now=NOW, lease=5 * MINUTE, limit=10)
     assert house.poll(owner=owner).keys() == {"a"}
+
+
+def test_passes_leave_no_files_threads_tasks_or_processes_behind(house, server):
+    """A daemon makes thousands of them."""
+    for number in range(5):
+        server[f"/{number}"] = in_turn(*(rss(f"Post {turn}") for turn in range(12)))
+    house.configure({f"f{n}": server.url(f"/{n}") for n in range(5)}, allow=[server.authority()])
+
+    async def go() -> list[tuple[int, int, int]]:
+        left = []
+        with house.store() as store:
+            for _ in range(10):
+                assert len(await poll_once(store, house.loaded, clock=lambda: house.now)) == 5
+                house.now += 60 * MINUTE
+                files = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (a count, of our own process)
+                left.append((files, threading.active_count(), len(asyncio.all_tasks())))
+        return left
+
+    left = asyncio.run(go())
+    assert len({tuple(counts) for counts in left[2:]}) == 1, left
+    assert subprocess.run(["pgrep", "-P", str(os.getpid())], capture_output=True, check=False).stdout == b""
 
 
 # --- stopping -----------------------------------------------------------------------------------------
