@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.errors import SecretUnavailable, StoreError
 from aggregator.model import Document, Failure, FailureKind
 from aggregator.polling.admission import Admission
+from aggregator.polling.load import Held, Load, weight
 from aggregator.polling.memory import give_back
 from aggregator.polling.outcome import Polled
 from aggregator.polling.owner import is_dead, new_owner
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
     from aggregator.config.load import LoadedConfig
     from aggregator.fetching import Fetcher
-    from aggregator.fetching.fetcher import Held
     from aggregator.model import FeedState, Fetched
     from aggregator.polling.outcome import Assessed, Changes
     from aggregator.store import Store
@@ -62,11 +62,6 @@ PATIENCE: Final = 1.0
 
 SLOW_FETCHES: Final = 4
 """Slow fetches beside each fresh one, as in the fetcher's own lanes."""
-
-MOST_DOCUMENTS: Final = 48
-MOST_BYTES: Final = 12_000_000
-"""Documents in memory, fetched and not yet recorded, from which on no fetch is started. Those under way may still
-come; the fetcher lets big ones wait for each other."""
 
 BATCH: Final = 32
 BATCH_WAIT: Final = 0.1
@@ -215,10 +210,9 @@ class _Pass:
         self._fetching: set[asyncio.Task[None]] = set()
         self._fresh = 0
         self._under_way = 0
-        self._load = _Load()
-        self._big = asyncio.Lock()
+        self._load = Load()
         self._room = asyncio.Event()
-        self._results: asyncio.Queue[tuple[Polled, _Held | None] | None] = asyncio.Queue()
+        self._results: asyncio.Queue[tuple[Polled, Held | None] | None] = asyncio.Queue()
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -290,12 +284,7 @@ class _Pass:
         return None
 
     def _has_room(self) -> bool:
-        return (
-            self._fresh < self._most_fresh
-            and self._under_way < self._most_under_way
-            and self._load.documents < MOST_DOCUMENTS
-            and self._load.bytes < MOST_BYTES
-        )
+        return self._fresh < self._most_fresh and self._under_way < self._most_under_way and self._load.has_room
 
     async def _break_off(self) -> None:
         """When told to stop: end the fetches at once, and the reading of documents after a while."""
@@ -315,13 +304,13 @@ class _Pass:
             answer = await self._fetch(feed, fetcher, task)
             polled = Polled(feed, self._clock(), answer)
             if isinstance(answer, Document):
-                held = _Held(self._load, fetcher.hold())
+                held = self._load.hold(fetcher.hold())
                 try:
                     held.weigh(len(answer.body))
                     if len(answer.body) > BIG:
-                        await held.take(self._big)
+                        await held.wait_for_turn()
                     polled = await self._read(polled, answer, pool)
-                    held.weigh(_weight(polled))
+                    held.weigh(weight(polled.assessed))
                 except BaseException:
                     held.release()
                     raise
@@ -399,9 +388,9 @@ class _Pass:
                 give_back()
             self._room.set()
 
-    async def _next_batch(self) -> list[tuple[Polled, _Held | None]]:
+    async def _next_batch(self) -> list[tuple[Polled, Held | None]]:
         """What has come when the writer is free, or comes within a moment; none at the end."""
-        batch: list[tuple[Polled, _Held | None]] = []
+        batch: list[tuple[Polled, Held | None]] = []
         result = await self._results.get()
         with suppress(TimeoutError):
             async with asyncio.timeout(BATCH_WAIT):
@@ -422,55 +411,6 @@ class _Pass:
             self.changes.append(changes)
             if self.on_changes is not None:
                 self.on_changes(changes)
-
-
-class _Load:
-    """Documents in memory, fetched and not yet recorded."""
-
-    __slots__ = ("bytes", "documents")
-
-    def __init__(self) -> None:
-        self.documents = 0
-        self.bytes = 0
-
-
-class _Held:
-    """One of these documents: first its bytes, then what was read from them. It counts until it is released."""
-
-    __slots__ = ("_load", "_lock", "_place", "_size", "was_big")
-
-    def __init__(self, load: _Load, place: Held) -> None:
-        self._load = load
-        self._place = place
-        self._lock: asyncio.Lock | None = None
-        self._size = 0
-        self.was_big = False
-        load.documents += 1
-
-    def weigh(self, size: int) -> None:
-        self._load.bytes += size - self._size
-        self._size = size
-        self._place.weigh(size)
-
-    async def take(self, lock: asyncio.Lock) -> None:
-        """Wait for the turn of a big one: what is read from it is recorded before the next is read."""
-        await lock.acquire()
-        self._lock = lock
-        self.was_big = True
-
-    def release(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
-        self._load.documents -= 1
-        self._load.bytes -= self._size
-        self._place.release()
-
-
-def _weight(polled: Polled) -> int:
-    """About how many bytes of posts a result holds."""
-    if polled.assessed is None:
-        return 0
-    return sum(len(each.entry.html) + len(each.entry.text) for each in polled.assessed.entries)
 
 
 class _Turn:

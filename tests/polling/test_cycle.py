@@ -261,9 +261,9 @@ def test_a_slow_server_holds_up_only_itself(house, server):
 
 def test_documents_do_not_pile_up_before_the_workers(house, server, monkeypatch):
     """However fast servers are, a pass holds a few documents at a time."""
-    from aggregator.polling import cycle
+    from aggregator.polling import cycle, load
 
-    monkeypatch.setattr(cycle, "MOST_DOCUMENTS", 3)
+    monkeypatch.setattr(load, "MOST_DOCUMENTS", 3)
     held: list[int] = []
     original = cycle._Pass._read
 
