@@ -272,6 +272,7 @@ class ParsedFeed:
         ttl, skip_hours, skip_days, update_period: the publisher's wishes (RSS 2.0; RSS syndication module), hours
             in UTC, days as 0 = Monday.
         warning: One line on what was wrong with a document that was read all the same (cut off, wrong charset).
+        complete: False where the document breaks off: what its server vouches for was not all there.
     """
 
     format: str
@@ -283,6 +284,7 @@ class ParsedFeed:
     skip_days: frozenset[int] = frozenset()
     update_period: timedelta | None = None
     warning: str | None = None
+    complete: bool = True
 
 
 # --- ratings and flags --------------------------------------------------------------------------------

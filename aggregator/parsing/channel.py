@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ParsedFeed
 from aggregator.parsing.entry import absolute_url, entry_from_item, plain_title
+from aggregator.parsing.raw import BREAKS_OFF
 
 if TYPE_CHECKING:
     from aggregator.parsing.raw import RawFeed
@@ -57,6 +58,7 @@ def feed_from_raw(raw: RawFeed, *, url: str, text: str, warnings: list[str]) -> 
         skip_days=days,
         update_period=_update_period(raw.update_period, raw.update_frequency),
         warning="; ".join(warnings) or None,
+        complete=BREAKS_OFF not in warnings,
     )
 
 

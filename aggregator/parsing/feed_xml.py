@@ -15,7 +15,7 @@ from xml.parsers import expat
 import feedparser
 
 from aggregator.parsing.plain import one_line
-from aggregator.parsing.raw import MOST_ITEMS, RawFeed, RawItem, fuller
+from aggregator.parsing.raw import BREAKS_OFF, MOST_ITEMS, RawFeed, RawItem, fuller
 from aggregator.parsing.xmltext import Prolog, cut_after_root, mended, plain_entities, whole_items
 
 __all__ = ["read_xml_feed"]
@@ -96,7 +96,7 @@ def _made_sound(body: str, root: str, own: dict[str, str], warnings: list[str]) 
         return None
     if _fault(whole) is not None:
         whole = whole_items(whole[:_LONGEST_BROKEN], root)
-    warnings.append("the document breaks off; what was whole was kept")
+    warnings.append(BREAKS_OFF)
     return whole
 
 

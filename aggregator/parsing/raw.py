@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["MOST_ITEMS", "RawFeed", "RawItem", "fuller"]
+__all__ = ["BREAKS_OFF", "MOST_ITEMS", "RawFeed", "RawItem", "fuller"]
+
+BREAKS_OFF = "the document breaks off; what was whole was kept"
+"""The warning that makes a document incomplete."""
 
 #: Items of one document that are read; the rest are counted. A blog's feed has 10, an archive a thousand.
 MOST_ITEMS = 5_000

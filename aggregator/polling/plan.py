@@ -12,9 +12,9 @@ the only source.
 *When.* ``published_at`` is the earliest moment that any copy states: a post re-dated to be shown again is still the old
 one, and only ``updated_at`` moves. No revision is kept where only dates change.
 
-*News.* What a feed brings after its first document is news, except a post published long before the feed was last
-read: an archive that was saved again. Of a first document, policy says what is news; an undated post is not recent.
-What a person imports is news. An entry that is missing from a document means nothing.
+*News.* What a feed brings after its first document is news, except a crowd of posts published long before the feed was
+last read: an archive that was saved again. Of a first document, policy says what is news; an undated post is not
+recent. What a person imports is news. An entry that is missing from a document means nothing.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ FirstPoll = Literal["recent", "baseline", "all"]
 BACKFILL_AGE: Final = timedelta(days=30)
 """A post published so long before its feed was last read, and not in it then, was saved again or moved."""
 
+LATE_AT_ONCE: Final = 3
+"""So many posts of long ago in one document are late; more are an archive that was saved again."""
+
 _ABOUT_AS_FULL: Final = 0.9
 _MOST_ALIASES: Final = 4
 """Sightings kept of one entry in one feed: feeds that give each post a new guid at every poll exist."""
@@ -77,16 +80,20 @@ class NewsPolicy:
     last_success_at: datetime | None = None
     by_hand: bool = False
 
-    def is_news(self, dated_at: datetime | None) -> bool:
-        """Whether a new entry that says it is from then is news; else it is history."""
+    def are_news(self, dated_at: Sequence[datetime | None]) -> list[bool]:
+        """Which of one document's new entries, by when they say they are from, are news; the others are history."""
         if self.by_hand:
-            return True
+            return [True] * len(dated_at)
         if self.first:
-            recent = dated_at is not None and dated_at >= self.now - self.recent
-            return self.policy == "all" or (self.policy == "recent" and recent)
-        return not (
-            dated_at is not None and self.last_success_at is not None and dated_at < self.last_success_at - BACKFILL_AGE
-        )
+            since = self.now - self.recent
+            return [
+                self.policy == "all" or (self.policy == "recent" and moment is not None and moment >= since)
+                for moment in dated_at
+            ]
+        horizon = None if self.last_success_at is None else self.last_success_at - BACKFILL_AGE
+        late = [horizon is not None and moment is not None and moment < horizon for moment in dated_at]
+        # New is what was not seen before, whatever its date: a few late posts are told, an archive is not.
+        return [not each or sum(late) <= LATE_AT_ONCE for each in late]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +222,15 @@ def plan(
     if merges:
         made.merges = merges
         return made
+    unknown: list[Incoming] = []
     for item in items:
         entry = matches.get(id(item))
         if entry is None:
-            made.inserts.append(Insert(item, policy.is_news(item.entry.dated_at)))
+            unknown.append(item)
         else:
             _continue(item, entry, source, policy, made)
+    news = policy.are_news([item.entry.dated_at for item in unknown])
+    made.inserts += [Insert(item, told) for item, told in zip(unknown, news, strict=True)]
     return made
 
 

@@ -156,15 +156,18 @@ class _Recording:
         kept = Validators(
             feed.etag if answer.validators.etag is None else answer.validators.etag,
             feed.last_modified if answer.validators.last_modified is None else answer.validators.last_modified,
+            answer.validators.url if answer.validators else feed.validators_url,
         )
         wishes = _wishes(feed.wishes, answer.hints)
-        return self._succeeded(feed, answer, validators=kept, url=feed.url, wishes=wishes)
+        return self._succeeded(feed, answer, validators=kept, url=feed.url, wishes=wishes, body_hash=feed.body_hash)
 
     def _same_body(self, feed: FeedRow, answer: Document) -> Changes:
         """The bytes that were stored before: only what the server says round them is new."""
         wishes = _wishes(feed.wishes, answer.hints)
         url = answer.moved_to or feed.url
-        return self._succeeded(feed, answer, validators=answer.validators, url=url, wishes=wishes)
+        return self._succeeded(
+            feed, answer, validators=answer.validators, url=url, wishes=wishes, body_hash=feed.body_hash
+        )
 
     def _read(self, feed: FeedRow, answer: Document, assessed: Assessed) -> Changes:
         committed = commit(
@@ -195,14 +198,16 @@ class _Recording:
         committed = Committed(committed.new, committed.changed, committed.flagged, warning)
         url = answer.moved_to or feed.url  # adopted now that a feed was read from it
         wishes = _wishes(stated, answer.hints)
+        # Of a document that breaks off nothing may vouch for the rest: the next poll asks for all of it again.
+        complete = assessed.feed.complete
         return self._succeeded(
             feed,
             answer,
-            validators=answer.validators,
-            url=url,
+            validators=answer.validators if complete else Validators(),
+            url=url if complete else feed.url,
             wishes=wishes,
+            body_hash=answer.body_hash if complete else None,
             committed=committed,
-            read=answer.body_hash,
         )
 
     def _succeeded(
@@ -213,12 +218,12 @@ class _Recording:
         validators: Validators,
         url: str,
         wishes: Wishes,
+        body_hash: str | None,
         committed: Committed | None = None,
-        read: str | None = None,
     ) -> Changes:
-        """Success; ``read`` is the hash of the body that was, where one was."""
+        """Success; ``committed`` is what was read, if anything, and ``body_hash`` of what need not be read again."""
         connection = self.store.connection
-        outcome = "ok" if read else "unchanged"
+        outcome = "unchanged" if committed is None else "ok"
         done = committed or Committed()
         decision = after_success(
             now=self.now,
@@ -234,7 +239,7 @@ class _Recording:
             polled_at=self.polled.polled_at,
             now=self.now,
             validators=validators,
-            body_hash=read or feed.body_hash,
+            body_hash=body_hash,
             url=url,
             next_poll_at=decision.at,
             next_poll_reason=decision.reason,

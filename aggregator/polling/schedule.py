@@ -7,7 +7,7 @@ been silent for months. ``skipHours`` and ``skipDays`` (RSS 2.0) push the moment
 After failures the wait doubles up to a day. Nothing waits longer than ``CAP``: a publisher cannot switch a feed off
 by asking for a year.
 
-A due time later than ``FURTHEST`` from now cannot have been set by today's clock: the clock was ahead when it was
+A due time later than ``CAP`` from now cannot have been set by today's clock: the clock was ahead when it was
 set. ``store.claims.claim_due`` takes such a feed as due, so that a clock that jumps back does
 not stop polling. A clock that jumps forward makes everything due once; each feed then has a new time.
 """
@@ -28,15 +28,13 @@ if TYPE_CHECKING:
     from aggregator.model import Failure
     from aggregator.polling.outcome import Wishes
 
-__all__ = ["CAP", "FURTHEST", "NEVER", "Decision", "Limits", "after_failure", "after_success"]
+__all__ = ["CAP", "NEVER", "Decision", "Limits", "after_failure", "after_success"]
 
 CAP: Final = timedelta(days=7)
-"""Nobody's wish keeps a feed waiting longer, jitter aside."""
+"""Nobody's wish keeps a feed waiting longer, jitter included."""
 
 JITTER: Final = 0.1
 """The largest share of the wait that jitter adds, so that feeds (and readers) do not move in step."""
-
-FURTHEST: Final = CAP * (1 + JITTER)
 
 NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 """The due time of a feed that is gone for good; its row's status says so too."""
@@ -94,7 +92,7 @@ def after_success(
     floor, wish = _largest_wish(wishes)
     if floor > wait:
         wait, reason = floor, f"{reason}; {wish}"
-    at = now + wait * (1 + JITTER * jitter)
+    at = now + min(wait * (1 + JITTER * jitter), CAP)
 
     soonest = now + max(floor, limits.min_interval)
     slot = rhythm.next_asked(after=now, zone=limits.zone)
@@ -103,7 +101,7 @@ def after_success(
         at += min(_SLOT_JITTER, (at - now) * JITTER) * jitter
         reason = f"{reason}, and when it usually posts: about {slot[1].clock} {slot[1].days}"
 
-    moved = _next_allowed(at, wishes, latest=now + FURTHEST, jitter=jitter)
+    moved = _next_allowed(at, wishes, latest=now + CAP, jitter=jitter)
     if moved != at:
         reason = f"{reason}; its publisher wants no visit before {moved:%a %H:%M} UTC (skipHours, skipDays)"
     return Decision(moved, reason, _retry_after_until(now, wishes.hints.retry_after))
@@ -126,7 +124,7 @@ def after_failure(*, now: datetime, limits: Limits, failure: Failure, failures: 
     if retry_after is not None and min(retry_after, CAP) > wait:
         wait = min(retry_after, CAP)
         reason = f"{times}; the server asks for {_words(wait)} (Retry-After)"
-    return Decision(now + wait * (1 + JITTER * jitter), reason, _retry_after_until(now, retry_after))
+    return Decision(now + min(wait * (1 + JITTER * jitter), CAP), reason, _retry_after_until(now, retry_after))
 
 
 def _clamped(limits: Limits) -> timedelta:

@@ -69,7 +69,7 @@ def claim_due(
             "  AND (lease_owner IS NULL OR lease_expires_at <= :now OR lease_expires_at > :longest)"
             "  AND (:only IS NULL OR name IN (SELECT value FROM json_each(:only)))"
             "  ORDER BY next_poll_at, id LIMIT :limit)"
-            " RETURNING id, name, url, configured_url, etag, last_modified, body_hash, failures,"
+            " RETURNING id, name, url, configured_url, etag, last_modified, validators_url, body_hash, failures,"
             "  first_success_at, last_success_at, next_poll_at",
             {
                 "owner": owner,
@@ -82,18 +82,18 @@ def claim_due(
                 "limit": limit,
             },
         ).fetchall()
-    rows.sort(key=lambda row: (row[10], row[0]))  # RETURNING has an order of its own
+    rows.sort(key=lambda row: (row[11], row[0]))  # RETURNING has an order of its own
     return [
         FeedState(
             id=row[0],
             name=row[1],
             url=row[2],
             configured_url=row[3],
-            validators=Validators(row[4], row[5]),
-            body_hash=row[6],
-            failures=row[7],
-            first_success_at=moment_of(row[8]),
-            last_success_at=moment_of(row[9]),
+            validators=Validators(row[4], row[5], row[6]),
+            body_hash=row[7],
+            failures=row[8],
+            first_success_at=moment_of(row[9]),
+            last_success_at=moment_of(row[10]),
         )
         for row in rows
     ]

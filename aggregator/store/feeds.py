@@ -74,6 +74,7 @@ class FeedRow:
     status: str
     etag: str | None
     last_modified: str | None
+    validators_url: str | None
     body_hash: str | None
     failures: int
     failing_since: datetime | None
@@ -161,7 +162,8 @@ def _insert(connection: sqlite3.Connection, entry: FeedEntry, now: datetime) -> 
 
 def _move(connection: sqlite3.Connection, row: FeedRow, url: str, now: datetime) -> None:
     connection.execute(
-        "UPDATE feeds SET configured_url = ?1, url = ?1, etag = NULL, last_modified = NULL, body_hash = NULL,"
+        "UPDATE feeds SET configured_url = ?1, url = ?1, etag = NULL, last_modified = NULL, validators_url = NULL,"
+        " body_hash = NULL,"
         " status = 'new', failures = 0, failing_since = NULL, last_error = NULL, last_warning = NULL,"
         " wishes = NULL, retry_after_until = NULL, last_polled_at = NULL, next_poll_at = ?2,"
         " next_poll_reason = 'its address in config changed',"
@@ -197,7 +199,8 @@ def store_success(
 ) -> None:
     """The feed answered, with a document that was stored or with nothing new. Ends the claim."""
     connection.execute(
-        "UPDATE feeds SET status = 'ok', etag = ?, last_modified = ?, body_hash = ?, url = ?, failures = 0,"
+        "UPDATE feeds SET status = 'ok', etag = ?, last_modified = ?, validators_url = ?, body_hash = ?, url = ?,"
+        " failures = 0,"
         " failing_since = NULL, last_error = NULL, first_success_at = coalesce(first_success_at, ?),"
         " last_polled_at = ?, last_success_at = ?, last_new_at = iif(?, ?, last_new_at),"
         " next_poll_at = ?, next_poll_reason = ?, retry_after_until = ?,"
@@ -205,6 +208,7 @@ def store_success(
         (
             validators.etag,
             validators.last_modified,
+            None if validators.url == url else validators.url,
             body_hash,
             url,
             to_text(now),

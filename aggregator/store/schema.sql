@@ -14,6 +14,7 @@ CREATE TABLE feeds (
     status TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'ok', 'failing', 'gone')),
     etag TEXT,                             -- validator as received (Latin-1), echoed byte for byte
     last_modified TEXT,                    -- validator as received (Latin-1), echoed byte for byte
+    validators_url TEXT,                   -- the address that gave them, where a redirect had led there; NULL: url
     body_hash TEXT,                        -- SHA-256 of the last body parsed and stored
     failures INTEGER NOT NULL DEFAULT 0,   -- failed polls in a row
     failing_since TEXT,                    -- when the present row of failures began

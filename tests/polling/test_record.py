@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -65,6 +66,28 @@ def test_the_same_body_updates_the_validators_and_reads_nothing(desk):
     changes = desk.answer(answer)
     assert (changes.outcome, changes.new, changes.status) == ("unchanged", (), 200)
     assert (desk.feed().etag, desk.feed().last_modified, desk.feed().body_hash) == ('"b"', None, "h")
+
+
+def test_a_document_that_breaks_off_vouches_for_nothing(desk):
+    """Its validators once hid the posts behind the break: the next answer was a 304."""
+    answer, assessed = document(post(guid="1", url=A), validators=Validators('"1"', "Mon"))
+    desk.answer(answer, assessed=replace(assessed, feed=replace(assessed.feed, complete=False)))
+    state = desk.claim()
+    assert (state.validators, state.body_hash) == (Validators(), None)
+    assert desk.count("entries") == 1
+
+
+def test_validators_mean_something_to_the_address_that_gave_them_only(desk):
+    mirror = "https://mirror.example/feed/"
+    answer, assessed = document(post(guid="1", url=A), validators=Validators('"1"', None, mirror))
+    desk.answer(answer, assessed=assessed)
+    desk.answer(Unchanged(304))
+    assert desk.rows("SELECT etag, validators_url FROM feeds") == [{"etag": '"1"', "validators_url": mirror}]
+    desk.answer(Unchanged(304, Validators('"2"', None)))
+    assert desk.rows("SELECT etag, validators_url FROM feeds") == [{"etag": '"2"', "validators_url": None}]
+    answer, assessed = document(post(guid="2", url=A + "2"), validators=Validators('"3"', None, mirror))
+    desk.answer(answer, assessed=assessed)
+    assert desk.claim().validators == Validators('"3"', None, mirror)
 
 
 def test_a_document_that_nothing_was_read_from_is_no_success(desk):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aggregator.model import Failure, FailureKind, Hints
 from aggregator.polling.outcome import Wishes
 from aggregator.polling.rhythm import learn
-from aggregator.polling.schedule import CAP, FURTHEST, JITTER, NEVER, Decision, Limits, after_failure, after_success
+from aggregator.polling.schedule import CAP, JITTER, NEVER, Decision, Limits, after_failure, after_success
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -285,7 +285,7 @@ def test_a_success_is_asked_again_within_bounds(*, now, limits, wishes, posted, 
         jitter=jitter,
         since=None if since is None else now - since,
     )
-    assert now + limits.min_interval <= decision.at <= now + FURTHEST
+    assert now + limits.min_interval <= decision.at <= now + CAP
     floors = [wishes.hints.max_age, wishes.hints.retry_after, wishes.ttl, wishes.update_period]
     for floor in floors:
         if floor is not None:
@@ -311,7 +311,7 @@ def test_failures_never_bring_the_next_poll_nearer(limits, failures, jitter, ret
 
     assert nth(failures) <= nth(failures + 1)
     if kind is not FailureKind.GONE:
-        assert NOW < nth(failures) <= NOW + FURTHEST
+        assert NOW < nth(failures) <= NOW + CAP
         assert nth(failures) >= NOW + min(limits.interval, CAP)
 
 
