@@ -102,7 +102,12 @@ class HttpSection(Section):
         description="The largest document taken, after decompression.",
     )
     concurrency: Whole = Field(default=24, ge=1, le=100, description="How many feeds are fetched at once.")
-    per_host: Whole = Field(default=2, ge=1, le=20, description="How many of these from one host.")
+    per_host: Whole = Field(
+        default=4,
+        ge=1,
+        le=20,
+        description="How many of these from one host; those that stall for a second do not count.",
+    )
     allow: tuple[HostPort, ...] = Field(
         default=(),
         description='Private addresses that may be fetched, as exact "host:port"; all others are refused.',

@@ -2,7 +2,9 @@
 
 Thirty servers that answer a byte a second would hold every place until their deadlines, and the feeds behind them
 would wait for nothing. So a place is given back after a moment (``PATIENCE``): whoever is not done by then goes on
-in a side lane, which has places of its own, and the next in line starts.
+in a side lane, which has places of its own, and the next in line starts. That holds for the places of one host as well:
+a server with thirty feeds that stall must not keep its sound ones from us, and an open connection on which nothing
+comes costs it little.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ __all__ = ["PATIENCE", "Lanes"]
 PATIENCE: Final = 1.0
 # Places in the side lane for each one in the main lane: a bound on open connections, not on work.
 _SIDE_PLACES: Final = 4
+# The same for one host, in places for each one it has: a bound on what we ask of a server that is in trouble.
+_HOST_SIDE_PLACES: Final = 8
 
 
 class Lanes:
@@ -27,7 +31,7 @@ class Lanes:
 
     Args:
         concurrency: Places in the main lane.
-        per_host: How many feeds of one host have a turn at once, in either lane.
+        per_host: How many feeds of one host have a turn in the main lane at once.
         patience: Seconds until a turn moves to the side lane.
     """
 
@@ -47,13 +51,15 @@ class Lanes:
         queue.present += 1
         try:
             # The host's place first: a place in the main lane is not for waiting in.
-            async with queue.places:
+            await queue.places.acquire()
+            turn = None
+            try:
                 await self._main.acquire()
-                turn = _Turn(self)
-                try:
-                    yield
-                finally:
-                    turn.end()
+                turn = _Turn(self, queue)
+                yield
+            finally:
+                if turn is None or turn.end():
+                    queue.places.release()
         finally:
             queue.present -= 1
             if not queue.present:
@@ -88,31 +94,43 @@ class Lanes:
 class _Host:
     """The queue before one host."""
 
-    __slots__ = ("places", "present")
+    __slots__ = ("places", "present", "side_places")
 
     def __init__(self, per_host: int) -> None:
         self.places = asyncio.Semaphore(per_host)
+        self.side_places = per_host * _HOST_SIDE_PLACES
         self.present = 0
 
 
 class _Turn:
     """One turn, in whichever lane it is."""
 
-    __slots__ = ("_aside", "_lanes", "_timer")
+    __slots__ = ("_aside", "_host", "_host_aside", "_lanes", "_timer")
 
-    def __init__(self, lanes: Lanes) -> None:
+    def __init__(self, lanes: Lanes, host: _Host) -> None:
         self._lanes = lanes
+        self._host = host
         self._aside = False
+        self._host_aside = False
         self._timer = lanes.later(self)
 
     def step_aside(self) -> None:
-        self._aside = self._lanes.step_aside()
-        if not self._aside:  # the side lane is full: ask again
+        if not self._aside:
+            self._aside = self._lanes.step_aside()
+        if self._aside and self._host.side_places:
+            self._host.side_places -= 1
+            self._host_aside = True
+            self._host.places.release()
+        else:  # a side lane is full: ask again
             self._timer = self._lanes.later(self)
 
-    def end(self) -> None:
+    def end(self) -> bool:
+        """Gives back the lane's place; whether the host's is still to be given back."""
         self._timer.cancel()
         if self._aside:
             self._lanes.leave_side()
         else:
             self._lanes.leave_main()
+        if self._host_aside:
+            self._host.side_places += 1
+        return not self._host_aside

@@ -299,3 +299,35 @@ def test_what_is_held_counts_until_it_is_released_and_never_waits():
         assert memory._used == 0
 
     asyncio.run(run())
+
+
+def test_what_stalls_on_one_host_does_not_keep_its_other_feeds_waiting():
+    """Thirty tarpits of one server held its two places until their deadlines: its sound feeds waited minutes."""
+
+    async def scene() -> tuple[int, int]:
+        lanes = Lanes(100, 2, patience=0.02)
+        never = asyncio.Event()
+
+        async def tarpit() -> None:
+            async with lanes.turn("host"):
+                await never.wait()
+
+        tarpits = [asyncio.create_task(tarpit()) for _ in range(12)]
+        await asyncio.sleep(0)
+        begun = asyncio.get_running_loop().time()
+        async with asyncio.timeout(2), lanes.turn("host"):
+            waited = asyncio.get_running_loop().time() - begun
+        assert 0.1 < waited < 1  # behind six pairs of them, a moment each
+        # With as many as the side places of one host take, whoever comes waits.
+        tarpits += [asyncio.create_task(tarpit()) for _ in range(30)]
+        await asyncio.sleep(0.5)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1), lanes.turn("host"):
+                pass
+        for task in tarpits:
+            task.cancel()
+        await asyncio.gather(*tarpits, return_exceptions=True)
+        async with asyncio.timeout(0.5), lanes.turn("host"), lanes.turn("host"):
+            return 1, 1
+
+    assert asyncio.run(scene()) == (1, 1)
