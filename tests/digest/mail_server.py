@@ -121,6 +121,7 @@ class MailServer:
 
     async def _misbehave(self, server: SMTP, answer: str) -> str:
         if answer == "drop":
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return "250 nobody hears this"
         if answer == "stall":

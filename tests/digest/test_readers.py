@@ -137,7 +137,7 @@ def test_what_one_reader_was_told_another_was_not(town):
 
 def test_a_weekly_reader_gets_one_digest_a_week(town):
     subscribe(town.store, "ann@example.org", now=at(0), schedule="weekly", weekday="wed")
-    made = []
+    made: list[object] = []
     for day in range(1, 15):
         if day < 12:
             town.entry(f"Day {day:02}", rating(area=f"Area {day}"), seen=at(day, 3))

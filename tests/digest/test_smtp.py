@@ -171,6 +171,8 @@ def test_one_recipients_trouble_is_not_anothers():
 def test_a_connection_that_ended_between_two_mails_is_made_anew():
     with MailServer() as server, Mailer(settings(server.port), None) as mailer:
         assert mailer.send("digest@example.org", "a@example.org", MESSAGE).kind == "sent"
+        assert mailer._session is not None
+        assert mailer._session.sock is not None
         mailer._session.sock.shutdown(2)
         assert mailer.send("digest@example.org", "b@example.org", MESSAGE).kind == "sent"
 
