@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from aggregator.digest.channels import into_maildir, notify
 from aggregator.digest.links import Links
 from aggregator.digest.model import Digest
 from aggregator.digest.outcome import Outcome
-from aggregator.digest.render.letter import Letter, message_id
+from aggregator.digest.render.letter import Letter, as_letter, message_id
 from aggregator.digest.schedule import next_window
 from aggregator.errors import SecretUnavailable, StoreError
 from aggregator.secrets import read_secret
@@ -73,7 +74,7 @@ def _give_up(now: datetime, config: Config) -> datetime:
     return max(following, now + _AT_LEAST)
 
 
-def letter_for(config: Config, recipient: str, row: SubscriberRow | None, links: Links | None) -> Letter:
+def letter_for(config: Config, recipient: str, row: SubscriberRow | None = None, links: Links | None = None) -> Letter:
     """Who writes to whom, and the ways out of the list that this reader has."""
     ways: list[str] = []
     if row is not None and links is not None:
@@ -177,21 +178,27 @@ def written(
     Raises:
         SecretUnavailable: The key for signed links cannot be read.
     """
-    from aggregator.digest.render import render_bytes  # noqa: PLC0415 - templates: where something is written
-    from aggregator.digest.render.summary import as_summary  # noqa: PLC0415
-    from aggregator.digest.render.view import view  # noqa: PLC0415
-
-    zone = ZoneInfo(reader.timezone) if reader is not None else ZoneInfo(digest.timezone)
-    letter = (
-        letter_for(config, recipient, reader, _links(config))
-        if channel == "mail"
-        else letter_for(config, "", None, None)
-    )
+    zone = reader.timezone if reader is not None else digest.timezone
     if channel == "notify":
-        shown = view(digest, zone, number=number)
+        from aggregator.digest.render.summary import as_summary  # noqa: PLC0415 - where something is written
+        from aggregator.digest.render.view import view  # noqa: PLC0415
+
+        shown = view(digest, ZoneInfo(zone), number=number)
         said = {"title": shown.subject, "body": as_summary(shown)}
-        return message_id(digest, letter), json.dumps(said, ensure_ascii=False).encode()
-    return message_id(digest, letter), render_bytes(digest, "eml", zone=zone, number=number, letter=letter)
+        return message_id(digest, Letter()), json.dumps(said, ensure_ascii=False).encode()
+    letter = letter_for(config, recipient, reader, _links(config)) if channel == "mail" else letter_for(config, "")
+    text, page = _parts(digest, zone, number, letter.footer)
+    return message_id(digest, letter), as_letter(digest, text, page, letter)
+
+
+@lru_cache(maxsize=4)
+def _parts(
+    digest: Digest, zone: str, number: int | None, footer: tuple[tuple[str, str | None], ...]
+) -> tuple[str, str]:
+    """Rendered once for all who get the same: laying it out costs more than everything else about a mail."""
+    from aggregator.digest.render import letter_parts  # noqa: PLC0415 - templates: where something is written
+
+    return letter_parts(digest, zone=ZoneInfo(zone), number=number, footer=footer)
 
 
 def _links(config: Config) -> Links | None:

@@ -87,11 +87,13 @@ def send_due(
     """
     owner = secrets.token_hex(8)
     made: list[Attempt] = []
+    taken: set[int] = set()
     channels = list(office.channels)
     while channels and not stop():
         claimed = deliveries.claim(store, now=clock(), owner=owner, digest=digest, channels=channels)
-        if claimed is None:
+        if claimed is None or claimed.id in taken:  # a second time in one run: a clock has jumped, let it settle
             break
+        taken.add(claimed.id)
         attempt, reachable = _attempt(store, office, claimed, owner, clock)
         if attempt is not None:
             made.append(attempt)

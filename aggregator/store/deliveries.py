@@ -41,7 +41,8 @@ LEASE: Final = timedelta(minutes=5)
 """How long a killed process's claim holds; longer than any one sending takes."""
 
 LONGEST_WAIT: Final = timedelta(hours=2)
-"""The longest time between two attempts. What claims to be due later was written by a clock that stood ahead."""
+"""The longest time between two attempts. What claims to be due, or leased, beyond it was written by a clock that stood
+ahead."""
 
 Finished = Literal["sent", "refused", "given_up"]
 
@@ -123,7 +124,7 @@ def claim(
             WHERE id = (
                 SELECT id FROM deliveries
                 WHERE state = 'waiting' AND (next_attempt_at <= :now OR next_attempt_at > :horizon)
-                    AND (lease_expires_at IS NULL OR lease_expires_at <= :now OR lease_expires_at > :lease)
+                    AND (lease_expires_at IS NULL OR lease_expires_at <= :now OR lease_expires_at > :horizon)
                     AND (:digest IS NULL OR digest_id = :digest) {only}
                 ORDER BY next_attempt_at, id LIMIT 1)
             RETURNING id, digest_id, channel, recipient, subscriber_id, attempts, give_up_at, message_id, message

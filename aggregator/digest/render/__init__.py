@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from aggregator.digest.render.view import view
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aggregator.digest.model import Digest
     from aggregator.digest.render.letter import Letter
 
-__all__ = ["FORMS", "Form", "render", "render_bytes"]
+__all__ = ["FORMS", "Form", "letter_parts", "render", "render_bytes"]
 
 Form = Literal["text", "html", "markdown", "json", "eml"]
 FORMS: Final[tuple[Form, ...]] = get_args(Form)
@@ -70,12 +72,25 @@ def render_bytes(
     """As ``render``, as the bytes of a file or a message: UTF-8; a mail as it goes over the wire."""
     if form != "eml":
         return render(digest, form, zone=zone, number=number, letter=letter).encode("utf-8", "replace")
+    from aggregator.digest.render.letter import Letter, as_letter  # noqa: PLC0415 - as above
+
+    letter = letter or Letter()
+    text, page = letter_parts(digest, zone=zone, number=number, footer=letter.footer)
+    return as_letter(digest, text, page, letter)
+
+
+def letter_parts(
+    digest: Digest,
+    *,
+    zone: ZoneInfo | None = None,
+    number: int | None = None,
+    footer: Sequence[tuple[str, str | None]] = (),
+) -> tuple[str, str]:
+    """The text and the HTML of a mail, which say the same. Readers with the same footer can share them."""
     from aggregator.digest.render.fit import fit  # noqa: PLC0415 - as above
     from aggregator.digest.render.html import as_html  # noqa: PLC0415
-    from aggregator.digest.render.letter import Letter, as_letter  # noqa: PLC0415
     from aggregator.digest.render.text import as_text  # noqa: PLC0415
 
     zone = zone or ZoneInfo(digest.timezone)
-    letter = letter or Letter()
-    shown = view(fit(digest, zone, number=number, footer=letter.footer), zone, number=number)
-    return as_letter(digest, as_text(shown, letter.footer), as_html(shown, letter.footer), letter)
+    shown = view(fit(digest, zone, number=number, footer=footer), zone, number=number)
+    return as_text(shown, footer), as_html(shown, footer)
