@@ -55,7 +55,7 @@ def secrets(monkeypatch):
 def test_fetch_options_are_those_of_http():
     options = fetch_options(CONFIG)
     assert options.user_agent.endswith("(+me@example.org)")
-    assert (options.concurrency, options.per_host, options.allow) == (24, 2, frozenset({"127.0.0.1:8000"}))
+    assert (options.concurrency, options.per_host, options.allow) == (24, 4, frozenset({"127.0.0.1:8000"}))
 
 
 def test_every_feed_is_named_to_the_store_disabled_ones_too():
