@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import logging
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -53,26 +54,24 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def notify(urls: Secret | None, message: bytes) -> Outcome:
-    """Send a title and a text to every Apprise address.
+def notify(url: Secret, message: bytes) -> Outcome:
+    """Send a title and a text to one Apprise address.
 
     Args:
-        urls: The addresses, separated by spaces. They hold tokens and passwords, so no answer repeats them.
+        url: The address. It holds tokens and passwords, so no answer repeats it.
         message: JSON with "title" and "body".
     """
-    if urls is None:
-        return Outcome.of("unreachable", "config.toml names no addresses to notify")
     try:
         apprise: Any = importlib.import_module("apprise")
     except ImportError:
         return Outcome.of("unreachable", "Apprise is not installed: pip install 'inspection-aggregator[notify]'")
+    # It logs addresses it cannot read, as they are.
+    logging.getLogger("apprise").disabled = True
     said = json.loads(message)
     service = apprise.Apprise()
-    addresses = urls.reveal().split()
-    bad = sum(not service.add(address) for address in addresses)
-    if bad or not addresses:
-        return Outcome.of("unreachable", f"{bad} of {len(addresses)} addresses are none that Apprise knows")
-    # Apprise swallows and logs what goes wrong; True is "all of them took it".
+    if not service.add(url.reveal()):
+        return Outcome.of("refused", "the address is none that Apprise knows")
+    # Apprise turns whatever goes wrong into False.
     if service.notify(title=said["title"], body=said["body"], body_format=apprise.NotifyFormat.TEXT):
-        return Outcome.of("sent", f"taken by {len(addresses)} of {len(addresses)}")
-    return Outcome.of("deferred", f"not taken by all of {len(addresses)}; see the log")
+        return Outcome.of("sent", "taken over")
+    return Outcome.of("deferred", "not taken over")

@@ -146,7 +146,9 @@ def _compose_for(store: Store, config: Config, reader: Subscriber, now: datetime
                 with store.write() as connection:
                     subscribers.consider(connection, row.id, gathered.newest_entry)
             return None
-        number = record_digest(store, digest, gathered, subscriber=row.id, plan=lambda made: reader_plan(row, made))
+        number = record_digest(
+            store, digest, gathered, subscriber=row.id, plan=lambda made: reader_plan(config, row, made)
+        )
     except digests.ToldMeanwhile:
         return None  # another process has just made theirs; what it did not hold is found at the next beat
     return Made(number, digest, row.address)

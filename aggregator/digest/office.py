@@ -17,7 +17,7 @@ from aggregator.digest.outcome import Outcome
 from aggregator.digest.render.letter import Letter, as_letter, message_id
 from aggregator.digest.schedule import next_window
 from aggregator.errors import SecretUnavailable, StoreError
-from aggregator.secrets import read_secret
+from aggregator.secrets import Secret, read_secret
 from aggregator.store import digests, subscribers
 from aggregator.store.deliveries import Planned
 
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["ALERTS", "SUMMARY", "PostOffice", "can_notify", "house_plan", "letter_for", "reader_plan"]
 
 ALERTS = "alerts"
-"""The address of the one subscriber that ``[notify]`` makes: each inspection at once."""
+"""The address of the one subscriber that ``[notify]`` makes: each inspection at once, to "alerts 1" and so on."""
 
 SUMMARY = "summary"
-"""The recipient of each digest's announcement."""
+"""The recipients of each digest's announcement: "summary 1" and so on."""
 
 _AT_LEAST = timedelta(days=1)  # however soon the next digest comes, a server may be down for so long
 
@@ -56,16 +56,40 @@ def house_plan(config: Config, digest: Digest) -> tuple[Planned, ...]:
     return (
         *(Planned("mail", address, until) for address in addresses if mail.host),
         *((Planned("maildir", str(mail.maildir), until),) if mail.maildir else ()),
-        *((Planned("notify", SUMMARY, until),) if can_notify(config) and config.notify.summary else ()),
+        *(Planned("notify", target, until) for target in _targets(config, SUMMARY) if config.notify.summary),
     )
 
 
-def reader_plan(row: SubscriberRow, digest: Digest) -> tuple[Planned, ...]:
+def reader_plan(config: Config, row: SubscriberRow, digest: Digest) -> tuple[Planned, ...]:
     """Where a reader's digest goes: to them, unless nothing is in it."""
     if digest.empty:
         return ()
-    days = timedelta(days=7) if row.schedule == "weekly" else _AT_LEAST
-    return (Planned(row.channel, row.address, digest.composed_at + days),)
+    until = digest.composed_at + (timedelta(days=7) if row.schedule == "weekly" else _AT_LEAST)
+    targets = _targets(config, row.address) if row.channel == "notify" else [row.address]
+    return tuple(Planned(row.channel, target, until) for target in targets)
+
+
+def _targets(config: Config, name: str) -> list[str]:
+    """A recipient for each address to notify, so that one that is broken stops no other; by number, as they hold secrets.
+
+    Where they cannot be read just now, the first one stands for them, and says why when it is tried.
+    """
+    if not can_notify(config):
+        return []
+    try:
+        return [f"{name} {number}" for number in range(1, len(_urls(config)) + 1)]
+    except SecretUnavailable:
+        return [f"{name} 1"]
+
+
+def _urls(config: Config) -> list[Secret]:
+    """The addresses to notify.
+
+    Raises:
+        SecretUnavailable: They cannot be read.
+    """
+    urls = read_secret(env=config.notify.urls_env, file=config.notify.urls_file, subject="notify")
+    return [Secret(url) for url in urls.reveal().split()] if urls is not None else []
 
 
 def _give_up(now: datetime, config: Config) -> datetime:
@@ -134,10 +158,11 @@ class PostOffice:
             if claimed.channel == "maildir":
                 return into_maildir(Path(claimed.recipient), message)
             if claimed.channel == "notify":
-                urls = read_secret(
-                    env=self._config.notify.urls_env, file=self._config.notify.urls_file, subject="notify"
-                )
-                return notify(urls, message)
+                urls = _urls(self._config)
+                number = int(claimed.recipient.rpartition(" ")[2])
+                if number > len(urls):
+                    return Outcome.of("refused", "there is no such address any more")
+                return notify(urls[number - 1], message)
             return self._mail().send(parseaddr(self._config.mail.sender)[1], claimed.recipient, message)
         except SecretUnavailable as error:
             return Outcome.of("unreachable", str(error))

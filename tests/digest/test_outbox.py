@@ -427,20 +427,19 @@ def test_a_maildir_that_cannot_be_written_waits(archive, tmp_path):
 class Apprise:
     """Apprise as far as it is used, with a service that keeps what it is told."""
 
-    said: ClassVar[list[tuple[str, str]]] = []
-    works = True
-
-    def __init__(self):
-        self.urls = []
+    said: ClassVar[list[tuple[str, str, str]]] = []
+    broken: ClassVar[set[str]] = set()
 
     def add(self, url):
-        self.urls.append(url)
+        self.url = url
         return url.startswith("tell://")
 
     def notify(self, title, body, body_format):
         assert body_format == "text"
-        Apprise.said.append((title, body))
-        return Apprise.works
+        if self.url in Apprise.broken:
+            return False
+        Apprise.said.append((self.url, title, body))
+        return True
 
 
 @pytest.fixture
@@ -451,7 +450,7 @@ def apprise(monkeypatch):
     monkeypatch.setitem(sys.modules, "apprise", module)
     monkeypatch.setenv("NOTIFY", "tell://secret-token@one tell://two")
     monkeypatch.setattr(Apprise, "said", [])
-    monkeypatch.setattr(Apprise, "works", True)
+    monkeypatch.setattr(Apprise, "broken", set())
     return Apprise
 
 
@@ -463,14 +462,17 @@ def test_a_new_inspection_is_told_at_once_and_each_digest_is_announced(archive, 
     archive.entry("Kent", rating("CRC", "inadequate"), seen=SEVEN - timedelta(hours=8))
     compose_all(archive.store, NOTIFY, now=SEVEN - timedelta(hours=8))
     sent(archive, NOTIFY, SEVEN - timedelta(hours=8))
-    assert apprise.said == [("Kent: CRC inadequate", "CRC in Kent: Inadequate\nhttps://example.org/1")]
+    assert apprise.said == [
+        (url, "Kent: CRC inadequate", "CRC in Kent: Inadequate\nhttps://example.org/1")
+        for url in ("tell://secret-token@one", "tell://two")
+    ]
 
     archive.entry("A quiz", seen=SEVEN - timedelta(hours=1))
     compose_all(archive.store, NOTIFY, now=SEVEN)
     sent(archive, NOTIFY, SEVEN)
 
-    assert len(apprise.said) == 2
-    title, body = apprise.said[1]
+    assert len(apprise.said) == 4
+    _, title, body = apprise.said[2]
     assert title == "Kent: CRC inadequate"
     assert "1 inspection, 1 recent article" in body
 
@@ -488,31 +490,62 @@ def test_alerts_can_be_switched_off_and_on(archive, apprise):
 
 
 def test_a_service_that_does_not_take_it_is_asked_again(archive, apprise):
-    apprise.works = False
+    apprise.broken = {"tell://two"}
     composed(archive, NOTIFY)
-    assert [each.state for each in sent(archive, NOTIFY)] == ["waiting"]
-    apprise.works = True
+    assert [each.state for each in sent(archive, NOTIFY)] == ["sent", "waiting"]
+    apprise.broken = set()
 
     assert [each.state for each in sent(archive, NOTIFY, SEVEN + timedelta(minutes=5))] == ["sent"]
 
 
-@pytest.mark.parametrize(
-    ("urls", "answer"),
-    [("smoke://signal", "1 of 1 addresses are none that Apprise knows"), ("tell://a nonsense", "1 of 2 addresses")],
-)
-def test_addresses_that_are_none_are_counted_and_not_shown(archive, apprise, monkeypatch, urls, answer):
-    monkeypatch.setenv("NOTIFY", urls)
+def test_one_broken_service_stops_no_other_and_no_other_is_told_twice(archive, apprise):
+    apprise.broken = {"tell://two"}
+    composed(archive, NOTIFY)
+    for minutes in (0, 5, 15, 35):
+        sent(archive, NOTIFY, SEVEN + timedelta(minutes=minutes))
+
+    assert [url for url, _, _ in apprise.said] == ["tell://secret-token@one"]
+    assert {row["recipient"]: row["state"] for row in deliveries.listing(archive.store)} == {
+        "summary 1": "sent",
+        "summary 2": "waiting",
+    }
+
+
+def test_an_address_that_is_none_is_said_by_number_and_not_shown(archive, apprise, monkeypatch):
+    monkeypatch.setenv("NOTIFY", "tell://one smoke://signal")
+    composed(archive, NOTIFY)
+
+    attempts = {attempt.recipient: attempt for attempt in sent(archive, NOTIFY)}
+
+    assert attempts["summary 1"].state == "sent"
+    assert (attempts["summary 2"].state, attempts["summary 2"].answer) == (
+        "refused",
+        "the address is none that Apprise knows",
+    )
+
+
+def test_an_address_that_was_taken_out_since_is_not_waited_for(archive, apprise, monkeypatch):
+    composed(archive, NOTIFY)
+    monkeypatch.setenv("NOTIFY", "tell://one")
+
+    assert {attempt.recipient: attempt.state for attempt in sent(archive, NOTIFY)} == {
+        "summary 1": "sent",
+        "summary 2": "refused",
+    }
+
+
+def test_addresses_that_cannot_be_read_are_said(archive, apprise, monkeypatch):
+    monkeypatch.delenv("NOTIFY")
     composed(archive, NOTIFY)
 
     (attempt,) = sent(archive, NOTIFY)
 
-    assert answer in attempt.answer
-    assert "signal" not in attempt.answer
+    assert "NOTIFY is not set" in attempt.answer
 
 
 def test_without_apprise_it_is_said_how_to_get_it(archive, monkeypatch):
     monkeypatch.setitem(sys.modules, "apprise", None)
-    monkeypatch.setenv("NOTIFY", "tell://one")
+    monkeypatch.setenv("NOTIFY", "tell://one tell://two")
     composed(archive, NOTIFY)
 
     (attempt,) = sent(archive, NOTIFY)
@@ -521,10 +554,10 @@ def test_without_apprise_it_is_said_how_to_get_it(archive, monkeypatch):
 
 
 def test_no_secret_is_in_the_database(archive, apprise):
+    apprise.broken = {"tell://secret-token@one"}
     composed(archive, NOTIFY)
-    apprise.works = False
     sent(archive, NOTIFY)
 
     assert "secret-token" not in "\n".join(archive.store.connection.iterdump())
-    (message,) = archive.store.connection.execute("SELECT message FROM deliveries").fetchone()
+    (message,) = archive.store.connection.execute("SELECT message FROM deliveries WHERE state = 'waiting'").fetchone()
     assert json.loads(message)["title"] == "Kent: CRC inadequate"

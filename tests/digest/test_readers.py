@@ -281,13 +281,28 @@ def test_one_who_leaves_while_their_digest_is_composed_is_not_written_to(town, m
     record = digests.record
 
     def left_meanwhile(store, **values):
-        subscribers.set_state(store, ann.row.id, "unsubscribed", now=at(1))
+        if values["subscriber"] == ann.row.id:
+            subscribers.set_state(store, ann.row.id, "unsubscribed", now=at(1))
         return record(store, **values)
 
     monkeypatch.setattr(digests, "record", left_meanwhile)
     compose_all(town.store, CONFIG, now=at(1))
 
     assert deliveries.listing(town.store) == []
+    assert town.value("SELECT count(*) FROM digests WHERE subscriber_id IS NOT NULL") == 1
+
+
+def test_what_did_not_concern_a_reader_is_not_looked_at_again(town):
+    subscribe(town.store, "ann@example.org", now=at(0), asked={"areas": ["Wales"]})
+    subscribe(town.store, "bob@example.org", now=at(0), schedule="at_once", asked={"areas": ["Wales"]})
+    newest = town.entry("Kent", rating(), seen=at(0, 13))
+
+    compose_all(town.store, CONFIG, now=at(1))
+
+    assert {each.address: each.seen_entry for each in subscribers.listing(town.store)} == {
+        "ann@example.org": newest,
+        "bob@example.org": newest,
+    }
 
 
 def test_one_who_is_forgotten_leaves_nothing_behind(town):
