@@ -70,7 +70,7 @@ def reader_plan(config: Config, row: SubscriberRow, digest: Digest) -> tuple[Pla
 
 
 def _targets(config: Config, name: str) -> list[str]:
-    """A recipient for each address to notify, so that one that is broken stops no other; by number, as they hold secrets.
+    """A recipient for each address to notify, so that one broken one stops no other; by number, as they hold secrets.
 
     Where they cannot be read just now, the first one stands for them, and says why when it is tried.
     """
