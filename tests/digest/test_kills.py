@@ -23,6 +23,13 @@ from tests.digest.samples import NOW, rating
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def plain_text(content: bytes) -> str:
+    """What a mail says in its plain part."""
+    body = email.message_from_bytes(content, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 def run(what: str, archive, server: MailServer, kills: int) -> int:
     """So many lives that end by a kill, then one that ends by itself."""
     seed = random.randrange(1_000_000)
@@ -91,9 +98,5 @@ def test_kills_at_any_moment_of_composing_and_sending(archive):
     digests = archive.value("SELECT count(*) FROM digests WHERE entries > 0")
     assert archive.value("SELECT count(*) FROM deliveries") == digests * len(RECIPIENTS)
     for recipient in RECIPIENTS:
-        read = "\n".join(
-            email.message_from_bytes(taken.content, policy=policy.default).get_body(("plain",)).get_content()
-            for taken in server.taken
-            if taken.recipient == recipient
-        )
+        read = "\n".join(plain_text(taken.content) for taken in server.taken if taken.recipient == recipient)
         assert all(f"Post {n}\r\n" in read or f"Post {n}\n" in read for n in range(1, entries + 1))

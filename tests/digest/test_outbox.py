@@ -8,7 +8,7 @@ import sys
 import types
 from datetime import UTC, datetime, timedelta
 from email import policy
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -316,7 +316,7 @@ def test_by_hand_it_is_composed_recorded_and_sent(archive):
         archive.entry("Kent", rating())
         digest, number, attempts = send_now(archive.store, settings, clock=lambda: SEVEN)
 
-    assert digests.get(archive.store, number)["trigger"] == "manual"
+    assert (digests.get(archive.store, number) or {})["trigger"] == "manual"
     assert [each.state for each in attempts] == ["sent"] * 3
     assert not digest.empty
 
@@ -444,7 +444,7 @@ class Apprise:
 
 @pytest.fixture
 def apprise(monkeypatch):
-    module = types.ModuleType("apprise")
+    module: Any = types.ModuleType("apprise")
     module.Apprise = Apprise
     module.NotifyFormat = types.SimpleNamespace(TEXT="text")
     monkeypatch.setitem(sys.modules, "apprise", module)
