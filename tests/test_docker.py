@@ -122,7 +122,7 @@ def commands_named() -> list[list[str]]:
 def test_the_commands_it_names_exist(line):
     script, *arguments = line
     assert PROJECT["project"]["scripts"][script] == "aggregator.cli:main"
-    context = click.Context(app, info_name=script)
+    context = click.Context(app, info_name=script, **app.context_settings)
     command = app.get_command(context, arguments[0])
     assert command is not None
     command.make_context(arguments[0], arguments[1:], parent=context)  # refuses options that do not exist

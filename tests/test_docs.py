@@ -70,7 +70,7 @@ def test_the_generator_tells_a_stale_page(tmp_path, monkeypatch, capsys):
 
 
 def commands() -> list[tuple[str, click.Command]]:
-    context = click.Context(app, info_name="aggregator")
+    context = click.Context(app, info_name="aggregator", **app.context_settings)
     found: list[tuple[str, click.Command]] = []
     for family in COMMANDS.values():
         for name in family:

@@ -15,7 +15,7 @@ from tests.cli.conftest import killed_after
 
 
 def every_command() -> list[tuple[str, click.Command]]:
-    context = click.Context(app, info_name="aggregator")
+    context = click.Context(app, info_name="aggregator", **app.context_settings)
     found = []
     for name in app.list_commands(context):
         command = app.get_command(context, name)
@@ -39,7 +39,7 @@ def test_help_lists_every_command_by_family(empty):
 
 def test_the_list_says_what_each_command_says_of_itself():
     """The list is a table, so that listing imports nothing; the two must not drift apart."""
-    context = click.Context(app)
+    context = click.Context(app, **app.context_settings)
     for commands in COMMANDS.values():
         for name, listed in commands.items():
             command = app.get_command(context, name)
