@@ -133,7 +133,7 @@ def pins(name: str) -> dict[str, tuple[str, list[str]]]:
 def test_lock_files_name_no_address_and_pin_by_hash(name):
     text = (ROOT / "constraints" / f"{name}.txt").read_text(encoding="utf-8")
     assert "://" not in text
-    assert not re.search(r"^\s*-(?!-hash)", text, re.MULTILINE)  # no --index-url, no --find-links, no -r
+    assert not re.search(r"^\s*-(?!-hash)", text, re.MULTILINE)  # no option of pip: no index, no other file
     assert all(hashes for _, hashes in pins(name).values())
 
 
