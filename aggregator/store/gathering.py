@@ -10,7 +10,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from aggregator.model import Field, ProviderType, Rating, RatingValue, When
+from aggregator.model import ProviderType, Rating, RatingValue, When
 from aggregator.store.gathered import (
     Candidate,
     FeedHealth,
@@ -23,7 +23,7 @@ from aggregator.store.gathered import (
     rating_key,
 )
 from aggregator.store.listing import DATED, rows
-from aggregator.store.values import moment_of
+from aggregator.store.values import moment_of, rating_of
 from aggregator.times import from_text, to_text
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def _told_states(
         )
         if state is None:  # the state that was told is not on record: nothing to compare with
             continue
-        then = _current(_rating(each) for each in json.loads(state["ratings"]))
-        now = _current(_rating(each) for each in rows(store, "SELECT * FROM ratings WHERE entry_id = ?", [row["id"]]))
+        then = _current(rating_of(each) for each in json.loads(state["ratings"]))
+        now = _current(rating_of(each) for each in rows(store, "SELECT * FROM ratings WHERE entry_id = ?", [row["id"]]))
         if {rating_key(rating) for rating in then} != {rating_key(rating) for rating in now}:
             # A reader who was not told of it has nothing to be corrected: to them it is simply new.
             told[row["id"]] = () if reader and row["told_hash"] is None else then
@@ -179,7 +179,7 @@ def _candidates(store: Store, ids: list[int], told: dict[int, tuple[Rating, ...]
         "SELECT * FROM ratings WHERE entry_id IN (SELECT value FROM json_each(?)) ORDER BY entry_id, id",
         wanted,
     ):
-        ratings.setdefault(row["entry_id"], []).append(Stated(_rating(row), row["inspection_id"]))
+        ratings.setdefault(row["entry_id"], []).append(Stated(rating_of(row), row["inspection_id"]))
     flags: dict[int, list[tuple[str, str]]] = {}
     for row in rows(
         store,
@@ -341,22 +341,3 @@ def _one(store: Store, sql: str, parameters: Any = ()) -> dict[str, Any] | None:
 
 def _current(ratings: Iterable[Rating]) -> tuple[Rating, ...]:
     return tuple(rating for rating in ratings if rating.when is When.CURRENT)
-
-
-def _rating(row: dict[str, Any]) -> Rating:
-    return Rating(
-        provider_type=ProviderType(row["provider_type"]),
-        provider=row["provider"],
-        area=row["area"],
-        aspect=row["aspect"],
-        rating=RatingValue(row["rating"]),
-        raw=row["raw"],
-        when=When(row["when"]),
-        evidence=row["evidence"],
-        field=Field(row["field"]),
-        position=row["position"],
-        start=row["start"],
-        end=row["end"],
-        confidence=row["confidence"],
-        reason=row["reason"],
-    )

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from aggregator.model import Field, ProviderType, Rating, RatingValue, When
 from aggregator.store import inspections
 from aggregator.store.ratings import add_flags, add_ratings, forget
-from aggregator.store.values import moment_of
+from aggregator.store.values import moment_of, rating_of
 from aggregator.times import from_text
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
     from datetime import datetime
-    from typing import Any
 
-    from aggregator.model import Flag
+    from aggregator.model import Flag, Rating
     from aggregator.store.database import Store
 
 __all__ = ["StoredPost", "count", "is_as_read", "posts_after", "rewrite"]
+
+
+_RATING: Final = (
+    *("provider_type", "provider", "area", "aspect", "rating", "raw", "when", "evidence", "field", "position"),
+    *("start", "end", "confidence", "reason"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def posts_after(store: Store, entry_id: int, *, limit: int) -> list[StoredPost]:
             " WHERE entry_id IN (SELECT value FROM json_each(?)) ORDER BY entry_id, id",
             (ids,),
         ):
-            ratings.setdefault(row[0], []).append(_rating(row[1:]))
+            ratings.setdefault(row[0], []).append(rating_of(dict(zip(_RATING, row[1:], strict=True))))
         flags: dict[int, dict[str, tuple[str, str]]] = {}
         for owner, rule, version, reason in connection.execute(
             "SELECT entry_id, rule, rule_version, reason FROM flags WHERE entry_id IN (SELECT value FROM json_each(?))",
@@ -128,24 +132,3 @@ def rewrite(
     add_flags(connection, [(entry_id, flag, version) for flag, version in flags], now=now)
     connection.executemany("UPDATE flags SET flagged_at = ? WHERE entry_id = ? AND rule = ?", kept)
     connection.execute("UPDATE entries SET extractor_version = ? WHERE id = ?", (extractor_version, entry_id))
-
-
-def _rating(row: Sequence[Any]) -> Rating:
-    kind, provider, area, aspect, rating, raw, when, evidence, field, *rest = row
-    position, start, end, confidence, reason = rest
-    return Rating(
-        provider_type=ProviderType(kind),
-        provider=provider,
-        area=area,
-        aspect=aspect,
-        rating=RatingValue(rating),
-        raw=raw,
-        when=When(when),
-        evidence=evidence,
-        field=Field(field),
-        position=position,
-        start=start,
-        end=end,
-        confidence=confidence,
-        reason=reason,
-    )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aggregator.model import Field, ProviderType, Rating, RatingValue, When
 from aggregator.times import from_text, to_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from typing import Any
 
-__all__ = ["moment_of", "text_of"]
+__all__ = ["moment_of", "rating_of", "text_of"]
 
 
 def text_of(moment: datetime | None) -> str | None:
@@ -20,3 +23,23 @@ def text_of(moment: datetime | None) -> str | None:
 def moment_of(text: str | None) -> datetime | None:
     """As ``times.from_text``, with None for NULL."""
     return None if text is None else from_text(text)
+
+
+def rating_of(row: Mapping[str, Any]) -> Rating:
+    """A row of ``ratings``, or of the JSON that a revision keeps of one."""
+    return Rating(
+        provider_type=ProviderType(row["provider_type"]),
+        provider=row["provider"],
+        area=row["area"],
+        aspect=row["aspect"],
+        rating=RatingValue(row["rating"]),
+        raw=row["raw"],
+        when=When(row["when"]),
+        evidence=row["evidence"],
+        field=Field(row["field"]),
+        position=row["position"],
+        start=row["start"],
+        end=row["end"],
+        confidence=row["confidence"],
+        reason=row["reason"],
+    )
