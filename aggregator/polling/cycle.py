@@ -17,8 +17,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -26,11 +24,10 @@ from typing import TYPE_CHECKING, Final
 from aggregator.errors import SecretUnavailable, StoreError
 from aggregator.model import Document, Failure, FailureKind
 from aggregator.polling.admission import Admission
-from aggregator.polling.load import Held, Load, weight
-from aggregator.polling.memory import give_back
+from aggregator.polling.load import Load, weight
 from aggregator.polling.outcome import Polled
 from aggregator.polling.owner import is_dead, new_owner
-from aggregator.polling.record import record
+from aggregator.polling.recorder import Recorder
 from aggregator.polling.setup import fetch_options, record_settings, target
 from aggregator.polling.workers import BIG, WorkerPool
 from aggregator.polling.writer import Writer
@@ -62,10 +59,6 @@ PATIENCE: Final = 1.0
 
 SLOW_FETCHES: Final = 4
 """Slow fetches beside each fresh one, as in the fetcher's own lanes."""
-
-BATCH: Final = 32
-BATCH_WAIT: Final = 0.1
-"""Feeds recorded in one transaction, and seconds that the first of them waits for more."""
 
 DRAIN: Final = 6.0
 """Seconds that documents have to be read after the pass was told to stop."""
@@ -153,7 +146,7 @@ async def poll(
         StoreError: The database could not be written. What was recorded before stands, the rest is as if not polled.
     """
     one = _Pass(loaded, writer, clock, stop or asyncio.Event(), names, force=force, owner=owner)
-    one.on_changes = on_changes
+    one.recorder.on_changes = on_changes
     for claimant in await writer.run(claimants):
         if claimant == owner or is_dead(claimant):  # ours: of a pass that could not give them back
             await writer.run(release, claimant)
@@ -171,7 +164,7 @@ async def poll(
         raise
     # What was polled is no longer claimed; this is for the rest, after a stop.
     await writer.run(release, owner)
-    return one.changes
+    return one.recorder.changes
 
 
 class _Pass:
@@ -189,15 +182,12 @@ class _Pass:
         owner: str,
     ) -> None:
         self.owner = owner
-        self.changes: list[Changes] = []
-        self.on_changes: Callable[[Changes], None] | None = None
         self._clock = clock
         self._writer = writer
         self._stop = stop
         self._names = names
         self._force = force
         self._sections = {feed.name: feed for feed in loaded.config.feeds}
-        self._settings = record_settings(loaded, owner=owner)
 
         http = loaded.config.http
         # One more than may be fetched, so that a connection can be used again for the next in line.
@@ -212,7 +202,7 @@ class _Pass:
         self._under_way = 0
         self._load = Load()
         self._room = asyncio.Event()
-        self._results: asyncio.Queue[tuple[Polled, Held | None] | None] = asyncio.Queue()
+        self.recorder = Recorder(writer, clock, record_settings(loaded, owner=owner), self._room.set)
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -256,14 +246,14 @@ class _Pass:
         """Poll what is claimed, and what is due beyond it, until none is left or the pass is told to stop."""
         try:
             async with asyncio.TaskGroup() as group:
-                recording = group.create_task(self._record_all())
+                recording = group.create_task(self.recorder.run())
                 helpers = [group.create_task(self._renew_on()), group.create_task(self._break_off())]
                 async with asyncio.TaskGroup() as feeds:
                     claiming = feeds.create_task(self._claim_on())
                     claiming.add_done_callback(lambda _: self._room.set())
                     while (feed := await self._next(claiming)) is not None:
                         self._tasks.add(feeds.create_task(self._poll(feed, fetcher, pool)))
-                self._results.put_nowait(None)
+                self.recorder.finish()
                 await recording
                 for helper in helpers:
                     helper.cancel()
@@ -314,9 +304,9 @@ class _Pass:
                 except BaseException:
                     held.release()
                     raise
-                self._results.put_nowait((polled, held))
+                self.recorder.take(polled, held)
             else:
-                self._results.put_nowait((polled, None))
+                self.recorder.take(polled)
         except asyncio.CancelledError:
             if not self._stop.is_set():
                 raise
@@ -372,45 +362,6 @@ class _Pass:
             )
             return replace(polled, answer=result)
         return replace(polled, answer=bare, assessed=result)
-
-    # --- record ---------------------------------------------------------------------------------------
-
-    async def _record_all(self) -> None:
-        """Record what comes, in batches, to the end."""
-        while batch := await self._next_batch():
-            await self._record([polled for polled, _ in batch])
-            # Documents are counted until here: read and not yet recorded, they are as big as before.
-            places = [held for _, held in batch if held is not None]
-            batch.clear()
-            for held in places:
-                held.release()
-            if any(held.was_big for held in places):
-                give_back()
-            self._room.set()
-
-    async def _next_batch(self) -> list[tuple[Polled, Held | None]]:
-        """What has come when the writer is free, or comes within a moment; none at the end."""
-        batch: list[tuple[Polled, Held | None]] = []
-        result = await self._results.get()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(BATCH_WAIT):
-                while result is not None:
-                    batch.append(result)
-                    if len(batch) == BATCH:
-                        return batch
-                    result = await self._results.get()
-        if result is None and batch:
-            self._results.put_nowait(None)  # the end is met again
-        return batch
-
-    async def _record(self, batch: list[Polled]) -> None:
-        recorded = await self._writer.run(
-            record, batch, now=self._clock(), settings=self._settings, jitter=random.random
-        )
-        for changes in recorded:
-            self.changes.append(changes)
-            if self.on_changes is not None:
-                self.on_changes(changes)
 
 
 class _Turn:

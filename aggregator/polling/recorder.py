@@ -1,0 +1,101 @@
+"""The last station of a pass: what came is recorded in batches, one after the other, to the end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from aggregator.polling.memory import give_back
+from aggregator.polling.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from aggregator.polling.load import Held
+    from aggregator.polling.outcome import Changes, Polled
+    from aggregator.polling.record import RecordSettings
+    from aggregator.polling.writer import Writer
+
+__all__ = ["Recorder"]
+
+BATCH: Final = 32
+BATCH_WAIT: Final = 0.1
+"""Feeds recorded in one transaction, and seconds that the first of them waits for more."""
+
+
+class Recorder:
+    """Takes what feeds brought, and records it.
+
+    Args:
+        writer: The thread that writes.
+        clock: The present, UTC.
+        settings: For ``record``.
+        on_room: Called when documents that were in memory are recorded.
+
+    Attributes:
+        changes: What each feed brought, in the order of recording.
+        on_changes: Told of each feed when it is recorded.
+    """
+
+    def __init__(
+        self, writer: Writer, clock: Callable[[], datetime], settings: RecordSettings, on_room: Callable[[], None]
+    ) -> None:
+        self.changes: list[Changes] = []
+        self.on_changes: Callable[[Changes], None] | None = None
+        self._writer = writer
+        self._clock = clock
+        self._settings = settings
+        self._on_room = on_room
+        self._results: asyncio.Queue[tuple[Polled, Held | None] | None] = asyncio.Queue()
+
+    def take(self, polled: Polled, held: Held | None = None) -> None:
+        """One feed's poll, and its place in memory, which is released when it is recorded."""
+        self._results.put_nowait((polled, held))
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        self._results.put_nowait(None)
+
+    async def run(self) -> None:
+        """Record what comes until ``finish``.
+
+        Raises:
+            StoreError: As ``record``.
+        """
+        while batch := await self._next_batch():
+            await self._record([polled for polled, _ in batch])
+            # Documents are counted until here: read and not yet recorded, they are as big as before.
+            places = [held for _, held in batch if held is not None]
+            batch.clear()
+            for held in places:
+                held.release()
+            if any(held.was_big for held in places):
+                give_back()
+            self._on_room()
+
+    async def _next_batch(self) -> list[tuple[Polled, Held | None]]:
+        """What has come when the writer is free, or comes within a moment; none at the end."""
+        batch: list[tuple[Polled, Held | None]] = []
+        result = await self._results.get()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BATCH_WAIT):
+                while result is not None:
+                    batch.append(result)
+                    if len(batch) == BATCH:
+                        return batch
+                    result = await self._results.get()
+        if result is None and batch:
+            self._results.put_nowait(None)  # the end is met again
+        return batch
+
+    async def _record(self, batch: list[Polled]) -> None:
+        recorded = await self._writer.run(
+            record, batch, now=self._clock(), settings=self._settings, jitter=random.random
+        )
+        for changes in recorded:
+            self.changes.append(changes)
+            if self.on_changes is not None:
+                self.on_changes(changes)
