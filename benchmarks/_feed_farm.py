@@ -99,8 +99,12 @@ class _Connection(asyncio.Protocol):
 
     bodies: ClassVar[list[bytes]] = []
     tags: ClassVar[list[bytes]] = []
+    modified: ClassVar[bytes] = b""
     validators = True
     requests = 0
+    unchanged = 0
+    slow: ClassVar[range] = range(0)
+    seconds = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -113,7 +117,7 @@ class _Connection(asyncio.Protocol):
             head, _, self._head = self._head.partition(b"\r\n\r\n")
             self._answer(head)
 
-    def _answer(self, head: bytes) -> None:
+    def _answer(self, head: bytes, waited: bool = False) -> None:  # noqa: FBT001, FBT002 - call_later takes no keywords
         cls = _Connection
         path = head.split(b" ", 2)[1]
         if path.startswith(b"/control/"):
@@ -121,11 +125,15 @@ class _Connection(asyncio.Protocol):
             return
         cls.requests += 1
         number = int(path.rsplit(b"/", 2)[1])
+        if number in cls.slow and not waited:
+            asyncio.get_running_loop().call_later(cls.seconds, self._answer, head, True)
+            return
         tag = cls.tags[number]
         if cls.validators and tag in head:
+            cls.unchanged += 1
             self._transport.write(b"HTTP/1.1 304 Not Modified\r\nETag: %b\r\n\r\n" % tag)
             return
-        validator = b"ETag: %b\r\n" % tag if cls.validators else b""
+        validator = b"ETag: %b\r\nLast-Modified: %b\r\n" % (tag, cls.modified) if cls.validators else b""
         body = cls.bodies[number]
         self._transport.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml; charset=UTF-8\r\n%bContent-Length: %d\r\n\r\n"
@@ -140,8 +148,12 @@ class _Connection(asyncio.Protocol):
         elif words[0] == "posts":
             cls.bodies = [feed(number, first=int(words[1])) for number in range(len(cls.bodies))]
             cls.tags = [b'"%b"' % hashlib.md5(body).hexdigest().encode() for body in cls.bodies]
-        said = json.dumps({"requests": cls.requests, "bytes": sum(map(len, cls.bodies))}).encode()
-        cls.requests = 0
+            cls.modified = b"Sun, 01 Mar 2026 06:%02d:00 GMT" % int(words[1])
+        elif words[0] == "slow":
+            cls.slow, cls.seconds = range(int(words[1])), float(words[2])
+        counted = {"requests": cls.requests, "unchanged": cls.unchanged, "bytes": sum(map(len, cls.bodies))}
+        said = json.dumps(counted).encode()
+        cls.requests = cls.unchanged = 0
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(said) + said)
         self._transport.close()
 
@@ -152,17 +164,23 @@ async def _serve(feeds: int) -> None:
     loop = asyncio.get_running_loop()
     first = await loop.create_server(_Connection, "127.0.0.1", 0, backlog=1024)
     port = first.sockets[0].getsockname()[1]
-    for host in range(1, HOSTS + 1):
+    for host in range(1, HOSTS + 2):  # the last is that of slow feeds
         await loop.create_server(_Connection, f"127.0.1.{host}", port, backlog=1024)
     print(port, flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)  # until whoever started us goes
 
 
 class Server:
-    """The server's process, and its switchboard."""
+    """The server's process, and its switchboard.
 
-    def __init__(self, feeds: int) -> None:
+    Args:
+        feeds: How many feeds.
+        slow: So many of them, the first ones, live on a host of their own ("slow" lets them wait).
+    """
+
+    def __init__(self, feeds: int, *, slow: int = 0) -> None:
         self.feeds = feeds
+        self.slow = slow
         self._process = subprocess.Popen(
             [sys.executable, __file__, str(feeds)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -179,7 +197,8 @@ class Server:
     @property
     def urls(self) -> list[str]:
         """The addresses of the feeds, host after host."""
-        return [f"http://127.0.1.{number % HOSTS + 1}:{self.port}/feed/{number}/" for number in range(self.feeds)]
+        hosts = [HOSTS + 1 if number < self.slow else number % HOSTS + 1 for number in range(self.feeds)]
+        return [f"http://127.0.1.{host}:{self.port}/feed/{number}/" for number, host in enumerate(hosts)]
 
     def close(self) -> None:
         """End it."""

@@ -19,7 +19,8 @@ import tempfile
 from pathlib import Path
 
 from _feed_farm import Server
-from poll_speed import Aggregator, Figures, measure
+from _readers import Aggregator
+from poll_speed import Figures, measure
 
 from aggregator.store import open_store
 from aggregator.store.entries import index_new
@@ -97,7 +98,7 @@ def main() -> None:
                     folder = Path(name) / str(number)
                     folder.mkdir()
                     shutil.copyfile(archive, folder / "aggregator.db")
-                    found.setdefault(posts, []).extend(measure(Aggregator(folder, server), server, PHASES))
+                    found.setdefault(posts, []).extend(measure([Aggregator(folder, server)], server, PHASES))
                     (folder / "aggregator.db").unlink()
     finally:
         server.close()
