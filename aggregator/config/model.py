@@ -232,6 +232,8 @@ class MailSection(Section):
     def _can_be_sent(self) -> Self:
         if self.host and self.recipients and "@" not in self.sender:
             raise ValueError("sender is needed to send mail: an address the digest comes from")
+        if not self.sender.rpartition("@")[0].rpartition("<")[2].isascii():
+            raise ValueError("sender has letters before the @ that mail does not carry everywhere; they must be ASCII")
         _one_password(self.password_env, self.password_file)
         return self
 

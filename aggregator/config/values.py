@@ -174,6 +174,9 @@ def _address(value: str) -> str:
     local, at, host = value.rpartition("@")
     if not (local and at and host) or _CONTROL.search(value):
         raise ValueError(f"{value!r} is not a mail address")
+    if not local.rpartition("<")[2].isascii():
+        # Without SMTPUTF8 (RFC 6531), which every server on the way would have to offer, it could not be written to.
+        raise ValueError(f"{value!r} has letters before the @ that mail does not carry everywhere; they must be ASCII")
     return value
 
 

@@ -12,12 +12,14 @@ import socket
 import ssl
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from aggregator.digest.addresses import on_the_wire
 from aggregator.digest.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
     from aggregator.config.model import MailSection
     from aggregator.secrets import Secret
@@ -29,6 +31,11 @@ STEP_TIMEOUT: Final = 30.0
 
 DEADLINE: Final = 120.0
 """Seconds for one message, connecting included: a server that answers a byte at a time is hung up on."""
+
+PATIENCE: Final = 3
+"""So many recipients in a row at whom the connection broke: it is not them, it is the server."""
+
+_REPLY: Final = 65_536  # bytes of one answer, all its lines; smtplib keeps whatever comes
 
 
 class _Trouble(Exception):
@@ -51,6 +58,7 @@ class Mailer:
         self._step_timeout = step_timeout
         self._deadline = deadline
         self._session: smtplib.SMTP | None = None
+        self._broken = 0  # recipients in a row
 
     def send(self, sender: str, recipient: str, message: bytes) -> Outcome:
         """Hand over one message for one recipient.
@@ -60,17 +68,20 @@ class Mailer:
             recipient: The envelope's recipient, a bare address.
             message: The message, CRLF line ends, ASCII.
         """
-        if any(char <= " " or char in "<>\x7f" for char in recipient) or "@" not in recipient:
+        envelope = on_the_wire(recipient)
+        if envelope is None:
             return Outcome.of("refused", "this is no address that a mail can go to")
         with self._watched():
             try:
                 if self._session is not None and not self._alive():
                     self._drop()
                 session = self._session or self._connect()
-                return self._transaction(session, sender, recipient, message)
+                outcome = self._transaction(session, on_the_wire(sender) or sender, envelope, message)
             except _Trouble as trouble:
                 self._drop()
                 return Outcome.of("unreachable", self._masked(str(trouble)))
+        self._broken = 0 if self._session is not None else self._broken + 1
+        return outcome if self._broken < PATIENCE else Outcome.of("unreachable", outcome.answer)
 
     def close(self) -> None:
         """Say goodbye, where there is somebody to say it to."""
@@ -94,11 +105,11 @@ class Mailer:
             # Our own name is given: smtplib would ask the DNS for it, which can take long and tells a server no more.
             # And no host yet: the session is kept before it connects, so that the deadline can hang up on it.
             session: smtplib.SMTP = (
-                smtplib.SMTP_SSL(
+                _BoundedTLS(
                     local_hostname=_own_name(), timeout=self._step_timeout, context=ssl.create_default_context()
                 )
                 if mail.security == "tls"
-                else smtplib.SMTP(local_hostname=_own_name(), timeout=self._step_timeout)
+                else _Bounded(local_hostname=_own_name(), timeout=self._step_timeout)
             )
             self._session = session
             # What the certificate is checked against; smtplib sets it only where it connects at once.
@@ -124,6 +135,8 @@ class Mailer:
             raise _Trouble(f"{where}: no trusted encryption: {error.reason or error}") from None
         except TimeoutError:
             raise _Trouble(f"{where} does not answer") from None
+        except UnicodeEncodeError:  # which would say which letter of the password it is
+            raise _Trouble("the username or the password holds letters that smtplib cannot log in with") from None
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
             raise _Trouble(f"{where} cannot be reached: {why}") from None
@@ -168,6 +181,8 @@ class Mailer:
         try:
             options = [f"size={len(message)}"] if session.has_extn("size") else []
             code, answer = session.mail(sender, options)
+            if code == 552 and options:
+                return self._declined(code, answer)  # this message is over its limit (RFC 1870)
             if code != 250:
                 # It is about who we are, or about now: the next recipient would hear the same.
                 raise _Trouble(f"the sender {sender} is refused: {_said(code, answer)}")
@@ -204,6 +219,39 @@ class Mailer:
             for form in (value, base64.b64encode(value.encode()).decode()):
                 text = text.replace(form, "***")
         return text
+
+
+class _Answers:
+    """What a server says, up to a bound for each answer: one with lines without end would fill the memory."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.left = _REPLY
+
+    def readline(self, size: int = -1) -> bytes:
+        line = self._file.readline(size)
+        self.left -= len(line)
+        if self.left < 0:
+            raise OSError("an answer without end")  # smtplib hangs up, and says so
+        return line
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Bounded(smtplib.SMTP):
+    file: Any
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Answers(self.sock.makefile("rb"))
+        if self.file is not None:
+            self.file.left = _REPLY
+        return super().getreply()
+
+
+class _BoundedTLS(_Bounded, smtplib.SMTP_SSL):
+    pass
 
 
 def _timed_out(error: Exception) -> bool:

@@ -281,6 +281,8 @@ def test_a_file_in_another_encoding_names_the_line(write):
         (FEED + 'password_env = "A"', "line 1: feeds[1]: a password without a username logs nobody in; username is missing", "half a login"),
         ('[mail]\nhost = "x"\nrecipients = ["a@b"]', "line 1: mail: sender is needed to send mail: an address the digest comes from", "mail from nobody"),
         ('[mail]\nrecipients = ["a@b", "nobody"]', "line 2: mail.recipients[2]: 'nobody' is not a mail address", "no address"),
+        ('[mail]\nrecipients = ["Änn <änn@b.example>"]', "line 2: mail.recipients[1]: 'Änn <änn@b.example>' has letters before the @ that mail does not carry everywhere; they must be ASCII", "it would need SMTPUTF8"),
+        ('[mail]\nsender = "Änn <änn@b.example>"', "line 1: mail: sender has letters before the @ that mail does not carry everywhere; they must be ASCII", "and so would this"),
         ('[[flags]]\nname = "x"', "line 1: flags[x]: a rule needs at least one of provider_types, areas, ratings, aspects, words", "a rule that asks nothing"),
         ('[[flags]]\nname = "x"\nratings = ["Good"]', "line 3: flags[x].ratings[1]: 'Good' is not one of outstanding, good, requires_improvement, inadequate, positive, mixed, negative; did you mean good?", "case"),
         ('[[flags]]\nname = "x"\nareas = [""]', "line 3: flags[x].areas[1]: must not be empty", "an empty word is in every post"),

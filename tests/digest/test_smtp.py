@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 
 from aggregator.config.model import MailSection
-from aggregator.digest.smtp import Mailer
+from aggregator.digest.smtp import PATIENCE, Mailer
 from aggregator.secrets import Secret
 from tests.digest.mail_server import Listener, MailServer, Manners, free_port
+from tests.digest.scripted import Scripted
 from tests.servers.tls import Authority
 
 MESSAGE = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Hello\r\n\r\n.a line that starts with a dot\r\nEnd\r\n"
@@ -22,9 +24,9 @@ def settings(port: int, **changes) -> MailSection:
     )
 
 
-def send(port: int, *, to="b@example.org", password=None, timeout=1.0, deadline=5.0, **changes):
+def send(port: int, *, to="b@example.org", message=MESSAGE, password=None, timeout=1.0, deadline=5.0, **changes):
     with Mailer(settings(port, **changes), password, step_timeout=timeout, deadline=deadline) as mailer:
-        return mailer.send("digest@example.org", to, MESSAGE)
+        return mailer.send("digest@example.org", to, message)
 
 
 @pytest.fixture(scope="module")
@@ -221,4 +223,143 @@ def test_an_address_cannot_put_a_command_into_the_session():
         outcome = send(server.port, to="b@example.org>\r\nRCPT TO:<c@example.org")
 
     assert (outcome.kind, outcome.answer) == ("refused", "this is no address that a mail can go to")
+    assert server.taken == []
+
+
+# --- every phase of a session -------------------------------------------------------------------------
+
+# Where the server as a whole is no good, asking it for the next recipient would not help.
+_FOR_ALL = ("banner", "ehlo", "mail")
+_PER_RECIPIENT = ("rcpt", "data", "body", "dot")
+
+
+@pytest.mark.parametrize("action", ["drop", "stall", "450 4.3.0 later", "550 5.3.0 never", "\xff\xfe gibberish"])
+@pytest.mark.parametrize("phase", [*_FOR_ALL, *_PER_RECIPIENT])
+def test_a_server_that_breaks_off_anywhere_is_an_outcome_and_never_a_success(phase, action):
+    with Scripted(**{phase: action}) as server:
+        started = time.monotonic()
+        outcome = send(server.port, timeout=0.2, deadline=2.0)
+        taken = time.monotonic() - started
+
+    if phase in _FOR_ALL:
+        expected = {"unreachable"}
+        if phase == "mail" and action in ("drop", "stall"):
+            expected = {"deferred"}  # the connection broke; whether for the next one too is seen with the next one
+    elif action == "550 5.3.0 never":
+        expected = {"refused"}
+    else:
+        expected = {"deferred"}
+    assert outcome.kind in expected, outcome
+    assert outcome.answer
+    assert taken < 3
+
+
+@pytest.mark.parametrize("phase", ["rset", "quit"])
+@pytest.mark.parametrize("action", ["drop", "stall", "421 no more"])
+def test_what_breaks_after_a_message_was_taken_over_takes_nothing_back(phase, action):
+    with Scripted(**{phase: action}) as server, Mailer(settings(server.port), None, step_timeout=0.2) as mailer:
+        kinds = [mailer.send("digest@example.org", f"{n}@example.org", MESSAGE).kind for n in range(2)]
+
+    assert kinds == ["sent", "sent"]
+    assert len(server.taken) == 2, "each once"
+
+
+@pytest.mark.parametrize("phase", _PER_RECIPIENT)
+@pytest.mark.parametrize("action", ["drop", "stall"])
+def test_a_server_that_breaks_off_for_everybody_is_not_asked_for_everybody(phase, action):
+    """A hundred recipients, each stalled for half a minute, would be most of an hour, once every few minutes."""
+    with Scripted(**{phase: action}) as server, Mailer(settings(server.port), None, step_timeout=0.1) as mailer:
+        kinds = [mailer.send("digest@example.org", f"{n}@example.org", MESSAGE).kind for n in range(PATIENCE)]
+
+    assert kinds == ["deferred"] * (PATIENCE - 1) + ["unreachable"]
+
+
+def test_two_tarpits_in_a_row_are_still_two_recipients():
+    troubles = {"a@example.org": ["drop"], "b@example.org": ["drop"], "d@example.org": ["drop"]}
+    with MailServer(Manners(rcpt=troubles)) as server, Mailer(settings(server.port), None) as mailer:
+        kinds = [mailer.send("digest@example.org", f"{name}@example.org", MESSAGE).kind for name in "abcde"]
+
+    assert kinds == ["deferred", "deferred", "sent", "deferred", "sent"]
+
+
+def test_an_answer_too_many_makes_no_message_pass_for_sent():
+    """Every later answer is then the one to the command before."""
+    with Scripted(dot="250 2.0.0 taken over\r\n250 2.0.0 and once more") as server:
+        with Mailer(settings(server.port), None, step_timeout=0.3) as mailer:
+            kinds = [mailer.send("digest@example.org", f"{n}@example.org", MESSAGE).kind for n in range(4)]
+
+        assert kinds.count("sent") == len(server.taken) == 2
+        assert set(kinds) == {"sent", "deferred"}
+
+
+def test_a_flood_of_lines_is_hung_up_on():
+    """Python's client keeps every line of an answer: one without end took all the memory there was."""
+    flood = b"250-" + b"x" * 500 + b"\r\n"
+    with Listener(b"220 hello\r\n", *[flood * 2000] * 200) as listener:
+        tracemalloc.start()
+        outcome = send(listener.port, timeout=5.0, deadline=10.0)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert outcome.kind == "unreachable"
+    assert "an answer without end" in outcome.answer
+    assert peak < 20_000_000
+
+
+def test_a_message_over_the_servers_limit_is_refused_and_holds_nobody_else_up():
+    """It is told at MAIL, where other refusals are about the sender and stop everything."""
+    with Scripted(mail="552 5.3.4 Message size exceeds fixed limit") as server:
+        outcome = send(server.port)
+
+    assert (outcome.kind, outcome.answer) == ("refused", "552 5.3.4 Message size exceeds fixed limit")
+    assert f"size={len(MESSAGE)}" in server.heard[1].lower()
+
+
+@pytest.mark.parametrize(
+    ("recipient", "heard", "why"),
+    [
+        ("ann@probation.example", "ann@probation.example", "plain"),
+        ("ann@bücher.example", "ann@xn--bcher-kva.example", "a host has an ASCII form"),
+        ("änn@example.org", None, "a user has none, and SMTPUTF8 would be needed all the way"),
+        ("ann@" + "x" * 70 + ".example", None, "no label is so long"),
+        ("@example.org", None, "nobody"),
+        ("ann@", None, "nowhere"),
+        ("ann@b@example.org", None, "two hosts"),
+        ("ann,bob@example.org", None, "two users"),
+    ],
+)
+def test_addresses_in_other_letters(recipient, heard, why):
+    """One in other letters used to be tried for a day: “'ascii' codec can't encode character”."""
+    with Scripted() as server:
+        outcome = send(server.port, to=recipient)
+
+    said = [line for line in server.heard if line.upper().startswith("RCPT")]
+    assert said == ([f"rcpt TO:<{heard}>"] if heard else []), why
+    assert outcome.kind == ("sent" if heard else "refused"), why
+
+
+def test_a_password_that_the_login_cannot_carry_is_not_shown_in_part():
+    with Scripted(ehlo="250-mail.example\r\n250 AUTH PLAIN") as server:
+        outcome = send(server.port, username="me", password=Secret("pässword"))
+
+    assert outcome.kind == "unreachable"
+    assert "letters that smtplib cannot log in with" in outcome.answer
+    assert "ä" not in outcome.answer
+    assert "xe4" not in outcome.answer
+
+
+@pytest.mark.parametrize(
+    ("ehlo", "answer", "why"),
+    [
+        ("250 mail.example", "does not offer what config.toml asks for", "no login at all"),
+        ("250-mail.example\r\n250 AUTH GSSAPI", "No suitable authentication method", "none that we can"),
+        ("250-mail.example\r\n250 AUTH PLAIN", "502 what", "offered, and not understood"),
+    ],
+)
+def test_a_login_that_cannot_be_had_sends_nothing(ehlo, answer, why):
+    with Scripted(ehlo=ehlo) as server:
+        outcome = send(server.port, username="me", password=Secret(PASSWORD))
+
+    assert outcome.kind == "unreachable", why
+    assert answer in outcome.answer, why
     assert server.taken == []

@@ -28,6 +28,12 @@ class Authority:
         certificate.configure_cert(context)
         return context
 
+    def chain(self, folder: Path, *names: str) -> Path:
+        """Key and certificate for these names in one PEM file, for servers that are programs of their own."""
+        path = folder / "chain.pem"
+        self._ca.issue_cert(*names).private_key_and_cert_chain_pem.write_to_path(str(path))
+        return path
+
     def write(self, folder: Path) -> Path:
         """The authority's certificate as a PEM file, what ``ca_file`` takes."""
         path = folder / "ca.pem"

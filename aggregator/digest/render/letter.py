@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING, Final
 
+from aggregator.digest.addresses import on_the_wire
 from aggregator.digest.clean import clean_line
 
 if TYPE_CHECKING:
@@ -108,10 +110,10 @@ def _label(title: str) -> str:
 def _address(text: str) -> Address:
     """``Name <user@host>`` as a header wants it; the name cleaned, and left out where it cannot stand."""
     name, address = parseaddr(clean_line(text, 320))
-    user, _, domain = address.rpartition("@")
-    try:
-        # Without SMTPUTF8 (RFC 6531), which few servers offer, what is before the @ is ASCII; a host has an ASCII form.
-        user.encode("ascii")
-        return Address(display_name=clean_line(name, 120), username=user, domain=domain.encode("idna").decode("ascii"))
-    except (ValueError, UnicodeError):
-        return Address(username="digest", domain="aggregator.invalid")
+    bare = on_the_wire(address) or DEFAULT_SENDER
+    for shown in (clean_line(name, 120), ""):
+        try:
+            return Address(display_name=shown, addr_spec=bare)
+        except (ValueError, MessageError):  # what the header's own grammar does not take
+            continue
+    return Address(addr_spec=DEFAULT_SENDER)
