@@ -19,7 +19,16 @@ from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from aggregator.errors import AggregatorError, AlreadyRunning, DatabaseBusy, Exit, StoreError
+from aggregator.errors import (
+    AggregatorError,
+    AlreadyRunning,
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseReplaced,
+    DatabaseTooNew,
+    Exit,
+    StoreError,
+)
 from aggregator.logs import event
 from aggregator.times import format_duration
 
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
     from aggregator.polling.outage import Outage
     from aggregator.polling.workers import WorkerPool
     from aggregator.polling.writer import Writer
+    from aggregator.store import Store
 
 __all__ = ["BEAT", "LEASE", "run"]
 
@@ -48,6 +58,12 @@ DIGEST_PATIENCE: Final = timedelta(minutes=5)
 
 DRAIN: Final = 9.0
 """Seconds from the signal to the end, whatever happens."""
+
+LOOKING: Final = timedelta(seconds=30)
+"""How long the database is looked over where the last daemon was killed."""
+
+BEYOND_US: Final = (AlreadyRunning, DatabaseDamaged, DatabaseReplaced, DatabaseTooNew)
+"""What no waiting mends: the daemon ends, and says so by its exit status."""
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +99,20 @@ def run(
     return asyncio.run(_Daemon(loaded, beat, lease, housekeeping, clock).serve())
 
 
+def _look_over(store: Store) -> None:
+    """See to it that the database is sound, as far as can be seen in a moment.
+
+    Raises:
+        DatabaseDamaged: It is not.
+    """
+    if problems := store.problems(within=LOOKING):
+        raise DatabaseDamaged(
+            f"the database is damaged ({problems[0]})",
+            subject=str(store.path),
+            next_step="It was left as it is. aggregator doctor tells more; restore a backup (docs/how-to/back-up.md)",
+        )
+
+
 class _Daemon:
     """One daemon's life."""
 
@@ -95,6 +125,7 @@ class _Daemon:
         clock: Callable[[], datetime],
     ) -> None:
         from aggregator.polling.owner import new_owner  # noqa: PLC0415 (the command line imports us for less)
+        from aggregator.polling.patience import Patience  # noqa: PLC0415
 
         self._loaded = loaded
         self._config = loaded.config
@@ -105,6 +136,7 @@ class _Daemon:
         self._owner = new_owner()
         self._stop = asyncio.Event()
         self._fatal: AggregatorError | None = None
+        self._patience = Patience(loaded.database, beat)
         self._pass: asyncio.Task[None] | None = None
         self._pass_began = 0.0
         self._post: asyncio.Task[None] | None = None
@@ -151,7 +183,9 @@ class _Daemon:
         now = self._clock()
         before = await self._writer.run(daemon.current)
         if before is not None and is_dead(before.owner):
-            await self._writer.run(daemon.release, owner=before.owner)  # killed: no need to wait for its lease
+            # Killed, or ended by what it met: before anybody is asked for anything, see whether that is still there.
+            await self._writer.run(_look_over)
+            await self._writer.run(daemon.release, owner=before.owner)  # no need to wait for its lease
         await self._writer.run(daemon.acquire, owner=self._owner, now=now, lease=self._lease)
         await self._outage.begin()
         report = await self._writer.run(feeds.sync, feed_entries(self._config), now)
@@ -198,13 +232,10 @@ class _Daemon:
         try:
             await self._writer.run(daemon.heartbeat, owner=self._owner, now=self._clock(), lease=self._lease)
             await self._outage.beat(self._clock())
-        except AlreadyRunning as error:
-            self._end(error)
-            return
-        except StoreError as error:
+        except (AlreadyRunning, StoreError) as error:
             self._trouble(error)
             return
-        if (self._pass is None or self._pass.done()) and not self._stop.is_set():
+        if (self._pass is None or self._pass.done()) and not self._stop.is_set() and self._patience.over:
             self._pass_began = asyncio.get_running_loop().time()
             self._pass = asyncio.create_task(self._poll())
 
@@ -241,13 +272,14 @@ class _Daemon:
                 on_changes=tell,
                 stop=self._stop,
             )
+            self._patience.went_well()
             if changes:
                 tell_pass(changes)
                 await self._outage.watch(changes, self._clock())
             if not self._stop.is_set():
                 await self._digest()
         except StoreError as error:
-            self._trouble(error)
+            self._trouble(error, self._patience.failed(error))
         except Exception as error:
             # A bug. The next beat may well do better, and nobody reads a log that has ended.
             logger.exception("the pass failed unexpectedly (%s)", type(error).__name__)
@@ -329,18 +361,17 @@ class _Daemon:
 
         asyncio.get_running_loop().call_later(DRAIN, overdue)
 
-    def _end(self, error: AggregatorError) -> None:
-        """Another has taken over, or the database is beyond us: stop, and say so by the exit status."""
-        self._fatal = error
-        self._stop.set()
-
-    def _trouble(self, error: StoreError) -> None:
-        """The database could not be written: nothing is lost, and the next beat tries again."""
+    def _trouble(self, error: AggregatorError, wait: timedelta | None = None) -> None:
+        """The database could not be written: nothing is lost, and it is tried again; or it is beyond us, and we end."""
+        if isinstance(error, BEYOND_US):
+            self._fatal = error
+            self._stop.set()
+            return
         busy = isinstance(error, DatabaseBusy)
         event(
             logger,
             "database_trouble",
-            f"{error}; tried again in {format_duration(self._beat_every)}",
+            f"{error}; tried again in {format_duration(wait or self._beat_every)}",
             level=logging.WARNING if busy else logging.ERROR,
             error=type(error).__name__,
         )
@@ -350,5 +381,6 @@ class _Daemon:
 
         with suppress(StoreError):  # the leases lapse by themselves
             await self._writer.run(claims.release, self._owner)
-            await self._writer.run(daemon.release, owner=self._owner)
+            if not isinstance(self._fatal, DatabaseDamaged):  # left behind, it makes the next daemon look first
+                await self._writer.run(daemon.release, owner=self._owner)
         event(logger, "stopped", "stopped")

@@ -10,6 +10,7 @@
      │    ├── DatabaseReadOnly      exit 1   no permission to write it, or a read-only file system
      │    ├── DatabaseFull          exit 1   the disk, or the database's quota, is full
      │    ├── DatabaseDamaged       exit 1   the file is not a database, or is corrupt
+     │    ├── DatabaseReplaced      exit 1   the file was removed or replaced while it was open
      │    └── DatabaseTooNew        exit 1   written by a newer aggregator
      ├── SecretUnavailable          exit 1   a variable or file that config.toml names for a secret gave none
      ├── ImportRefused              exit 1   a file given to ``import`` could not be read as a post or a feed
@@ -32,6 +33,7 @@ __all__ = [
     "DatabaseDamaged",
     "DatabaseFull",
     "DatabaseReadOnly",
+    "DatabaseReplaced",
     "DatabaseTooNew",
     "Exit",
     "ImportRefused",
@@ -128,6 +130,10 @@ class DatabaseFull(StoreError):
 
 class DatabaseDamaged(StoreError):
     """The file is not an SQLite database, or its pages do not agree with each other."""
+
+
+class DatabaseReplaced(StoreError):
+    """The database's file was removed, or another put in its place, while it was open."""
 
 
 class DatabaseTooNew(StoreError):

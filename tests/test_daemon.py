@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import sqlite3
@@ -309,3 +310,88 @@ def test_feeds_that_alone_do_not_answer_are_left_to_their_back_off(tmp_path, ser
         assert daemon.stop() == 0
         assert daemon.events("offline") == daemon.events("online") == []
         assert len(daemon.events("feed_polled")) == 3
+
+
+# --- a database in trouble ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of four megabytes, where this user may mount one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)], capture_output=True, check=False
+    )
+    if done.returncode != 0:
+        pytest.skip("mounting a small file system needs root, and leave to do it")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(place: Path, *, leave: int) -> Path:
+    """Use up a file system but for some bytes."""
+    found = os.statvfs(place)
+    ballast = place / "ballast"
+    ballast.write_bytes(b"x" * (found.f_bfree * found.f_frsize - leave))
+    return ballast
+
+
+def test_on_a_full_disk_it_asks_less_and_less_often_and_goes_on_when_there_is_room(tmp_path, small_disk, server):
+    """It asked every feed whole at every beat, and threw the answers away, for as long as the disk was full."""
+    server["/a"] = rss("One")
+    configure(tmp_path, server, "/a", more='[database]\npath = "small/aggregator.db"')
+    with Daemon(tmp_path) as daemon:
+        daemon.wait_for(lambda: daemon.events("feed_polled"))
+        assert daemon.stop() == 0
+    server["/a"] = rss(*(f"{number} " + "and so on " * 5000 for number in range(60)))  # 3 MB
+    ballast = fill(small_disk, leave=600_000)
+    asked = len(server.requests)
+    with Daemon(tmp_path, offset=7200) as daemon:
+        daemon.wait_for(lambda: len(daemon.events("database_trouble")) >= 4)
+        told = [line["message"] for line in daemon.events("database_trouble")]
+        assert all("the disk is full" in message for message in told)
+        assert len({message.rpartition("tried again in ")[2] for message in told}) > 1, told
+        assert asked < len(server.requests) <= asked + len(daemon.events("database_trouble")), (
+            "a beat may meet the full disk before a pass does"
+        )
+        ballast.unlink()
+        subprocess.run(["mount", "-o", "remount,size=40m", str(small_disk)], check=True)
+        daemon.wait_for(lambda: rows(small_disk, "SELECT count(*) FROM entries") == [(60,)], seconds=3)
+        assert daemon.stop() == 0
+    assert rows(small_disk, "PRAGMA integrity_check") == [("ok",)]
+
+
+def damage(folder: Path, table: str) -> None:
+    """Overwrite a table's first page."""
+    path = folder / "aggregator.db"
+    ((page,),) = rows(folder, f"SELECT rootpage FROM sqlite_master WHERE name = '{table}'")
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+
+
+def test_a_damaged_database_ends_it_and_the_next_asks_no_server(tmp_path, server):
+    """A service manager starts it over and over: without a look at the database first, each start asked every feed."""
+    server["/a"] = in_turn(rss("One"), rss("One", "Two"))
+    configure(tmp_path, server, "/a")
+    with Daemon(tmp_path) as daemon:
+        daemon.wait_for(lambda: daemon.events("feed_polled"))
+        assert daemon.stop() == 0
+    damage(tmp_path, "sightings")
+    for _ in range(3):
+        with Daemon(tmp_path, offset=7200) as daemon:
+            assert daemon.process.wait(20) == 1
+            assert "the database is damaged" in daemon.said
+            assert "docs/how-to/back-up.md" in daemon.said
+        assert len(server.requests) == 2, "one before the damage was met, and the one that met it"
+
+
+def test_a_database_replaced_under_it_ends_it(tmp_path, server):
+    """A backup put in its place: what it wrote from then on went into a file that had no name any more."""
+    configure(tmp_path, server)
+    with Daemon(tmp_path) as daemon:
+        daemon.wait_for(lambda: daemon.events("started"))
+        (tmp_path / "aggregator.db").rename(tmp_path / "old.db")
+        assert daemon.process.wait(10) == 1
+        assert "removed or replaced" in daemon.said

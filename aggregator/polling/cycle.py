@@ -32,6 +32,7 @@ from aggregator.polling.setup import fetch_options, record_settings, target
 from aggregator.polling.workers import BIG, WorkerPool
 from aggregator.polling.writer import Writer
 from aggregator.store.claims import claim_due, claimants, release, renew
+from aggregator.store.room import require_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -155,6 +156,7 @@ async def poll(
     from aggregator.fetching import Fetcher  # noqa: PLC0415 (httpx: not before there is something to fetch)
 
     try:
+        require_room(writer.path)
         async with Fetcher(fetch_options(loaded.config)) as fetcher:
             await one.run(fetcher, pool)
     except StoreError:

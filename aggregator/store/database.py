@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from aggregator.errors import DatabaseDamaged, DatabaseReadOnly, StoreError
+from aggregator.errors import DatabaseDamaged, DatabaseReadOnly, DatabaseReplaced, DatabaseTooNew, StoreError
 from aggregator.store.faults import faults
 from aggregator.store.migrations import SCHEMA, Schema, bring_up_to_date, is_current
 
@@ -47,10 +47,12 @@ class Store:
         read_only: Whether ``write()`` is refused.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, version: int, read_only: bool) -> None:
         self.connection = connection
         self.path = path
         self.read_only = read_only
+        self._version = version
+        self._file = _identity(path)
         self._writing = False
 
     @cached_property
@@ -68,6 +70,7 @@ class Store:
             RuntimeError: It was asked for within itself: a bug, as the inner block could not be undone alone.
             DatabaseBusy: Another process held the lock past the busy timeout.
             DatabaseReadOnly, DatabaseFull, DatabaseDamaged: as they say; nothing was half-written.
+            DatabaseReplaced, DatabaseTooNew: The file was taken away, or migrated, since it was opened.
         """
         if self._writing:
             raise RuntimeError("write() within write(): a transaction has one owner")
@@ -80,6 +83,7 @@ class Store:
             with faults(self.path):
                 try:
                     self.connection.execute("BEGIN IMMEDIATE")
+                    self._still_ours()
                     yield self.connection
                     self.connection.execute("COMMIT")
                 except BaseException:
@@ -135,22 +139,63 @@ class Store:
             (busy, _, _) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
-    def problems(self) -> list[str]:
-        """What SQLite finds wrong with its pages and references: empty for a sound database. Reads all of it."""
+    def problems(self, *, within: timedelta | None = None) -> list[str]:
+        """What SQLite finds wrong with its pages and references: empty for a sound database. Reads all of it.
+
+        Args:
+            within: After this no more is read: what was not found by then is not told.
+        """
+        rows: list[str] = []
+        broken: list[tuple[str, int, str]] = []
         try:
-            with faults(self.path):
-                rows = [str(row[0]) for row in self.connection.execute("PRAGMA quick_check(20)")]
-                broken = self.connection.execute("PRAGMA foreign_key_check").fetchmany(20)
+            with faults(self.path), self._limit(within):
+                rows += [str(row[0]) for row in self.connection.execute("PRAGMA quick_check(20)")]
+                broken += self.connection.execute("PRAGMA foreign_key_check").fetchmany(20)
         except DatabaseDamaged as error:
             return [error.what]
         found = [row for row in rows if row != "ok"]
         return found + [
-            f"{table} row {rowid} refers to a missing row of {parent}" for table, rowid, parent, _ in broken
+            f"{table} row {rowid} refers to a missing row of {parent}" for table, rowid, parent, *_ in broken
         ]
+
+    @contextmanager
+    def _limit(self, within: timedelta | None) -> Iterator[None]:
+        """Break off quietly what takes longer."""
+        if within is None:
+            yield
+            return
+        end = time.monotonic() + within.total_seconds()
+        self.connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+        finally:
+            self.connection.set_progress_handler(None, 0)
 
     def close(self) -> None:
         """Close it. Closing twice is harmless."""
         self.connection.close()
+
+    def _still_ours(self) -> None:
+        """Whether what is open is the database that was opened: a process that lives for years sees others come.
+
+        A file that was removed or replaced stays open, and takes what is written to it along when it is closed.
+        """
+        if _identity(self.path) != self._file:
+            raise DatabaseReplaced(
+                "the file was removed or replaced while it was open",
+                subject=str(self.path),
+                next_step="Nothing was written. Start the program again, on the file that is there then",
+            )
+        (version,) = self.connection.execute("PRAGMA user_version").fetchone()
+        if version > self._version:
+            raise DatabaseTooNew(
+                f"a newer aggregator has migrated it to version {version} (this one knows {self._version})",
+                subject=str(self.path),
+                next_step="Nothing was written. Start the newer version in place of this one",
+            )
 
     def _roll_back(self) -> None:
         # Some errors (disk full, I/O) have already ended the transaction; and the first error is the one to tell.
@@ -197,7 +242,16 @@ def open_store(
         except BaseException:
             connection.close()
             raise
-    return Store(connection, path, read_only=read_only)
+    return Store(connection, path, version=schema.version, read_only=read_only)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that takes its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _look_at_file(path: Path, *, create: bool, read_only: bool) -> None:
@@ -207,6 +261,10 @@ def _look_at_file(path: Path, *, create: bool, read_only: bool) -> None:
         exists = path.exists()
         if path.is_dir():
             raise StoreError("it is a folder, not a database file", subject=subject)
+        if exists and not path.is_file():  # a pipe would be waited for, for ever
+            raise StoreError("it is no regular file", subject=subject)
+        if not exists and path.is_symlink():
+            raise StoreError(f"it is a link to {path.readlink()}, which is not there", subject=subject)
         if not exists and (read_only or not create):
             raise StoreError(
                 "there is no database here yet", subject=subject, next_step="Run aggregator poll to make it"
@@ -214,12 +272,12 @@ def _look_at_file(path: Path, *, create: bool, read_only: bool) -> None:
         if not path.parent.is_dir():
             raise StoreError("its folder does not exist", subject=subject, next_step="Create the folder first")
         log = path.with_name(path.name + "-wal")
-        if exists and path.stat().st_size == 0 and log.exists() and log.stat().st_size > 0:
+        if log.exists() and log.stat().st_size > 0 and (not exists or path.stat().st_size == 0):
             # SQLite would take it as new, and drop the log that still holds what the file has lost.
             raise DatabaseDamaged(
-                "the file is empty, but the log beside it is not",
+                f"the file is {'empty' if exists else 'gone'}, but the log beside it is not",
                 subject=subject,
-                next_step="Both were left as they are. Restore a backup (docs/how-to/back-up.md)",
+                next_step=f"{log.name} was left as it is. Restore a backup (docs/how-to/back-up.md)",
             )
     except PermissionError:
         raise DatabaseReadOnly("no permission to look at it", subject=subject, next_step=_WRITABLE_STEP) from None
@@ -274,8 +332,11 @@ def _prepare(
     current = is_current(connection, path, schema)
     if read_only:
         if not current:
+            empty = connection.execute("PRAGMA user_version").fetchone()[0] == 0
             raise StoreError(
-                "it is of an older version", subject=str(path), next_step="Run aggregator poll once to migrate it"
+                "the file is empty" if empty else "it is of an older version",
+                subject=str(path),
+                next_step=f"Run aggregator poll once to {'make the tables' if empty else 'migrate it'}",
             )
         return
     _use_log(connection, busy_timeout)

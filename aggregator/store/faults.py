@@ -6,7 +6,7 @@ wrong statement or a broken constraint is a bug here and passes through as ``sql
 
 from __future__ import annotations
 
-import shutil
+import re
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,8 @@ from aggregator.errors import (
     DatabaseReadOnly,
     StoreError,
 )
+from aggregator.store.migrations import SCHEMA
+from aggregator.store.room import free_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +32,12 @@ _NO_ROOM_LEFT: Final = 1_000_000
 
 _BUSY_STEP: Final = "Nothing was written; another process is writing to it. Try again when it has finished"
 _READ_ONLY_STEP: Final = "Nothing was written. Make the file and its folder writable for this user"
-_FULL_STEP: Final = "Nothing was half-written. Make room, then run the command again"
+_FULL_STEP: Final = "Nothing was half-written. Make room; what was not recorded is asked for again"
 _DAMAGED_STEP: Final = (
     "It was left as it is. Restore a backup (docs/how-to/back-up.md), or move the file away to start afresh"
 )
+
+_MISSED: Final = re.compile(r"no such (?:table|column): (?:\w+\.)?(\w+)")
 
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _READ_ONLY: Final = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
@@ -68,6 +72,10 @@ def translate(error: Exception, path: Path) -> StoreError | None:
             subject=subject,
             next_step="Nothing was half-written. Look at the disk and its file system",
         )
+    if primary == sqlite3.SQLITE_ERROR and _is_missed(str(error)):
+        return DatabaseDamaged(
+            f"its tables are not those that its version has ({error})", subject=subject, next_step=_DAMAGED_STEP
+        )
     if primary == sqlite3.SQLITE_NOMEM:
         return StoreError("there is not enough memory", subject=subject, next_step="Nothing was half-written")
     return None
@@ -95,8 +103,12 @@ def _damage(primary: int, error: Exception) -> str:
     return f"the database is damaged ({error})"
 
 
+def _is_missed(message: str) -> bool:
+    """Whether it tells of a table or column that our tables have: somebody has changed them. Another is a bug."""
+    found = _MISSED.match(message)
+    return found is not None and re.search(rf"\b{found[1]}\b", SCHEMA.script) is not None
+
+
 def _full(path: Path) -> bool:
-    try:
-        return shutil.disk_usage(path.parent).free < _NO_ROOM_LEFT
-    except OSError:
-        return False
+    free = free_bytes(path)
+    return free is not None and free < _NO_ROOM_LEFT

@@ -11,8 +11,10 @@ full-text index among them; a test compares ``sqlite_master`` of a migrated and 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +44,11 @@ class Schema:
     script: str
     steps: Mapping[int, Callable[[sqlite3.Connection], None]] = field(default_factory=dict)
 
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """What a database of this version has at least; users may have added their own."""
+        return frozenset(re.findall(r"^CREATE (?:VIRTUAL )?TABLE (\w+)", self.script, re.MULTILINE))
+
 
 def _script(name: str) -> str:
     return resources.files("aggregator.store").joinpath(name).read_text("utf-8")
@@ -70,8 +77,8 @@ def is_current(connection: sqlite3.Connection, path: Path, schema: Schema) -> bo
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application == 0 and version == 0 and tables == 0:
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if application == 0 and version == 0 and not tables:
         return False
     if application != APPLICATION_ID:
         raise StoreError(
@@ -85,9 +92,10 @@ def is_current(connection: sqlite3.Connection, path: Path, schema: Schema) -> bo
             subject=str(path),
             next_step="It was left as it is. Upgrade aggregator, or name another file with --database",
         )
-    if version < 1 or tables == 0:
+    missing = sorted(schema.tables - tables) if version == schema.version else []
+    if version < 1 or not tables or missing:
         raise DatabaseDamaged(
-            "its header is aggregator's, but its tables are missing",
+            f"its header is aggregator's, but tables are missing ({', '.join(missing) or 'all'})",
             subject=str(path),
             next_step="It was left as it is. Restore a backup (docs/how-to/back-up.md)",
         )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aggregator.config.load import LoadedConfig, load
-from aggregator.errors import DatabaseBusy
+from aggregator.errors import DatabaseBusy, DatabaseFull
 from aggregator.polling.cycle import poll_once
 from aggregator.polling.owner import new_owner
 from aggregator.polling.setup import feed_entries
@@ -459,6 +459,19 @@ def test_a_locked_database_ends_the_pass_plainly_and_loses_nothing(house, server
     server["/a"] = rss("One")
     assert house.rows("SELECT count(*) FROM entries, polls") == [(0,)]
     house.now += 10 * MINUTE  # the claim could not be given back either: it lapses
+    assert len(house.poll()["a"].new) == 1
+
+
+def test_no_server_is_asked_for_what_a_full_disk_could_not_hold(house, server, monkeypatch):
+    """Called by cron every five minutes, a poll fetched every feed whole each time, for as long as the disk was full."""
+    server["/a"] = rss("One")
+    house.configure({"a": server.url("/a")}, allow=[server.authority()])
+    monkeypatch.setattr("aggregator.store.room.free_bytes", lambda _: 200_000)
+    with pytest.raises(DatabaseFull, match="No feed was asked"):
+        house.poll()
+    assert server.requests == []
+    monkeypatch.setattr("aggregator.store.room.free_bytes", lambda _: 300_000)
+    house.now += 10 * MINUTE  # the claim was not given back: that would be a write
     assert len(house.poll()["a"].new) == 1
 
 

@@ -20,12 +20,13 @@ from aggregator.errors import (
     DatabaseDamaged,
     DatabaseFull,
     DatabaseReadOnly,
+    DatabaseReplaced,
     DatabaseTooNew,
     StoreError,
 )
 from aggregator.store import open_store
 from aggregator.store.faults import translate
-from aggregator.store.migrations import SCHEMA
+from aggregator.store.migrations import SCHEMA, Schema
 
 SOON = timedelta(milliseconds=50)
 
@@ -214,6 +215,26 @@ def test_a_folder_in_its_place(tmp_path):
         open_store(tmp_path)
 
 
+def test_a_link_to_nowhere(path):
+    path.symlink_to("/nowhere/a.db")
+    with pytest.raises(StoreError, match=r"a link to /nowhere/a\.db, which is not there"):
+        open_store(path)
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_what_is_no_file_is_not_waited_for(path, read_only):
+    """Opening a pipe for reading waits until somebody writes to it: `aggregator status` hung for ever."""
+    os.mkfifo(path)
+    with pytest.raises(StoreError, match="no regular file"):
+        open_store(path, read_only=read_only)
+
+
+def test_an_empty_file_is_called_so_by_those_who_only_look(path):
+    path.touch()
+    with pytest.raises(StoreError, match="the file is empty"):
+        open_store(path, read_only=True)
+
+
 def test_an_empty_file_becomes_a_database(path):
     path.touch()
     with open_store(path) as store:
@@ -227,6 +248,59 @@ def test_an_empty_file_beside_a_log_is_not_taken_as_new(path):
     with pytest.raises(DatabaseDamaged, match="empty"):
         open_store(path)
     assert path.with_name(path.name + "-wal").stat().st_size == 5000
+
+
+def test_a_log_without_its_file_is_not_dropped(path):
+    """What was not yet moved into the file is in the log alone; SQLite deletes a log that it finds beside no file."""
+    log = path.with_name(path.name + "-wal")
+    log.write_bytes(b"x" * 5000)
+    with pytest.raises(DatabaseDamaged, match="the file is gone, but the log beside it is not"):
+        open_store(path)
+    assert log.stat().st_size == 5000
+
+
+def test_a_database_that_lacks_a_table_is_not_written(path):
+    """Somebody dropped `polls`: the poll asked every server, and then crashed on the first row."""
+    with open_store(path) as store:
+        store.connection.execute("DROP TABLE polls")
+    with pytest.raises(DatabaseDamaged, match=r"tables are missing \(polls\)"):
+        open_store(path)
+
+
+def test_a_database_that_lacks_a_column_is_told_when_it_is_missed(path):
+    with open_store(path) as store:
+        store.connection.execute("ALTER TABLE feeds DROP COLUMN wishes")
+        with pytest.raises(DatabaseDamaged, match="no such column: wishes"), store.write() as connection:
+            connection.execute("SELECT wishes FROM feeds")
+
+
+def test_tables_of_the_users_own_are_welcome(path):
+    with open_store(path) as store:
+        store.connection.execute("CREATE TABLE notes (id)")
+        store.connection.execute("CREATE VIEW rated AS SELECT * FROM ratings")
+    open_store(path).close()
+
+
+@pytest.mark.parametrize("successor", [None, "another"])
+def test_a_file_that_was_taken_away_is_not_written_any_more(path, successor):
+    """A backup was put in its place under a running daemon, which went on writing to a file that nobody would see."""
+    with open_store(path) as store:
+        path.unlink()
+        if successor:
+            open_store(path.with_name(successor)).close()
+            path.with_name(successor).rename(path)
+        with pytest.raises(DatabaseReplaced, match="removed or replaced"), store.write():
+            pytest.fail("written")
+        assert not store.connection.in_transaction
+
+
+def test_a_database_that_a_newer_program_has_migrated_is_not_written_any_more(path):
+    """An upgrade while the daemon runs: the old program must not write to tables that it does not know."""
+    with open_store(path) as old:
+        newer = Schema(SCHEMA.version + 1, SCHEMA.script, {SCHEMA.version: lambda _: None})
+        open_store(path, schema=newer).close()
+        with pytest.raises(DatabaseTooNew, match="newer aggregator has migrated it"), old.write():
+            pytest.fail("written")
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 400, b"\0" * 8192, b"<html>" + b" " * 5000])
@@ -281,6 +355,8 @@ def test_damaged_pages_are_told_when_they_are_met(path):
     path.write_bytes(content)
     with open_store(path) as store:
         assert store.problems() != []
+        assert store.problems(within=timedelta(0)) == [], "whoever has no time sees nothing"
+        assert store.problems(within=timedelta(minutes=1)) != []
         with pytest.raises(DatabaseDamaged), store.write() as connection:
             connection.execute("UPDATE feeds SET url = 'v'")
 
