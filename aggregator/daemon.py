@@ -5,8 +5,8 @@ machine that slept catches up when it wakes. A beat records that the daemon is a
 unless one is still under way; after a pass the digests are composed whose moment has come, so that they have what came
 while the machine slept, and the outbox is sent. Housekeeping forgets old polls and empties SQLite's log.
 
-SIGTERM and SIGINT end it in order: nothing more is fetched, what is here is recorded, the rest is given back. A second
-signal ends it at once, which costs nothing but repeated work: no state is anywhere but in committed transactions.
+SIGTERM, SIGINT and SIGHUP end it in order: nothing more is fetched, what is here is recorded, the rest is given back.
+A second signal ends it at once, which costs nothing but repeated work: all state is in committed transactions.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.errors import (
     AggregatorError,
@@ -30,10 +29,12 @@ from aggregator.errors import (
     StoreError,
 )
 from aggregator.logs import event
+from aggregator.stopping import listen
 from aggregator.times import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import signal
+    from collections.abc import Awaitable, Callable
 
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -80,7 +81,7 @@ def run(
     housekeeping: timedelta = HOUSEKEEPING,
     clock: Callable[[], datetime] = _utc_now,
 ) -> int:
-    """Serve until told to stop by SIGTERM or SIGINT.
+    """Serve until told to stop by SIGTERM, SIGINT or SIGHUP.
 
     Args:
         loaded: The configuration.
@@ -137,6 +138,7 @@ class _Daemon:
         self._stop = asyncio.Event()
         self._fatal: AggregatorError | None = None
         self._patience = Patience(loaded.database, beat)
+        self._jobs: set[asyncio.Task[Any]] = set()
         self._pass: asyncio.Task[None] | None = None
         self._pass_began = 0.0
         self._post: asyncio.Task[None] | None = None
@@ -150,7 +152,7 @@ class _Daemon:
         from aggregator.polling.workers import WorkerPool  # noqa: PLC0415
         from aggregator.polling.writer import Writer  # noqa: PLC0415
 
-        self._listen()
+        listen(self._on_signal)
         polling = self._config.polling
         async with AsyncExitStack() as stack:
             self._writer = await stack.enter_async_context(
@@ -165,6 +167,10 @@ class _Daemon:
             try:
                 await self._stop.wait()
                 self._be_done_in_time()
+                # Shut down at once, the scheduler would cancel a beat that is writing, and log that as an error.
+                scheduler.pause()
+                if self._jobs:
+                    await asyncio.wait(self._jobs)
                 scheduler.shutdown(wait=False)
                 for under_way in (self._pass, self._post):
                     if under_way is not None:
@@ -213,17 +219,31 @@ class _Daemon:
         )
         now = datetime.now(UTC)
         scheduler.add_job(
-            self._beat, IntervalTrigger(seconds=self._beat_every.total_seconds(), timezone=UTC), next_run_time=now
+            self._job,
+            IntervalTrigger(seconds=self._beat_every.total_seconds(), timezone=UTC),
+            [self._beat],
+            next_run_time=now,
         )
         scheduler.add_job(
-            self._housekeeping,
+            self._job,
             IntervalTrigger(seconds=self._housekeeping_every.total_seconds(), timezone=UTC),
+            [self._housekeeping],
             next_run_time=now + self._housekeeping_every / 10,
         )
         scheduler.start()
         return scheduler
 
     # --- the two jobs ---------------------------------------------------------------------------------
+
+    async def _job(self, work: Callable[[], Awaitable[None]]) -> None:
+        """One of the two, known to be at work."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._jobs.add(task)
+        try:
+            await work()
+        finally:
+            self._jobs.discard(task)
 
     async def _beat(self) -> None:
         """Say that we live; see to it that what is due is polled."""
@@ -332,17 +352,7 @@ class _Daemon:
 
     # --- the end --------------------------------------------------------------------------------------
 
-    def _listen(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._on_signal, number)
-
     def _on_signal(self, number: signal.Signals) -> None:
-        if self._stop.is_set():
-            # At once, and by the signal itself, so that whoever started us sees what it was.
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-            return
         event(logger, "stopping", f"{number.name}: finishing what was begun; once more to stop at once")
         self._stop.set()
 

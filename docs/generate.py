@@ -260,7 +260,8 @@ _ABOUT_EXIT: Final = f"""\
 | {Exit.FAILED:d} | The work failed, wholly or in part: a feed that could not be polled, a file that could not be \
 imported, a database that could not be written. What did work is kept. |
 | {Exit.USAGE:d} | Wrong usage: the command line or config.toml was refused, and nothing was done. |
-| {INTERRUPTED:d} | Stopped by Ctrl-C. `aggregator run` is different: it drains first, and exits {Exit.FINE:d}. |
+| {INTERRUPTED:d} | Stopped by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP. `aggregator run` is different: it drains \
+first, and exits {Exit.FINE:d}. |
 
 `aggregator healthcheck` exits {Exit.FINE:d} when the daemon is alive and well, else {Exit.FAILED:d}. A reader that
 has had enough (`aggregator entries | head`) is no error.

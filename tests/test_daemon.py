@@ -106,7 +106,7 @@ def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_polls_what_is_due_beats_and_stops_when_told(tmp_path, server, number):
     server["/a"] = rss("One", "Two")
     server["/b"] = answer(status=500)
@@ -165,6 +165,22 @@ def test_the_end_comes_in_time_even_when_the_database_is_locked(tmp_path, server
             assert daemon.stop(seconds=5) == 0
         (line,) = daemon.events("stopped")
         assert line["level"] == "warning"
+
+
+def test_told_to_stop_in_the_middle_of_a_beat_it_logs_no_error(tmp_path, server):
+    """The scheduler cancelled the beat that was waiting for the disk, and logged a traceback of it."""
+    configure(tmp_path, server, more='[database]\nbusy_timeout = "20s"')
+    with Daemon(tmp_path) as daemon:
+        daemon.wait_for(lambda: daemon.events("started"))
+        with closing(sqlite3.connect(tmp_path / "aggregator.db", isolation_level=None, timeout=10)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            time.sleep(0.6)  # three beats: one is waiting
+            daemon.process.send_signal(signal.SIGTERM)
+            daemon.wait_for(lambda: daemon.events("stopping"))
+            other.execute("ROLLBACK")
+        assert daemon.process.wait(10) == 0
+        assert "Traceback" not in daemon.said
+        assert [line["level"] for line in daemon.events("stopped")] == ["info"]
 
 
 def test_killed_it_starts_again_at_once_and_goes_on(tmp_path, server):

@@ -6,6 +6,7 @@ sqlite_utils, rich, httpx) only then: ``aggregator --help`` answers in less time
 
 from __future__ import annotations
 
+import sys
 from typing import NoReturn
 
 __all__ = ["main"]
@@ -13,6 +14,9 @@ __all__ = ["main"]
 
 def main() -> NoReturn:
     """Run the command that ``sys.argv`` names, and exit with its status."""
-    from aggregator.cli.app import run
+    try:
+        from aggregator.cli.app import run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # before a command was there to take it
+        sys.exit(130)

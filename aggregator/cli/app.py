@@ -19,10 +19,13 @@ from aggregator.errors import AggregatorError, Exit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["COMMANDS", "INTERRUPTED", "app", "run"]
+__all__ = ["COMMANDS", "INTERRUPTED", "SIGNALLED", "app", "run"]
 
-INTERRUPTED: Final = 130
-"""Exit status after Ctrl-C: 128 + SIGINT, as shells count."""
+SIGNALLED: Final = 128
+"""Exit statuses from here on tell by which signal a command was stopped, as shells count."""
+
+INTERRUPTED: Final = SIGNALLED + 2
+"""Exit status after Ctrl-C, which is SIGINT."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aggregator.cli.app import INTERRUPTED
+from aggregator.cli.app import SIGNALLED
 from aggregator.cli.options import format_option, output_option
 from aggregator.cli.output import Column, emit, is_terminal
 from aggregator.cli.session import Session, pass_session
 from aggregator.cli.terminal import clean
 from aggregator.cli.words import ago, size
 from aggregator.errors import Exit, UsageError
+from aggregator.stopping import listen
 from aggregator.times import to_text
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
 
     All of them, or only those named. Prints what came of each: its status, what is new, changed and flagged, and
     when it is asked next and why. The exit status is 1 when a feed failed. Ctrl-C ends the pass in order: what came
-    is kept.
+    is kept; once more ends it at once.
     """
     from aggregator.polling.setup import feed_entries
     from aggregator.polling.telling import tell
@@ -61,7 +61,7 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     store = session.open_store(create=True)
     sync(store, feed_entries(loaded.config), session.now)
     due, waiting = _due(store, session, names=feeds, force=force)
-    stopped = asyncio.Event()
+    stopped: list[int] = []
     with _progress(len(due)) if shows else nullcontext(tell) as advance:
         changes = asyncio.run(_poll(store, loaded, feeds, force=force, stopped=stopped, on_changes=advance))
     rows = [_row(each) for each in changes]
@@ -69,8 +69,8 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     _emit(rows, session, form=form, output=output, nothing=nothing)
     if shows and form == "table":
         _tell_errors(rows)
-    if stopped.is_set():
-        return INTERRUPTED
+    if stopped:
+        return SIGNALLED + stopped[0]
     return Exit.FAILED if any(row["status"] == "failed" for row in rows) else Exit.FINE
 
 
@@ -80,14 +80,18 @@ async def _poll(
     names: Sequence[str],
     *,
     force: bool,
-    stopped: asyncio.Event,
+    stopped: list[int],
     on_changes: Callable[[Changes], None],
 ) -> list[Changes]:
     from aggregator.polling.cycle import poll_once
 
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
+    stop = asyncio.Event()
+
+    def on_signal(number: int) -> None:
+        stopped.append(number)
+        stop.set()
+
+    listen(on_signal)
     return await poll_once(
         store,
         loaded,
@@ -95,7 +99,7 @@ async def _poll(
         names=names or None,
         force=force,
         on_changes=on_changes,
-        stop=stopped,
+        stop=stop,
     )
 
 
