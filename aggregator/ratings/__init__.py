@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTRACTOR_VERSION", "read"]
 
-EXTRACTOR_VERSION: Final = 1
+EXTRACTOR_VERSION: Final = 2
 """Goes up whenever the same post may be read differently; stored with every entry."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
+from aggregator.ratings.topics import standard_of
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
@@ -45,11 +46,17 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         named = next((it for it in sentence.items if "aspect" in it.kinds and it.j == begin - 1), None)
         if named is not None:
             return [named.kinds["aspect"]], "", named
+        label = _label(sentence, begin - 1)
+        if label is not None:
+            return [label], "", None
     # "R for leadership, for staff": what follows
     after = [it for it in items if "aspect" in it.kinds and it.i >= candidate.j and it.j <= end]
     if after and candidate.kind in {"four", "ordinal", "narrative"}:
         gap = [w for w in low[candidate.j : after[0].i] if w not in "\"“”‘’'`,"]
+        if any(it.kinds.keys() & {"four", "ordinal"} and candidate.j <= it.i < after[0].i for it in sentence.items):
+            gap = ["."] * 9  # another grade stands between: the standard is that one's
         joined = not gap and candidate.use in {"attribute", "noun"}
+        joined = joined or gap[:2] in (["applied", "to"], ["went", "to"], ["was", "for"], ["is", "for"])
         joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])
         joined = joined or (
             len(gap) <= 5 and bool({"for", "on", "in", "at"} & set(gap)) and not {"but", "and", "."} & set(gap)
@@ -72,7 +79,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     listed = _listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
-    near_overall = sentence.has_between("overall", max(begin, candidate.i - 5), min(end, candidate.j + 4))
+    near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
     if near_overall is not None and _belongs_to_aspect(sentence, near_overall):
         near_overall = None
     if near_overall is not None:
@@ -127,7 +134,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             and (
                 services[-1].i - 1 in sentence.tokens.possessive
                 or low[max(0, services[-1].i - 1)]
-                in {"our", "its", "their", "and", "the", ",", "rated", "graded", "judged", "rates"}
+                in {"our", "its", "their", "and", "the", ",", "rated", "graded", "judged", "rates", "for", "on"}
             )
             and not any(m.i < services[-1].j <= m.j for m in sentence.mentions)
         ):
@@ -137,7 +144,10 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         for it in sentence.items
         if "aspect" in it.kinds and it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"
     ]
-    if lead and low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}:
+    if lead and (
+        low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}
+        or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
+    ):
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
     part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
     if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"]) and low[part.i] in _ONE_STANDARD:
@@ -156,6 +166,20 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         if not subject or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
     return [OVERALL], "", None
+
+
+def _label(sentence: Sentence, bracket: int) -> str | None:
+    """The standard that a word before a bracket names in a list of marks: "services (good), staff (inadequate)"."""
+    if sum("four" in it.kinds for it in sentence.items) < 3:
+        return None
+    low = sentence.tokens.low
+    k = bracket
+    while k > 0 and low[k - 1][0].isalnum() and low[k - 1] != "and":
+        k -= 1
+    if k == bracket or any(m.i < bracket and m.j > k and not m.bare for m in sentence.mentions):
+        return None
+    words = low[k:bracket]
+    return "services" if words[-1] == "services" else standard_of(" ".join(words))
 
 
 def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list[Item]:
@@ -194,6 +218,11 @@ def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> 
     item = sentence.has_between("parts", i, j)
     if item is None:
         return False
+    if any(
+        item.j <= m.i and m.j <= candidate.i and not (m.other or m.pronoun or m.demoted or m.bare)
+        for m in sentence.mentions
+    ):
+        return False  # "looked at ten aspects and found that the company was …"
     whole = {"any", "every", "each", "all"} if candidate.is_narrative else {"any", "every", "each"}
     before = sentence.tokens.low[max(0, item.i - 4) : item.i]
     if not candidate.is_narrative and {"of", "the"} <= set(before) and {"two", "three", "four", "five"} & set(before):

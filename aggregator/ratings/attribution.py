@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aggregator.ratings.aspects import aspects_of
+from aggregator.model import OVERALL
+from aggregator.ratings.aspects import SOME_STANDARDS, aspects_of
 from aggregator.ratings.grammar import NUMBERS
 from aggregator.ratings.mention import Mention
 from aggregator.ratings.sharing import counted_class, likewise, of_its_class, place_is_subject, singled_out
+from aggregator.ratings.subjects import is_firm
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
@@ -64,7 +66,14 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
 def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribution:
     """Tell the bodies and the aspects of a candidate."""
     aspects, aspect_reason, aspect_item = aspects_of(sentence, candidate, scene)
-    group, how, confidence = _group(sentence, candidate, scene, aspect_item)
+    told = candidate.attitude
+    if told is not None:
+        aspects = list(told.aspects) or [SOME_STANDARDS if told.part else OVERALL]
+        group, how, confidence = list(told.bodies), "praised or blamed by inspectors", 0.85
+        if told.aspects and not group:
+            group, how, confidence = _context(sentence, candidate, scene)
+    else:
+        group, how, confidence = _group(sentence, candidate, scene, aspect_item)
     if (
         not group
         and sentence.tokens.low[:1] == ["of"]
@@ -85,6 +94,8 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
     group = [of_its_class(sentence, mention) for mention in group]
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
+    if not targets and is_firm(candidate) and candidate.strength >= 0.7 and scene.lead_inspected and scene.one_topic:
+        targets, how, confidence = scene.topic(), "", 0.7
     if not targets:
         return Attribution([], aspects, "", 0.0, "no body that it could be of")
     seen: dict[tuple[object, ...], Target] = {}

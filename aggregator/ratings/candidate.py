@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from aggregator.model import RatingValue
+    from aggregator.ratings.attitudes import Attitude
     from aggregator.ratings.items import Item, Sentence
 
 __all__ = [
@@ -40,6 +41,7 @@ class Candidate:
         kind: "four", "ordinal", "narrative" or "weak".
         use: "predicate" (was good), "noun" (a Good rating, 'Good' for …), "attribute" (poor work), "verb" (struggled).
         strength: 0 to 1, how surely it is used as a grade.
+        attitude: Who is praised or blamed by an inspector's verb, where it is one.
         speaks_for_itself: Its subject need not be a body's work ("concerns inspectors", "damning report").
     """
 
@@ -53,6 +55,7 @@ class Candidate:
     capital: bool = False
     why: str = ""
     speaks_for_itself: bool = False
+    attitude: Attitude | None = None
 
     @property
     def is_narrative(self) -> bool:
@@ -90,6 +93,8 @@ def before_grade(sentence: Sentence, i: int) -> int:
     k = i
     while k > 0 and low[k - 1] in OPENING:
         k -= 1
+    if k > 1 and low[k - 1] == "," and sentence.clauses and k - 1 in sentence.asides:
+        k = sentence.asides[k - 1]  # "was, the inspectors concluded, poor"
     return k
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+from aggregator.ratings.attitudes import attitudes
 from aggregator.ratings.candidate import Candidate
 from aggregator.ratings.four import read_four, read_ordinal
 from aggregator.ratings.narrative import read_narrative
@@ -28,7 +29,8 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
             praise second, else the other way round.
     """
     out: list[Candidate] = []
-    if sentence.kinds.isdisjoint(_KINDS):
+    told = attitudes(sentence)
+    if sentence.kinds.isdisjoint(_KINDS) and not told:
         return [] if TOTALS.keys().isdisjoint(sentence.tokens.low) else scores(sentence)
     for item in sentence.items:
         kinds = item.kinds
@@ -53,6 +55,9 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
             out.append(Candidate(item.i, item.j, RatingValue.NEGATIVE, "weak", "verb", 0.55))
     if not TOTALS.keys().isdisjoint(sentence.tokens.low):
         out += scores(sentence)
+    for attitude in told:
+        out = [c for c in out if not (c.i < attitude.j and c.j > attitude.i)]
+        out.append(Candidate(attitude.i, attitude.j, attitude.value, "narrative", "attitude", 0.6, attitude=attitude))
     for candidate in out:
         candidate.speaks_for_itself = _speaks_for_itself(sentence, candidate)
     return out
@@ -62,6 +67,8 @@ _KINDS: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_repo
 
 
 def _speaks_for_itself(sentence: Sentence, candidate: Candidate) -> bool:
+    if candidate.attitude is not None:
+        return True
     low = sentence.tokens.low
     words = low[candidate.i : candidate.j]
     if "strength" in words[-1] or {"protect", "protected"} & set(words):

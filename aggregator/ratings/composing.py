@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
-from aggregator.ratings.grammar import NO_NAMES, NUMBERS, PLACE_LINKS
+from aggregator.ratings.grammar import COPULAS, NO_NAMES, NUMBERS, PLACE_LINKS
 from aggregator.ratings.mention import Mention
 from aggregator.ratings.vocabulary import SEPARATORS, key_of
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.vocabulary import Vocabulary
 
-__all__ = ["compose", "demote", "listed", "one_of"]
+__all__ = ["compose", "demote", "identified", "listed", "one_of"]
 
 
 def _one_among(low: list[str], at: int) -> bool:
@@ -329,6 +330,34 @@ def listed(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
     return out
 
 
+def identified(sentence: Sentence, mentions: list[Mention]) -> None:
+    """Like "Luton is the first PDU to be rated …": the place is a body of the kind that it is said to be."""
+    low = sentence.tokens.low
+    for place, kind in pairwise(mentions):
+        if not place.bare or kind.type is None or kind.areas or kind.pronoun or kind.word == "anaphor":
+            continue
+        between = low[place.j : kind.i]
+        if (
+            between
+            and len(between) <= 9
+            and not COPULAS.isdisjoint(between[:3])
+            and not _SINGLED.isdisjoint(between)
+            and "," not in between
+        ):
+            place.type, place.bare, place.word = kind.type, False, kind.word
+            kind.demoted = True
+
+
+_SINGLED: Final = frozenset(("first", "only", "latest", "last", "second", "third", "newest", "one", "best", "worst"))
+
+
+_CONTENT: Final = [[word] for word in (
+    "content", "happy", "unhappy", "pleased", "satisfied", "dissatisfied", "impressed", "unimpressed", "comfortable",
+    "disappointed", "wrong", "delighted", "displeased", "fault", "problems", "begin", "start", "starting", "deals",
+)]  # fmt: skip
+"""Behind these, "with" names whom a judgement is of, not who is there as well."""
+
+
 def demote(sentence: Sentence, mentions: list[Mention]) -> None:
     """Mark what is mentioned in passing, by the word before it."""
     low = sentence.tokens.low
@@ -367,6 +396,8 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
                     and not mention.areas
                     and not mention.other
                 ):
+                    break
+                if item.kinds["comparison"] == "with" and low[max(0, item.i - 2) : item.i][-1:] in _CONTENT:
                     break
                 mention.demoted = True
                 break

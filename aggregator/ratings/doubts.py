@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, Field, ProviderType, When
 from aggregator.ratings.aspects import SOME_STANDARDS
 from aggregator.ratings.scene import ENDED, OLD
+from aggregator.ratings.subjects import is_firm
 from aggregator.ratings.voices import INSPECTOR, OTHER, Voices, is_an_answer
 
 if TYPE_CHECKING:
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.scene import Scene, Target
 
-__all__ = ["about_the_post", "about_the_words"]
+__all__ = ["NO_INSPECTION", "about_the_post", "about_the_words"]
 
+NO_INSPECTION: Final = "nothing of an inspection near by"
 SURE: Final = 0.7
 """From this strength on a grade word is used as a grade whatever stands round it."""
 
+_GIVEN: Final = 0.8
+"""From this strength on a verb of rating, a colon or a rating noun gives the grade; below, it is only said to be so."""
 _DYNAMIC: Final = datetime(2025, 10, 1, tzinfo=UTC)
 """From here regions were judged in words, without a grade."""
 
@@ -32,9 +36,9 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
         return "the post is about another body"
     if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section):
         return "the section is about another body"
-    near = scene.lead_inspected or voices.inspector_near or bool(scene.section_bodies)
+    near = scene.lead_inspected or voices.is_near(sentence, 6) or bool(scene.section_bodies)
     if candidate.strength < SURE and not near:
-        return "nothing of an inspection near by"
+        return NO_INSPECTION
     if scene.explains and not any(target.named and target.area for target in found.targets):
         return "the post tells how ratings come about"
     if (scene.survey_title or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
@@ -51,7 +55,13 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
 
 
 def about_the_words(
-    sentence: Sentence, candidate: Candidate, said: tuple[Target, str, When], scene: Scene, voices: Voices
+    sentence: Sentence,
+    candidate: Candidate,
+    said: tuple[Target, str, When],
+    scene: Scene,
+    voices: Voices,
+    *,
+    found_by_context: bool = False,
 ) -> str:
     """What in the sentence speaks against the words, said of this body and this aspect; empty where nothing does."""
     target, aspect, when = said
@@ -59,8 +69,29 @@ def about_the_words(
     if candidate.is_narrative:
         return _narrative(sentence, candidate, said, scene, voices, ended=ended and when is When.CURRENT)
     unsure = candidate.kind == "four" and candidate.strength < SURE
-    if unsure and sentence.voice == OTHER and not candidate.marked:
+    if unsure and not candidate.marked and target.area is None and not target.national:
+        return "nowhere named"
+    if sentence.voice == OTHER and (
+        (unsure and not candidate.marked)
+        or (
+            candidate.kind == "four"
+            and candidate.use == "predicate"
+            and candidate.strength < _GIVEN
+            and sentence.has("says")
+            and not sentence.has("rate")
+            and not sentence.has("inspector")
+        )
+    ):
         return "the speaker is no inspector"
+    if not (scene.inspected or scene.graded) and (not is_firm(candidate) or sentence.has("voices") or not target.named):
+        return "nothing of an inspection in the post"
+    if (
+        found_by_context
+        and candidate.use == "noun"
+        and candidate.kind == "four"
+        and not (sentence.kinds & {"rate", "noun", "inspector", "overall", "aspect"} or sentence.mentions)
+    ):
+        return "nobody is given it"
     if aspect == SOME_STANDARDS and candidate.kind == "four" and not candidate.marked and candidate.strength <= 0.8:
         return "said of parts that are no standard"
     if ended and unsure and not candidate.quoted:

@@ -53,6 +53,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     before = before_grade(sentence, i)
     after = after_grade(sentence, j)
     following = low[after] if after < len(low) else ""
+    if following == "last" and low[after + 1 : after + 2] and low[after + 1] not in _TIMES:
+        following = "throw"  # "an outstanding last throw": an adjective, whatever noun it is of
     begin, _ = sentence.clause(i)
     noun_right = next((it for it in sentence.items if "noun" in it.kinds and after <= it.i <= after + 2), None)
     if value is RatingValue.OUTSTANDING and following == "results":
@@ -113,6 +115,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         candidate.strength = 0.9
     elif quoted or capital:
         candidate.strength = 0.75 if quoted else 0.7
+        if before > 0 and low[before - 1] in {":", "–", "—"} and (following in MARKS or not following):
+            candidate.strength = 0.8
         if quoted and following and following.isalpha() and following not in AFTER_GRADE and not improvement:
             candidate.strength = 0.55
         if i > 0 and low[before - 1 : before] and low[before - 1] in {"a", "an", "the", "another"}:
@@ -139,7 +143,7 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         and any("four" in it.kinds for it in sentence.items if it.j <= before)
     ):
         candidate.strength = 0.55 if (following in AFTER_GRADE or following in MARKS or not following) else 0.0
-    elif (following in MARKS or not following) and _only_a_standard(sentence, i, j):
+    elif (following in MARKS or not following) and _only_a_standard(sentence, i):
         candidate.strength = 0.6
     else:
         candidate.use = "attribute"
@@ -157,6 +161,11 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     return candidate
 
 
+_TIMES: Final = frozenset(
+    ("year", "time", "month", "week", "summer", "autumn", "winter", "spring", "night", "january", "february", "march",
+     "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday",
+     "wednesday", "thursday", "friday", "inspection", "round")
+)  # fmt: skip
 _LINK: Final = (
     frozenset(
         [
@@ -213,11 +222,12 @@ def read_ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidat
     return candidate
 
 
-def _only_a_standard(sentence: Sentence, i: int, j: int) -> bool:
-    """Whether the clause is nothing but a standard and its grade ("but the casework inadequate")."""
+def _only_a_standard(sentence: Sentence, i: int) -> bool:
+    """Whether nothing but a standard stands before a grade in its clause ("but the casework inadequate")."""
     kinds = {"aspect", "contrast", "work"}
     covered = {k for it in sentence.items if it.kinds.keys() & kinds for k in range(it.i, it.j)}
     numbers = sentence.clauses
-    words = [k for k in range(len(numbers)) if numbers[k] == numbers[i] and not i <= k < j]
+    begin, _ = sentence.clause(i)
+    words = [k for k in range(begin, i) if numbers[k] == numbers[i]]
     words = [k for k in words if sentence.tokens.low[k][0].isalnum() and sentence.tokens.low[k] not in {"the", "its"}]
-    return bool(words) and all(k in covered for k in words) and sentence.has_between("aspect", 0, i) is not None
+    return bool(words) and all(k in covered for k in words) and sentence.has_between("aspect", begin, i) is not None

@@ -17,6 +17,8 @@ NUMBERS: Final = frozenset(
 
 NO_NAMES: Final = frozenset(
     """
+    borough city city's coast coastal council council's county county's district borough's town town's region region's
+    reading youth young offender
     a after all although an and are as at because before both but by chief dame dr each either every for
     former from good had has have her his hm hmi how if in inadequate inspection inspectors is its local lord
     many most mr mrs ms my national neither new no not of on only or our outstanding private public report

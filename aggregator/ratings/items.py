@@ -6,9 +6,11 @@ One left-to-right pass over the tokens, the longest phrase first: linear, with n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aggregator.ratings.grammar import AUXILIARIES
+from aggregator.ratings.ordinals import ordinals
 from aggregator.ratings.tokens import Tokens, tokenise
 from aggregator.ratings.vocabulary import SEPARATORS, Entry
 
@@ -51,6 +53,7 @@ class Sentence:
     mentions: list[Mention] = field(default_factory=list)
     voice: str = "narrator"
     numbered: list[int] | None = None
+    asides: dict[int, int] = field(default_factory=dict)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -105,9 +108,19 @@ class Sentence:
 def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sentence:
     """Read the tokens of a sentence and what they mean; ``index`` counts sentences, -1 is the title."""
     tokens = tokenise(text)
-    items = _match(vocabulary, tokens)
+    items = _with_ranks(_match(vocabulary, tokens), tokens)
     kinds = frozenset(kind for item in items for kind in item.kinds)
     return Sentence(where, index, text, tokens, items, kinds)
+
+
+def _with_ranks(items: list[Item], tokens: Tokens) -> list[Item]:
+    """The items with the bands that are told by their rank; what lies in one of these is part of it."""
+    ranks = ordinals(tokens.low)
+    if not ranks:
+        return items
+    kept = [item for item in items if not any(item.i < j and item.j > i for i, j, _ in ranks)]
+    kept += [Item(i, j, {"ordinal": value}) for i, j, value in ranks]
+    return sorted(kept, key=lambda item: item.i)
 
 
 def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
@@ -174,32 +187,69 @@ _RELATIVES = frozenset(("which", "who", "whose", "where"))
 
 
 def _asides(sentence: Sentence) -> dict[int, int]:
-    """Like ", which runs from Carlisle to Crewe,": the commas of a relative clause that no grade is in."""
+    """Pairs of commas that hold an aside: a relative clause that no grade is in, or ", the inspectors concluded,"."""
     low = sentence.tokens.low
     found: dict[int, int] = {}
-    if _RELATIVES.isdisjoint(low):
+    if "," not in low:
         return found
-    for k in range(len(low) - 1):
-        if low[k] != "," or low[k + 1] not in _RELATIVES:
+    commas = [k for k, word in enumerate(low) if word == ","]
+    done = -1
+    for k, end in pairwise(commas):
+        if k < done:
             continue
-        end = low.index(",", k + 1) if "," in low[k + 1 :] else 0
-        goes_on = low[end + 1 : end + 2]
-        if (
-            end
-            and goes_on
-            and (
-                goes_on[0] in AUXILIARIES or any(it.i == end + 1 and it.kinds.keys() & _VERBS for it in sentence.items)
-            )
-            and not any(k < it.i < end and it.kinds.keys() & _GRADES for it in sentence.items)
-        ):
-            found[k] = end
+        if low[k + 1] in _RELATIVES:
+            goes_on = low[end + 1 : end + 2]
+            if (
+                goes_on
+                and (
+                    goes_on[0] in AUXILIARIES
+                    or any(it.i == end + 1 and it.kinds.keys() & _VERBS for it in sentence.items)
+                )
+                and not any(k < it.i < end and it.kinds.keys() & _GRADES for it in sentence.items)
+            ):
+                found[k], done = end, end
+        elif end - k <= _ASIDE and _is_remark(sentence, k + 1, end):
+            found[k], done = end, end
     return found
+
+
+_ASIDE = 8
+"""Tokens from comma to comma at most in a remark thrown in."""
+
+
+def _is_remark(sentence: Sentence, i: int, j: int) -> bool:
+    """Like "the inspectors concluded", "on the whole", "to be fair": said in passing between subject and verdict."""
+    low = sentence.tokens.low
+    inside = [it for it in sentence.items if it.i < j and it.j > i]
+    if any(it.kinds.keys() & _NO_REMARK for it in inside) or j <= i:
+        return False
+    if any(it.i == i and it.j == j and "overall" in it.kinds for it in inside):
+        return True
+    if any("says" in it.kinds for it in inside) or low[i:j] in _REMARKS:
+        return (
+            any("inspector" in it.kinds for it in inside)
+            or low[i] in {"she", "he", "they", "it"}
+            or low[i:j] in _REMARKS
+        )
+    return any("inspector" in it.kinds for it in inside) and bool(
+        {"concluded", "found", "felt", "judged"} & set(low[i:j])
+    )
+
+
+_NO_REMARK = frozenset(("four", "ordinal", "narr_is", "narr_does", "aspect", "place"))
+_REMARKS = tuple(
+    words.split()
+    for words in ("to be fair", "it is true", "it's true", "of course", "all told", "in short", "in fact", "in general",
+                  "by and large", "in the main", "it seems", "i am told", "we are told", "however", "though", "too",
+                  "alas", "frankly", "at best", "indeed", "in our view", "in her view", "in his view", "at the time")
+)  # fmt: skip
 
 
 def _clauses(sentence: Sentence) -> list[int]:
     """Number the clauses: marks and words of contrast part them; a pair of dashes or brackets holds one inside."""
     low = sentence.tokens.low
     asides = _asides(sentence)
+    sentence.asides = {end: start for start, end in asides.items()}
     closing = set(asides.values())
     contrast = {
         item.i

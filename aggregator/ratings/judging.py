@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, RatingValue, Rejection, When
 from aggregator.ratings import doubts, tables
+from aggregator.ratings.aspects import SOME_STANDARDS
 from aggregator.ratings.attribution import attribute
 from aggregator.ratings.candidates import find as find_candidates
+from aggregator.ratings.echoes import echoes
 from aggregator.ratings.grammar import NUMBERS
 from aggregator.ratings.resolve import Statement
 from aggregator.ratings.scene import ENDED, NATIONAL, OLD
 from aggregator.ratings.subjects import Subject, subject_of
-from aggregator.ratings.timing import not_stated, when
+from aggregator.ratings.timing import ALONE, not_stated, when
+from aggregator.ratings.topics import is_work, purpose_of, standard_of
+from aggregator.ratings.voices import INSPECTOR
 
 if TYPE_CHECKING:
     from aggregator.ratings.attribution import Attribution
     from aggregator.ratings.candidate import Candidate
+    from aggregator.ratings.echoes import Echo
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
     from aggregator.ratings.scene import Scene, Target
@@ -35,6 +40,26 @@ _BAND: Final = {
 _FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate", "reasonable"))
 _OWN_WORDS: Final = frozenset(("my", "our", "your"))
 _ROW_CONFIDENCE: Final = 0.92
+_PASSING: Final = frozenset(
+    (
+        "so",
+        "nor",
+        "neither",
+        "same",
+        "another",
+        "likewise",
+        "ditto",
+        "fared",
+        "did",
+        "better",
+        "worse",
+        "differently",
+        "different",
+        "similarly",
+    )
+)
+_FIRM: Final = 0.7
+"""From this confidence on a grade shows by itself that the post is on inspection."""
 _MOST_IN_SENTENCE: Final = 24
 _MOST_IN_POST: Final = 3000
 """Grade words beyond these are no post's: they are counted as one refusal, and the work stays bounded."""
@@ -50,13 +75,72 @@ class Judge:
         self.rejections: list[Rejection] = []
         self.header: Sentence | None = None
         self._left = _MOST_IN_POST
+        self._before: Statement | None = None
+        self._waits = False
+        self._waiting: list[Statement] = []
 
     def read(self, sentence: Sentence) -> None:
         """Read the grades of a sentence or row."""
         if self._left < 0:
             return
+        known = len(self.statements)
+        self._waits = False
         if not self._rows(sentence):
             self._prose(sentence)
+        self._waits = False
+        self._echoes(sentence, known)
+
+    def settle(self) -> None:
+        """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by."""
+        firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in _BAND}
+        for statement in self._waiting:
+            if (statement.target.type in OLD) in firm:
+                self.statements.append(statement)
+            else:
+                self.rejections.append(statement.rejection(doubts.NO_INSPECTION))
+        self._waiting = []
+
+    # --- grades told by another -------------------------------------------------------------------
+
+    def _echoes(self, sentence: Sentence, known: int) -> None:
+        """State what the sentence passes on ("so was that of the NPS"): the grade before it, of somebody else."""
+        own = self.statements[known:]
+        if _PASSING.isdisjoint(sentence.tokens.low):
+            self._before = own[-1] if own else self._before if not sentence.mentions else None
+            return
+        for echo in echoes(sentence):
+            at = sentence.tokens.starts[echo.i]
+            source = max(
+                (s for s in own if s.position == sentence.start and s.start < at), key=lambda s: s.start, default=None
+            )
+            if source is None and not any(s.start >= at for s in own) and known and self._before is not None:
+                source = self._before
+            if source is not None:
+                self._pass_on(sentence, echo, source)
+        if len(self.statements) > known:
+            self._before = self.statements[-1]
+        elif sentence.mentions:
+            self._before = None
+
+    def _pass_on(self, sentence: Sentence, echo: Echo, source: Statement) -> None:
+        targets = [target for mention in echo.bodies for target in self.scene.targets(mention)] or [source.target]
+        aspects = echo.aspects or (source.aspect,)
+        for target in targets:
+            for aspect in aspects:
+                if (target.type, target.provider, target.area, aspect) == (
+                    source.target.type,
+                    source.target.provider,
+                    source.target.area,
+                    source.aspect,
+                ):
+                    continue
+                self._state(
+                    sentence,
+                    (echo.i, echo.j),
+                    (target, aspect, source.value, source.when),
+                    source.confidence * 0.95,
+                    f"the same as “{source.raw}” before it",
+                )
 
     def forget(self, position: int) -> None:
         """Take back what was stated by the sentence at ``position``."""
@@ -108,11 +192,12 @@ class Judge:
             targets = scene.topic()
         if not targets:
             self._reject(sentence, row.grade.i, row.grade.j, "no body that it could be of")
+        moment = When.PREVIOUS if is_row and tables.is_earlier(self.header, row.column) else When.CURRENT
         for target in targets:
             self._state(
                 sentence,
                 (row.grade.i, row.grade.j),
-                (target, aspect or OVERALL, row.value, When.CURRENT),
+                (target, aspect or OVERALL, row.value, moment),
                 _ROW_CONFIDENCE,
                 "a row of grades",
                 firm=True,
@@ -143,6 +228,8 @@ class Judge:
         shares = self._respectively(sentence, candidates)
         for candidate in candidates:
             why = candidate.why or not_stated(sentence, candidate, values)
+            if why == ALONE and candidate.quoted and self.voices.is_near(sentence, 4) and self.scene.focus:
+                why = ""  # the report has been announced: “Inadequate.”
             if not why and self.scene.between and candidate.is_narrative:
                 why = "the section is on how the bodies work together"
             if not why:
@@ -166,12 +253,28 @@ class Judge:
         value = _value(sentence, candidate)
         if value is None:
             return "denied"
+        if candidate.use == "fragment" and not (scene.section_aspect and scene.section_bodies):
+            return "a word by itself, under no heading that says of what"
         subject = Subject("none") if candidate.speaks_for_itself else subject_of(sentence, candidate)
+        topic = standard_of(subject.words) if subject.kind in {"foreign", "part"} else None
+        if topic is not None and (
+            (not candidate.is_narrative and candidate.strength >= doubts.SURE) or self._is_told(sentence, subject)
+        ):
+            subject = Subject("own", subject.words)
+        else:
+            topic = None
         if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
             return f"said of something else (“{subject.words[:60]}”)"
         found = attribute(sentence, candidate, scene)
+        if topic is None and subject.kind == "own" and found.aspects == [OVERALL]:
+            topic = purpose_of(subject.words)
+        if topic is not None and found.aspects in ([OVERALL], [SOME_STANDARDS]):
+            found.aspects = [topic]
+        elif subject.kind == "part" and found.aspects == [OVERALL]:
+            found.aspects = [SOME_STANDARDS]
         why = found.why or doubts.about_the_post(sentence, candidate, found, scene, self.voices)
-        if why:
+        self._waits = why == doubts.NO_INSPECTION
+        if why and not self._waits:
             return why
         if candidate.i in shares:
             found.targets = [shares[candidate.i]]
@@ -181,11 +284,26 @@ class Judge:
             for named in found.aspects:
                 on_one = named == OVERALL and target.national and candidate.is_narrative and scene.title_aspect
                 aspect = on_one or named
-                why = doubts.about_the_words(sentence, candidate, (target, aspect, moment), scene, self.voices)
+                why = doubts.about_the_words(
+                    sentence,
+                    candidate,
+                    (target, aspect, moment),
+                    scene,
+                    self.voices,
+                    found_by_context=found.reason.startswith("spoken of"),
+                )
                 if why:
                     return why
                 self._weigh(sentence, candidate, found, (target, aspect, value, moment, told))
         return ""
+
+    def _is_told(self, sentence: Sentence, subject: Subject) -> bool:
+        """Whether praise or blame of a part of the work is an inspector's: before the scale, and said so."""
+        return (
+            not self.scene.four_point
+            and is_work(subject.words)
+            and (sentence.has("inspector") or sentence.voice == INSPECTOR or self.voices.inspector_near)
+        )
 
     def _weigh(
         self,
@@ -229,7 +347,7 @@ class Judge:
     ) -> None:
         start, end = sentence.tokens.starts[words[0]], sentence.tokens.ends[words[1] - 1]
         target, aspect, value, moment = said
-        self.statements.append(
+        (self._waiting if self._waits else self.statements).append(
             Statement(
                 target=target,
                 aspect=aspect,
@@ -264,7 +382,7 @@ def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
 
 def _value(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
     """The candidate's value with what its clause does to it: denied praise is blame, denied blame is nothing."""
-    if not candidate.is_narrative:
+    if not candidate.is_narrative or candidate.attitude is not None:
         return candidate.value
     if _negation(sentence, candidate) is not None:
         return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None

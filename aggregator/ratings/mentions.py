@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
-from aggregator.ratings.composing import compose, demote, listed, one_of
-from aggregator.ratings.grammar import NUMBERS
+from aggregator.ratings.composing import compose, demote, identified, listed, one_of
+from aggregator.ratings.grammar import COPULAS, GETTING, NUMBERS
 from aggregator.ratings.mention import Mention
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_KINDS: Final = frozenset(("extra", "work", "body", "alias", "place", "owner", "both", "anaphor", "other", "pronoun"))
+_KINDS: Final = frozenset(
+    ("extra", "work", "body", "alias", "place", "owner", "both", "anaphor", "other", "pronoun", "self")
+)
 
 
 def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Mention]:
@@ -42,6 +44,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             crc = vocabulary.crcs[kinds["alias"]]
             mentions.append(Mention(item.i, item.j, ProviderType.CRC, [crc.name], word="alias"))
         elif "place" in kinds:
+            if _is_a_word(sentence, item):
+                continue
             mentions.append(Mention(item.i, item.j, None, [kinds["place"]], bare=True))
         elif "owner" in kinds:
             mentions.append(Mention(item.i, item.j, ProviderType.CRC, owner=kinds["owner"], generic=True, word="owner"))
@@ -74,12 +78,29 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             )
         elif "other" in kinds:
             mentions.append(Mention(item.i, item.j, None, other=True, word=kinds["other"]))
+        elif "self" in kinds:
+            if _is_rated(sentence, item):
+                mentions.append(Mention(item.i, item.j, None, generic=True, pronoun=True, word="we"))
         elif "pronoun" in kinds and sentence.tokens.raw[item.i] != "IT":
             mentions.append(Mention(item.i, item.j, None, generic=True, pronoun=True, word=kinds["pronoun"]))
     mentions = compose(vocabulary, sentence, mentions)
     mentions = listed(sentence, one_of(sentence, mentions))
     demote(sentence, mentions)
+    identified(sentence, mentions)
     return mentions
+
+
+_WORDS_TOO: Final = frozenset(("reading", "bath", "deal", "rugby", "bury", "sale", "battle", "wells", "ware", "march"))
+_BEFORE_PLACE: Final = frozenset(("in", "at", "near", "from", "of", "and", ",", "to", "around", "the", "or"))
+
+
+def _is_a_word(sentence: Sentence, item: Item) -> bool:
+    """Whether a place's name is an ordinary word here: "Reading inspection reports"."""
+    low = sentence.tokens.low
+    if item.j - item.i > 1 or low[item.i] not in _WORDS_TOO:
+        return False
+    after = sentence.tokens.raw[item.j] if item.j < len(low) else ""
+    return not (item.i and low[item.i - 1] in _BEFORE_PLACE) and not after[:1].isupper()
 
 
 def _both_alone(sentence: Sentence, item: Item) -> bool:
@@ -108,6 +129,15 @@ def _both_alone(sentence: Sentence, item: Item) -> bool:
         before in {"were", "are", "been"}
         and after in {"found", "rated", "judged", "graded", "poor", "good", "inadequate"}
     )
+
+
+def _is_rated(sentence: Sentence, item: Item) -> bool:
+    """Like "We were rated", "has given us": the body that is rated speaks."""
+    low = sentence.tokens.low
+    if low[item.i] == "us":
+        return any(it.j == item.i and "rate" in it.kinds for it in sentence.items)
+    verb = next((it for it in sentence.items if item.j <= it.i <= item.j + 3 and "rate" in it.kinds), None)
+    return verb is not None and (low[verb.i] in GETTING or bool(set(low[item.j : verb.i]) & COPULAS))
 
 
 def _plural(sentence: Sentence, item: Item) -> bool:

@@ -69,6 +69,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         verb = sentence.has_between("rate", max(begin, before - 9), k)
         if verb is not None and verb.kinds["rate"] in _NAMING and verb_reaches(sentence, verb, k):
             copula = verb
+    if len(low) <= 6 and all(not w[0].isalnum() or w in DEGREE or w.endswith("ly") for w in (*low[:i], *low[j:])):
+        candidate.use, candidate.strength = "fragment", 0.5
+        return candidate
     if item_starting(sentence, after, "overall") is not None:
         following = ""
     if i <= 1 and following in {"is", "was"} and "heading" not in candidate.use:
@@ -123,6 +126,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
     ):
         candidate.strength = 0.7
+    elif quoted and following in {"about", "of", "for", "to"} and low[before - 1 : before] in _NAMED_AS:
+        candidate.use, candidate.strength = "noun", 0.7
     elif quoted and (following in AFTER_GRADE or following in MARKS or not following or following in CLOSING):
         candidate.strength = 0.6
     elif (
@@ -146,7 +151,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.why = "an ordinary adjective here, not a judgement of the work"
     if candidate.strength == 0.0 and not candidate.why:
         candidate.why = "nothing shows that a judgement is meant"
-    if "you" in low and "you" in clause_words(sentence, i, j):
+    begin, _ = sentence.clause(i)
+    if "you" in low[max(0, before - 5) : i] or "you" in low[begin : begin + 2]:
         candidate.why = "said to the reader"
     return candidate
 
@@ -201,6 +207,9 @@ _DONE: Final = frozenset(
 )
 
 
+_NAMED_AS: Final = [
+    [word] for word in ("word", "words", "adjective", "term", "phrase", "verdict", "description", "label")
+]
 _NAMING: Final = frozenset(
     (
         "called",

@@ -31,11 +31,17 @@ class Scene:
     place: str | None = None
     sections: list[Section] = field(default_factory=list)
     focus: list[Mention] = field(default_factory=list)
+    us: Mention | None = None
+    """The body that the post speaks for, where it says "us in the NPS"."""
+    pair: list[Mention] = field(default_factory=list)
+    """The two bodies, one of each kind, that a sentence named last: "the former" and "the latter"."""
     aspect: str | None = None
     """The standard that the sentence before spoke of: "this standard" is that one."""
     last: dict[ProviderType, Mention] = field(default_factory=dict)
     foreign_topic: bool = False
     inspected: bool = False
+    graded: bool = False
+    """Whether "requires improvement" stands in it: a grade that nobody gives for anything but inspections."""
     four_point: bool = True
     year: int | None = None
     title_unit: str | None = None
@@ -114,6 +120,13 @@ class Scene:
             return self._service(mention, depth)
         return self._typed(mention)
 
+    @property
+    def one_topic(self) -> bool:
+        """Whether the post speaks of one kind of body only, and of one place: there is nobody else to be meant."""
+        kinds = [kind for kind, weight in self.types.items() if weight > 0]
+        known = self.topic_areas.get(self.topic_type, []) if self.topic_type else []
+        return len(kinds) == 1 and (len(known) == 1 or (not known and self.place is not None))
+
     def topic(self) -> list[Target]:
         """The body the post is about, where nothing nearer is named."""
         if self.topic_type is None or self.foreign_topic:
@@ -130,6 +143,8 @@ class Scene:
         return [target for focus in self.focus if not focus.both for target in self.targets(focus, depth + 1)]
 
     def _pronoun(self, mention: Mention, depth: int) -> list[Target]:
+        if mention.word == "we" and self.us is not None:
+            return self.targets(self.us, depth + 1)
         found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
         if mention.word in {"it", "its", "itself", "he", "his", "she", "her"} and len(found) > 1:
             return found[:1] if len({t.type for t in found}) > 1 else found
@@ -167,6 +182,10 @@ class Scene:
             return []
         if kind is None or key_of(place) in {"england wales", "england"}:
             return []
+        code = self.vocabulary.crc_of.get(key_of(place))
+        if kind is ProviderType.NPS and code is not None and self.types[ProviderType.CRC]:
+            full = key_of(self.vocabulary.crcs[code].name) == key_of(place)
+            kind = ProviderType.CRC if full and key_of(place) not in self.vocabulary.divisions else kind
         return [self._make(kind, place, "the place stands for its body", named=True)]
 
     def _any(self, mention: Mention) -> list[Target]:
@@ -251,7 +270,7 @@ class Scene:
                     )
                 ]
             return [self._make(kind, mention.areas[0], "named", named=True)]
-        if mention.plural and mention.word != "anaphor":
+        if mention.plural and (mention.word != "anaphor" or (kind in OLD and self._area(kind) is None)):
             if mention.owner:
                 return self._owned(mention)
             if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:

@@ -67,7 +67,7 @@ def scores(sentence: Sentence) -> list[Candidate]:
             continue  # "8 and 4 points out of 27": whose is which?
         if points is None or points > total or not {"of", "/"} & set(low[start:k]):
             continue
-        about = set(low[max(0, start - 8) : start]) | set(low[k + 1 : k + 4])
+        about = set(low[max(0, start - 8) : k + 4])
         if (
             not about & {"point", "points", "score", "scored", "scores", "scoring", "marks"}
             and "possible" not in low[start:k]

@@ -22,7 +22,9 @@ def likewise(sentence: Sentence, candidate: Candidate) -> tuple[list[Mention], l
     start = _passed_on(sentence, candidate.j)
     if start is None:
         return [], []
-    stop = next((it.i for it in sentence.items if "four" in it.kinds and it.i >= start), len(sentence.tokens))
+    low = sentence.tokens.low
+    stop = next((it.i for it in sentence.items if "four" in it.kinds and it.i >= start), len(low))
+    stop = next((k for k in range(start, stop) if low[k] in {";", "."}), stop)
     aspects: list[str] = []
     at = start
     for item in sentence.items:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aggregator.model import RatingValue
 from aggregator.ratings.grammar import (
     AUXILIARIES,
     BEFORE_GRADE,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Sentence
 
-__all__ = ["Subject", "subject_of"]
+__all__ = ["Subject", "is_firm", "subject_of"]
 
 _NOUNS: Final = frozenset(
     (
@@ -47,7 +48,11 @@ _NOUNS: Final = frozenset(
     )
 )
 _LEADING: Final = frozenset(("after", "since", "in", "following", "before", "at", "on", "by", "with"))
-_RATERS: Final = frozenset(("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers"))
+_RATERS: Final = frozenset(
+    ("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers", "those", "participants",
+     "customers", "visitors", "patients", "pupils", "students", "employers", "sentencers", "magistrates", "judges",
+     "members", "staff", "prisoners", "offenders", "people", "everybody", "everyone")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +64,86 @@ class Subject:
 
 
 def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
-    """Find what the grade is predicated of, in its clause."""
+    """Find what the grade is predicated of, in its clause.
+
+    A word of the scale that quotes, a capital or its own grammar mark as a grade is hardly ever an ordinary adjective:
+    there a subject that nothing is known of is the body's own, or a part of its work, where it names a body.
+    """
+    subject = _subject(sentence, candidate)
+    if subject.kind == "foreign" and is_firm(candidate):
+        return _of_a_body(sentence, candidate, subject)
+    return subject
+
+
+def is_firm(candidate: Candidate) -> bool:
+    """Whether the word can hardly be anything but a grade."""
+    return candidate.kind == "ordinal" or (
+        candidate.kind == "four" and (candidate.marked or candidate.value is RatingValue.REQUIRES_IMPROVEMENT)
+    )
+
+
+def _of_a_body(sentence: Sentence, candidate: Candidate, subject: Subject) -> Subject:
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(candidate.i)
+    inside = [
+        m
+        for m in sentence.mentions
+        if begin <= m.i and m.j <= candidate.i and not m.other and not m.demoted and not m.pronoun and not m.bare
+    ]
+    if not inside:
+        return subject
+    body = inside[-1]
+    first = body.i
+    while first > begin and low[first - 1] in {"the", "this", "that", "each", "both", "a", "of"}:
+        first -= 1
+    if first > begin and (low[first - 1] in _ABOUT or sentence.has_between("noun", begin, first) is not None):
+        return Subject("own", subject.words)
+    if body.i <= begin + 4 and not sentence.has_between("says", begin, body.i):
+        following = low[body.j] if body.j < len(low) else ""
+        if body.j - 1 in sentence.tokens.possessive:
+            return Subject("part", subject.words)
+        if not following[:1].isalnum() or following in _VERBAL or following.endswith(("ed", "ly")):
+            return Subject("own", subject.words)
+        return Subject("part", subject.words)
+    if low[first] in {"of", "at", "in", "by"} or low[first - 1 : first] in (["at"], ["in"], ["by"]):
+        return Subject("part", subject.words)
+    return subject
+
+
+_ABOUT: Final = frozenset(("for", "on", "about", "to", "with", "upon"))
+_VERBAL: Final = (
+    AUXILIARIES
+    | COPULAS
+    | GETTING
+    | frozenset(
+        (
+            "can",
+            "could",
+            "may",
+            "might",
+            "must",
+            "came",
+            "comes",
+            "went",
+            "goes",
+            "sits",
+            "sat",
+            "stands",
+            "stood",
+            "lost",
+        )
+    )
+)
+"""What behind a body shows that it is the subject itself, not the owner of the next noun."""
+
+
+def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     begin, _ = sentence.clause(candidate.i)
     low = sentence.tokens.low
     if candidate.use == "attribute":
         return _doer(sentence, candidate, begin)
     verb = _verb(sentence, candidate, begin)
-    if (
-        low[candidate.i] in {"requires", "require", "required", "needs", "need", "needed"}
-        and (
-            candidate.i == 0
-            or low[candidate.i - 1] not in "‘“'\"`"
-            or low[max(0, candidate.i - 2)] not in {"at", "a", "the", "as", "of", "to", "with", "in"}
-        )
-        and candidate.kind == "four"
-        and not any(
-            "rate" in it.kinds or "copula" in it.kinds
-            for it in sentence.items
-            if candidate.i - 3 <= it.j <= candidate.i and sentence.has_between("aspect", it.j, candidate.i) is None
-        )
-    ):
+    if _is_finite(sentence, candidate, begin):
         verb = Item(candidate.i, candidate.i, {"copula": "itself"})
     if verb is None:
         return Subject("none")
@@ -101,13 +166,37 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         before = _at(sentence, segment[1] - 1)  # "the list of companies rated …"
         if before is not None and before.kinds.keys() & _NOUNS:
             return Subject("own", sentence.words(before.i, before.j))
-    if segment is None:
+    if segment is None or low[segment[1] - 1] == "there":
         return Subject("none")
     if low[segment[0] : segment[1]] == ["it"] and (
         "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
     ):
         return Subject("foreign", "it … that")
     return _phrase(sentence, *segment)
+
+
+def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
+    """Whether "requires improvement" is the verb of its clause: right behind what can be its subject."""
+    low = sentence.tokens.low
+    if candidate.kind != "four" or low[candidate.i] not in _NEEDING:
+        return False
+    k = candidate.i
+    while k > begin and (not low[k - 1][0].isalnum() or low[k - 1] in _BEFORE_VERB or low[k - 1].endswith("ly")):
+        k -= 1
+    if k == begin or low[k - 1] in _RELATIVE or low[k - 1] in {"we", "you"}:
+        return True
+    return any(
+        item.i < k <= item.j and item.kinds.keys() & (_NOUNS | {"pronoun"}) and "four" not in item.kinds
+        for item in sentence.items
+    )
+
+
+_NOMINATIVE: Final = frozenset(("it", "they", "he", "she", "we", "i"))
+_NEEDING: Final = frozenset(("requires", "require", "required", "needs", "need", "needed"))
+_BEFORE_VERB: Final = frozenset(
+    ("still", "now", "also", "both", "all", "each", "again", "overall", "however", "too", "to")
+)
+_RELATIVE: Final = frozenset(("that", "which", "who", "and", "but", "or"))
 
 
 def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
@@ -185,6 +274,8 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
     for _ in range(4):
         while stop > begin and (not low[stop - 1][0].isalnum()):
             stop -= 1
+        if stop > begin and low[stop - 1] in _NOMINATIVE and stop == end:
+            return (stop - 1, stop)
         if stop <= begin or low[stop - 1] in {"and", "or", "then"}:
             return None
         k = stop
@@ -197,6 +288,11 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
         if "whose" in low[k:stop]:
             k = stop - low[k:stop][::-1].index("whose")
             return (k, stop) if k < stop else None
+        if k > begin + 1 and low[k - 1] in {"that", "which"} and stop - k > 1:
+            before = _at(sentence, k - 2)
+            if before is not None and before.j == k - 1 and before.kinds.keys() & {"work", "aspect", "parts"}:
+                stop = k - 1  # "the work that companies do was …": the relative clause is no subject
+                continue
         enclosed = stop < end and low[stop] in {",", ")", "–", "—"}
         if enclosed and low[stop] == ",":
             comma = stop - 1
@@ -334,7 +430,7 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         tail -= 1
     if low[max(k, tail - 2) : tail] == ["next", "door"]:
         tail -= 2
-    while cut == end and tail > k + 1 and low[tail - 1] in _WAYS:
+    while cut == end and tail > k + 1 and low[tail - 1] in _WAYS | _WHERE:
         tail -= 1
     head = tail - 1
     if head > k and low[head] in {"inspected", "visited", "reviewed", "examined"}:
@@ -342,6 +438,12 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     item = _at(sentence, head)
     if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
         return Subject("alien", words)
+    if "whole" in low[k:end] and item is None:
+        return Subject("own", words)
+    if low[head] in _REST:
+        return Subject("part", words)
+    if any(m.word == "we" and m.i == head for m in sentence.mentions):
+        return Subject("own", words)
     if low[begin] == "my" or low[head] in {"she", "he", "i", "you"}:
         return Subject("foreign", words)
     if item is not None and "pronoun" in item.kinds:
@@ -366,6 +468,12 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     return Subject("foreign", words)
 
 
+_WHERE: Final = frozenset(
+    ("there", "here", "locally", "nationally", "alone", "itself", "too", "today", "then", "as", "whole")
+)
+"""Adverbs that may end a noun phrase."""
+_REST: Final = frozenset(("everything", "remainder", "else"))
+"""All that a sentence before did not grade: standards, not the whole."""
 _WAYS: Final = frozenset(
     ("gone", "went", "up", "down", "back", "moved", "risen", "rose", "fallen", "fell", "come", "came")
 )
@@ -373,7 +481,10 @@ _WAYS: Final = frozenset(
 
 
 def _inside(sentence: Sentence, k: int) -> bool:
-    return any(item.i < k < item.j for item in sentence.items)
+    """Whether a preposition belongs to a name or a compound: "Through the Gate", "not-for-profit"."""
+    if sentence.tokens.low[k - 1 : k + 2] == ["not", "for", "profit"]:
+        return True
+    return any(item.i <= k < item.j and item.j - item.i > 1 for item in sentence.items)
 
 
 def _at(sentence: Sentence, k: int) -> Item | None:

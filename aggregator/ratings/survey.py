@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import ProviderType
+from aggregator.model import ProviderType, RatingValue
 
 if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
+    from aggregator.ratings.mention import Mention
     from aggregator.ratings.scene import Scene
 
 __all__ = ["survey"]
@@ -30,6 +31,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
     title_types: list[ProviderType] = []
     for sentence in sentences:
         title = sentence.index < 0
+        scene.graded = scene.graded or any(
+            it.kinds.get("four") is RatingValue.REQUIRES_IMPROVEMENT for it in sentence.items
+        )
         if sentence.has("inspector"):
             scene.inspected = True
             scene.lead_inspected = scene.lead_inspected or sentence.index < 4
@@ -40,6 +44,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
                 scene.title_aspect = named.pop()
             low = set(sentence.tokens.low)
             scene.explains = bool(low & _TELLING and low & _RATING) and not any(m.areas for m in sentence.mentions)
+        if scene.us is None and "self" in sentence.kinds:
+            scene.us = _ourselves(sentence)
         for mention in sentence.mentions:
             if mention.other or mention.pronoun:
                 continue
@@ -84,3 +90,14 @@ def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]
             return
     if places:
         scene.place = places.most_common(1)[0][0]
+
+
+def _ourselves(sentence: Sentence) -> Mention | None:
+    """Whom "we" stands for: "us (the NPS)", "we at Essex CRC"."""
+    low = sentence.tokens.low
+    for k, word in enumerate(low[:-2]):
+        if word in {"we", "us"} and low[k + 1] in {"(", "in", "at", ",", "of"}:
+            for mention in sentence.mentions:
+                if k + 2 <= mention.i <= k + 3 and mention.type is not None and not mention.pronoun:
+                    return mention
+    return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, BlockKind, RatingValue
 
@@ -10,7 +11,10 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence
     from aggregator.ratings.mention import Mention
 
-__all__ = ["Row", "column", "is_row", "label_aspect", "labelled", "names_a_body", "row_cells"]
+__all__ = ["Row", "column", "is_earlier", "is_row", "label_aspect", "labelled", "names_a_body", "row_cells"]
+
+
+_YEAR: Final = re.compile(r"\b20[012]\d\b")
 
 
 class Row:
@@ -127,6 +131,17 @@ def column(header: Sentence | None, number: int) -> tuple[str | None, list[Menti
     if aspect is not None:
         return str(aspect.kinds["aspect"]), bodies
     return ("services" if low[i:j] == ["services"] else None), bodies
+
+
+def is_earlier(header: Sentence | None, number: int) -> bool:
+    """Whether a column is of an earlier inspection: its header is a year before another one's, or says "previous"."""
+    if header is None or header.block is None or number >= len(header.block.cells):
+        return False
+    cells = [cell.lower() for cell in header.block.cells]
+    years = [max((int(year) for year in _YEAR.findall(cell)), default=0) for cell in cells]
+    if years[number] and years[number] < max(years):
+        return True
+    return any(word in cells[number] for word in ("previous", "last time", "before", "last inspection", "earlier"))
 
 
 def names_a_body(sentence: Sentence, mention: Mention, row: Row) -> bool:

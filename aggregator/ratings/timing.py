@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import When
+from aggregator.model import RatingValue, When
 from aggregator.ratings.resolve import EARLIER_MONTH
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence
     from aggregator.ratings.scene import Scene
 
-__all__ = ["not_stated", "when"]
+__all__ = ["ALONE", "not_stated", "when"]
 
 _YEAR: Final = re.compile(r"(?<!since )(?<!unification in )(?<!merger in )\b(20[012]\d)\b(?!-\d\d)")
 _FIELDWORK: Final = re.compile(
@@ -38,6 +38,8 @@ _MOVED: Final = frozenset(
         *("fell", "dropped", "slipped"),
     )
 )
+ALONE: Final = "a grade word by itself"
+_BEYOND: Final = frozenset(("above", "better", "beyond", "exceed", "further", "higher", "improve", "past", "surpass"))
 _TODAY: Final = re.compile(r"earlier (?:today|this )")
 _JOIN: Final = re.compile(r"join(?:s|ed)? (?:them|the|\w+ (?:and|,))|join [A-Z]")
 
@@ -62,6 +64,15 @@ def _near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right:
 def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
     """Like "‘Good’ last time, it has slipped to …": the cue stands right behind an earlier grade, parted by a comma."""
     low = sentence.tokens.low
+    behind = next((g for g in sentence.items if g.i >= cue.j and g.kinds.keys() & {"four", "ordinal"}), None)
+    if (
+        cue.i >= candidate.j
+        and behind is not None
+        and behind.i - cue.j <= 10
+        and _PARTING & set(low[candidate.j : cue.i])
+        and not _PARTING & set(low[cue.j : behind.i])
+    ):
+        return True  # "now ‘Good’, where a year ago it was ‘Requires improvement’"
     return any(
         other.j <= cue.i
         and cue.j < candidate.i
@@ -72,6 +83,9 @@ def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
     )
 
 
+_PARTING: Final = frozenset((",", ";", "–", "—", "("))
+
+
 def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) -> str | None:
     """Why the grade is not stated of anybody: denied, hoped for, asked, the scale explained. None where it is."""
     low = sentence.tokens.low
@@ -79,10 +93,18 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if candidate.kind == "four" and not any(
         word[0].isalnum() for k, word in enumerate(low) if not candidate.i <= k < candidate.j
     ):
-        return "a grade word by itself"
+        return ALONE
     if _any_body(sentence, candidate):
         return "a rule about any body, not a verdict on one"
     if low[:1] and low[0] in {"suppose", "imagine", "assume", "assuming"}:
+        return "supposed"
+    if (
+        "how" in low[max(begin, candidate.i - 5) : candidate.i]
+        and candidate.use == "predicate"
+        and not candidate.marked
+    ):
+        return "a question"
+    if low[begin : begin + 1] == ["to"] and low[begin + 1 : begin + 2] and low[begin + 1] in _NAMING:
         return "supposed"
     if low[:3] == ["to", "ask", "the"]:
         return "a question"
@@ -122,7 +144,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "rated by themselves"
     if _by_others(sentence, candidate):
         return "rated by somebody else"
-    future = _near(sentence, candidate, "future", 9, 0)
+    future = _near(sentence, candidate, "future", 9, 0) or _my_guess(low, begin, candidate.i)
     if (
         future is not None
         and future.lower() in {"to be rated", "to become"}
@@ -145,6 +167,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if negations and candidate.kind in {"four", "ordinal"}:
         item = negations[-1]
         between = low[item.j : k]
+        if _BEYOND & set(between) and candidate.value is not RatingValue.OUTSTANDING:
+            return None  # "did not get beyond ‘Requires improvement’": it got that far
         if not set(between) & {",", ";", "only", "and"} or low[item.i] in {"none", "no"}:
             return f"denied (“{sentence.words(item.i, item.j)}”)"
     if candidate.kind in {"four", "ordinal"} and _no_body(sentence, begin, candidate.i):
@@ -155,6 +179,28 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if candidate.kind == "four" and "would" in after and "have" in after:
         return "supposed"
     return None
+
+
+def _my_guess(low: list[str], begin: int, end: int) -> str | None:
+    """Like "I'd expect most companies to be told that …": what the writer expects, however far before."""
+    for k in range(begin, end - 1):
+        if low[k : k + 2] in (
+            ["i", "expect"],
+            ["i", "would"],
+            ["i", "suspect"],
+            ["i", "predict"],
+            ["i'd", "expect"],
+            ["i", "bet"],
+            ["i'd", "say"],
+            ["i'd", "give"],
+        ):
+            return " ".join(low[k : k + 2])
+    return None
+
+
+_NAMING: Final = frozenset(
+    ("say", "call", "describe", "rate", "grade", "judge", "label", "brand", "pretend", "suggest")
+)
 
 
 def _share_of_cases(low: list[str], behind: int) -> bool:
@@ -248,6 +294,18 @@ def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:
     return "been" in before and "have" not in before
 
 
+_LOST: Final = frozenset(("lost", "loses", "losing", "shed", "forfeited", "surrendered", "dropped", "relinquished"))
+
+
+def _is_gone(low: list[str], behind: int, end: int) -> bool:
+    """Like "The ‘Good’ that it had is no more": what the verb behind a grade says of the grade itself."""
+    near = low[behind:end]
+    return any(
+        near[x : x + 3] == ["is", "no", "more"] or near[x : x + 2] in (["has", "gone"], ["is", "gone"], ["was", "lost"])
+        for x in range(min(len(near), 14))
+    )
+
+
 def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, str]:
     """Current or previous, and by what it was told."""
     low = sentence.tokens.low
@@ -271,6 +329,10 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         k -= 1
     if k > 0 and low[k - 1] == "from" and candidate.kind == "four" and "to" in low[candidate.j : candidate.j + 8]:
         return When.PREVIOUS, "“from” one grade to another"
+    if k > begin and low[k - 1] in _LOST and candidate.kind in {"four", "ordinal"}:
+        return When.PREVIOUS, f"“{low[k - 1]}”"
+    if candidate.kind in {"four", "ordinal"} and _is_gone(low, candidate.j, end):
+        return When.PREVIOUS, "it is no more"
     cue = _near(sentence, candidate, "previous", 14, 12)
     if cue is not None and cue.lower() == "earlier" and _TODAY.search(sentence.text.lower()):
         cue = None

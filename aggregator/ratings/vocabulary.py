@@ -251,16 +251,67 @@ def _load_crcs(vocabulary: Vocabulary, data: dict[str, Any]) -> None:
             _insert(vocabulary.trie, alias, "alias", crc.code, exact=True)
 
 
+_IRREGULAR: Final = {
+    "do": ("do", "does", "did", "done", "doing"),
+    "go": ("go", "goes", "went", "gone", "going"),
+    "have": ("have", "has", "had", "having"),
+    "fall": ("fall", "falls", "fell", "fallen", "falling"),
+    "leave": ("leave", "leaves", "left", "leaving"),
+    "let": ("let", "lets", "letting"),
+    "put": ("put", "puts", "putting"),
+    "make": ("make", "makes", "made", "making"),
+    "come": ("come", "comes", "came", "coming"),
+    "give": ("give", "gives", "gave", "given", "giving"),
+    "meet": ("meet", "meets", "met", "meeting"),
+    "stand": ("stand", "stands", "stood", "standing"),
+    "shine": ("shine", "shines", "shone", "shining"),
+    "slip": ("slip", "slips", "slipped", "slipping"),
+    "lag": ("lag", "lags", "lagged", "lagging"),
+    "excel": ("excel", "excels", "excelled", "excelling"),
+    "vary": ("vary", "varies", "varied", "varying"),
+    "miss": ("miss", "misses", "missed", "missing"),
+    "acquit": ("acquit", "acquits", "acquitted", "acquitting"),
+}
+
+
+def _inflections(phrase: str) -> tuple[str, ...]:
+    """The forms of a phrase that begins with "~" and a verb; any other phrase as it stands."""
+    if not phrase.startswith("~"):
+        return (phrase,)
+    verb, _, rest = phrase[1:].partition(" ")
+    stem = verb.removesuffix("e")
+    forms = _IRREGULAR.get(verb, (verb, f"{verb}s", f"{stem}ed", f"{stem}ing"))
+    return tuple(f"{form} {rest}".strip() for form in forms)
+
+
+def _qualities(adjective: str) -> tuple[str, ...]:
+    """How a quality of work is told: "of poor quality", "to a good standard", "a high standard of work"."""
+    article = "an" if adjective[0] in "aeiou" else "a"
+    return (
+        *(f"of {part}{adjective} {noun}" for part in ("", f"{article} ") for noun in ("quality", "standard", "order")),
+        *(f"to {article} {adjective} standard", f"to {article} {adjective} level", f"{adjective} quality"),
+        *(f"{article} {adjective} standard of work", f"{article} {adjective} standard of service"),
+        *(
+            f"{article} {adjective} quality of work",
+            f"{adjective} standards of work",
+            f"{article} {adjective} standard",
+        ),
+    )
+
+
 def _load_words(trie: Trie, words: dict[str, Any]) -> None:
     nouns = words["rating_nouns"]["words"]
-    for kind in ("four", "ordinal"):
-        for value, phrases in words[kind].items():
-            for phrase in phrases:
-                for expanded in [phrase.replace("*", noun) for noun in nouns] if "*" in phrase else [phrase]:
-                    _insert(trie, expanded, kind, RatingValue(value))
+    for value, phrases in words["four"].items():
+        for phrase in phrases:
+            _insert(trie, phrase, "four", RatingValue(value))
     for polarity, forms in words["narrative"].items():
         for form, phrases in forms.items():
-            for phrase in phrases:
+            if form == "adjectives":
+                for adjective in phrases:
+                    for phrase in _qualities(adjective):
+                        _insert(trie, phrase, "narr_is", RatingValue(polarity))
+                continue
+            for phrase in (inflected for listed in phrases for inflected in _inflections(listed)):
                 _insert(trie, phrase, "weak" if form == "weak" else f"narr_{form}", RatingValue(polarity))
     for kind, phrases in words["bodies"].items():
         for phrase in phrases:
@@ -281,7 +332,8 @@ def _load_words(trie: Trie, words: dict[str, Any]) -> None:
     simple += [("rate", words["verbs"]["rate"]), ("copula", words["verbs"]["copula"]), ("noun", nouns)]
     simple += [("says", words["voices"]["says"]), ("from", words["previous"]["from_words"])]
     simple += [
-        (kind, words["grammar"][kind]) for kind in ("contrast", "comparison", "both", "respectively", "all", "pronoun")
+        (kind, words["grammar"][kind])
+        for kind in ("contrast", "comparison", "both", "respectively", "all", "pronoun", "self")
     ]
     verbs = frozenset(words["verbs"]["rate"])
     for kind, phrases in simple:

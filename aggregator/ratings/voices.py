@@ -35,6 +35,11 @@ class Voices:
     in_quote: bool = False
     inspector_near: bool = False
     named: str | None = None
+    last: int = -99
+
+    def is_near(self, sentence: Sentence, reach: int) -> bool:
+        """Whether inspectors were spoken of within so many sentences."""
+        return sentence.index - self.last <= reach
 
     def hear(self, sentence: Sentence) -> None:
         """Move on to a sentence, and set its voice."""
@@ -46,16 +51,20 @@ class Voices:
             if not is_quote:
                 self.voice = NARRATOR
         self.inspector_near = self.inspector_near or sentence.has("inspector")
+        if sentence.has("inspector"):
+            self.last = sentence.index
         text = sentence.text
         marked = "“" in text or '"' in text
         if self.voice == NARRATOR and not self.in_quote and not marked and sentence.kinds.isdisjoint(_SPEAKING):
             return
         starts_quoted = self.in_quote or text[:1] in '“"‘'
         if not sentence.kinds.isdisjoint(_SPEAKING):
-            speaker = _speaker(sentence) or (self.named if _by_pronoun(sentence) else None)
+            speaker = (self.named if self.named and _by_pronoun(sentence) else None) or _speaker(sentence)
             self.named = speaker or self.named
             if speaker is not None and (speaker == OTHER or sentence.has("says") or not starts_quoted):
                 self.voice = speaker
+            elif speaker is None and not starts_quoted and not is_quote:
+                self.voice = NARRATOR
         elif not starts_quoted and not is_quote:
             self.voice = NARRATOR
         opened = text.count("“") - text.count("”")
@@ -66,10 +75,11 @@ class Voices:
 
 
 def _by_pronoun(sentence: Sentence) -> bool:
-    """Whether "he" or "she" speaks: whoever spoke last."""
+    """Whether "he", "she", "they" or "it" speaks: whoever spoke last."""
     low = sentence.tokens.low
     return any(
-        low[it.i - 1 : it.i] in (["he"], ["she"]) or low[it.j : it.j + 1] in (["he"], ["she"])
+        low[it.i - 1 : it.i] in (["he"], ["she"], ["they"], ["it"])
+        or low[it.j : it.j + 1] in (["he"], ["she"], ["they"])
         for it in sentence.having("says")
     )
 

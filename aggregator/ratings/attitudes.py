@@ -1,0 +1,245 @@
+"""What inspectors think of somebody, told of them: "were impressed by the NPS", "criticised the CRC's casework".
+
+The judgement stands in a verb or an adjective of the inspectors', and its object is who is judged; in the passive
+("the company was praised for its leadership") it is the other way round.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import RatingValue
+from aggregator.ratings.grammar import COPULAS, DEGREE
+from aggregator.ratings.vocabulary import SEPARATORS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.mention import Mention
+
+__all__ = ["Attitude", "attitudes"]
+
+_POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
+
+
+def _verbs(words: str, value: RatingValue) -> dict[str, RatingValue]:
+    out: dict[str, RatingValue] = {}
+    for word in words.split():
+        stem = word.removesuffix("e")
+        for form in (word, word + "s", stem + "ed", stem + "ing"):
+            out[form] = value
+    return out
+
+
+_VERBS: Final = (
+    _verbs("praise commend applaud laud compliment congratulate credit admire salute", _POS)
+    | _verbs("criticise criticize condemn lambast lambaste castigate censure rebuke berate excoriate chastise", _NEG)
+    | {"slam": _NEG, "slams": _NEG, "slammed": _NEG, "slamming": _NEG, "slated": _NEG, "panned": _NEG, "savaged": _NEG}
+)
+_FEELINGS: Final = dict.fromkeys(
+    ("pleased", "happy", "satisfied", "impressed", "delighted", "heartened", "encouraged", "reassured", "complimentary",
+     "positive", "content", "comfortable", "enthusiastic", "glowing", "effusive", "highly"),
+    _POS,
+) | dict.fromkeys(
+    ("unhappy", "dissatisfied", "unimpressed", "displeased", "dismayed", "disappointed", "appalled", "shocked",
+     "critical", "scathing", "damning", "disparaging", "exasperated"),
+    _NEG,
+)  # fmt: skip
+_NOUNS: Final = dict.fromkeys(("praise", "plaudits", "compliments", "commendation", "applause"), _POS) | dict.fromkeys(
+    ("criticism", "criticisms", "censure", "condemnation"), _NEG
+)
+_WORDS: Final = dict.fromkeys(("warm", "kind"), _POS) | dict.fromkeys(("harsh", "hard", "strong", "stern"), _NEG)
+_OVER: Final = frozenset(("with", "by", "at", "about", "of", "in", "for", "over", "towards", "on"))
+_REVERSED: Final = frozenset(("not", "no", "never", "less", "little", "hardly", "neither", "nor", "anything", "far"))
+_FILLERS: Final = frozenset(
+    ("the", "its", "their", "that", "those", "this", "both", "of", "a", "an", "by", "way", "how", "done", "in", "which",
+     "'s", "“", "‘", "work", "works", "quality", "standard", "performance", "efforts", "record", "what", "overall",
+     "private", "public", "local", "being", "all", "state", "practice", "from", "also")
+)  # fmt: skip
+_LOOK: Final = frozenset((*_VERBS, *_FEELINGS, *_NOUNS, "words"))
+_ENDING: Final = frozenset(
+    """
+    and but in for as at over on who which whose because though although while whereas when with to from was were is
+    are has had have said says of by during after before than that yet so also too here there again
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attitude:
+    """Praise or blame, from token ``i`` to ``j``, and who and what is praised or blamed."""
+
+    i: int
+    j: int
+    value: RatingValue
+    bodies: tuple[Mention, ...]
+    aspects: tuple[str, ...]
+    part: bool = False
+
+
+def attitudes(sentence: Sentence) -> list[Attitude]:
+    """The attitudes of inspectors that a sentence tells, in order."""
+    low = sentence.tokens.low
+    found: list[Attitude] = []
+    if _LOOK.isdisjoint(low):
+        return found
+    for k, word in enumerate(low):
+        attitude = None
+        if word in _VERBS:
+            attitude = _verb(sentence, k, _VERBS[word])
+        elif (
+            word in _FEELINGS
+            and low[k + 1 : k + 2]
+            and (low[k + 1] in _OVER or (word == "highly" and "spoke" in low[k - 1 : k]))
+        ):
+            attitude = _feeling(sentence, k, _FEELINGS[word])
+        elif word in _FEELINGS and low[k - 1 : k] in (["is"], ["was"], ["are"], ["were"]):
+            attitude = _upon(sentence, k, _FEELINGS[word])
+        elif word in _NOUNS and low[k + 1 : k + 2] and low[k + 1] in _OVER:
+            attitude = _feeling(sentence, k, _NOUNS[word], noun=True)
+        elif word == "words" and low[k - 1 : k] and low[k - 1] in _WORDS and low[k + 1 : k + 2] in (["for"], ["about"]):
+            attitude = _feeling(sentence, k, _WORDS[low[k - 1]], noun=True)
+        if attitude is not None:
+            found.append(attitude)
+    return found
+
+
+def _verb(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
+    low = sentence.tokens.low
+    at = k
+    while at > 0 and (low[at - 1] in DEGREE or low[at - 1].endswith("ly")):
+        at -= 1
+    passive = at > 0 and (low[at - 1] in COPULAS or low[at - 1] in {"been", "being"})
+    if passive or (low[k].endswith("ed") and not _judged_by_inspector(sentence, k)):
+        return _passive(sentence, k, value, bare=not passive)
+    if not _judged_by_inspector(sentence, k):
+        return None
+    return _active(sentence, k, k + 1, _turned(sentence, at, value))
+
+
+def _feeling(sentence: Sentence, k: int, value: RatingValue, *, noun: bool = False) -> Attitude | None:
+    low = sentence.tokens.low
+    at = k
+    while at > 0 and (low[at - 1] in DEGREE or low[at - 1].endswith("ly") or low[at - 1] in {"full", "of", "less"}):
+        at -= 1
+    told = _judged_by_inspector(sentence, k) or (
+        noun and {"there", "had", "came", "won"} & set(low[max(0, at - 4) : at])
+    )
+    if not told:
+        return None
+    return _active(sentence, k, k + 2, _turned(sentence, k, value))
+
+
+def _upon(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
+    """Like "On the CRC the report is scathing": whom it is about stands in front."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(k)
+    if low[begin : begin + 1] not in (["on"], ["about"], ["of"]) or not _judged_by_inspector(sentence, k):
+        return None
+    body = next((m for m in sentence.mentions if begin < m.i <= begin + 3 and not m.other and not m.pronoun), None)
+    turned = _turned(sentence, k, value)
+    return None if body is None or turned is None else Attitude(k, k + 1, turned, (body,), ())
+
+
+def _turned(sentence: Sentence, at: int, value: RatingValue) -> RatingValue | None:
+    """The value with a negation before it: praise denied is blame, blame denied is nothing."""
+    if not _REVERSED & set(sentence.tokens.low[max(0, at - 3) : at]):
+        return value
+    return _NEG if value is _POS else None
+
+
+def _judged_by_inspector(sentence: Sentence, k: int) -> bool:
+    """Whether the subject of the verb at token ``k`` is the inspectorate."""
+    begin, _ = sentence.clause(k)
+    near = [it for it in sentence.items if it.j <= k and it.i >= begin]
+    judge = next((it for it in reversed(near) if it.kinds.keys() & {"inspector", "voices"}), None)
+    low = sentence.tokens.low
+    if judge is not None:
+        return "inspector" in judge.kinds
+    if low[begin : begin + 1] and low[begin] in {"it", "she", "he", "they"} and k - begin <= 5:
+        return True
+    report = [x for x in range(begin, k) if low[x] in {"report", "reports"}]
+    if report:
+        return True
+    linked = begin > 0 and low[begin] in {"but", "and", "while", "yet", "though"}
+    return (linked or "and" in low[begin:k]) and sentence.has_between("inspector", 0, k) is not None
+
+
+def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> Attitude | None:
+    if value is None:
+        return None
+    low = sentence.tokens.low
+    while at < len(low) and low[at] in _FILLERS and not any(m.i == at for m in sentence.mentions):
+        at += 1
+    aspect = next((it for it in sentence.items if it.i == at and "aspect" in it.kinds), None)
+    body = next((m for m in sentence.mentions if m.i <= at < m.j and not m.other), None)
+    if aspect is not None and (body is None or not body.pronoun or aspect.i > body.i):
+        return _aspects(sentence, i, at, value)
+    if body is None or body.other:
+        return None
+    after = body.j
+    aspect = next((it for it in sentence.items if it.i in (after, after + 1) and "aspect" in it.kinds), None)
+    if aspect is not None and (after - 1 in sentence.tokens.possessive or low[after : after + 1] in (["'"], ["’"])):
+        return Attitude(i, after, value, (body,), (aspect.kinds["aspect"],))
+    bodies = [body]
+    for mention in sentence.mentions:
+        gap = low[bodies[-1].j : mention.i]
+        if mention.i > body.i and gap and len(gap) <= 3 and all(w in SEPARATORS | {"the", "both"} for w in gap):
+            bodies.append(mention)
+    following = low[bodies[-1].j] if bodies[-1].j < len(low) else "."
+    if following in {"for", "over"}:
+        named = [it for it in sentence.items if "aspect" in it.kinds and bodies[-1].j < it.i <= bodies[-1].j + 5]
+        if named:
+            return Attitude(i, bodies[-1].j, value, tuple(bodies), tuple(it.kinds["aspect"] for it in named[:1]))
+        return Attitude(i, bodies[-1].j, value, tuple(bodies), (), part=True)
+    if (
+        following[:1].isalnum()
+        and following not in _ENDING
+        and not any(
+            it.i == bodies[-1].j and it.kinds.keys() & {"work", "place", "contrast", "overall"} for it in sentence.items
+        )
+    ):
+        return None  # "praised the CRC officer who …"
+    return Attitude(i, body.j, value, tuple(bodies), ())
+
+
+def _aspects(sentence: Sentence, i: int, at: int, value: RatingValue) -> Attitude:
+    low = sentence.tokens.low
+    names: list[str] = []
+    end = at
+    for item in sentence.items:
+        if item.i < at or "aspect" not in item.kinds:
+            continue
+        if not all(w in SEPARATORS | {"its", "the", "their"} for w in low[end : item.i]):
+            break
+        names.append(item.kinds["aspect"])
+        end = item.j
+    bodies = [
+        m
+        for m in sentence.mentions
+        if end <= m.i <= end + 3 and not m.other and {"of", "at", "in", "by"} & set(low[end : m.i])
+    ]
+    return Attitude(i, end, value, tuple(bodies[:1]), tuple(names))
+
+
+def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> Attitude | None:
+    """Like "The company was praised", "NPS commended for its court work"."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(k)
+    by = next((x for x in range(k + 1, min(k + 9, end)) if low[x] == "by"), None)
+    inspector = sentence.has_between("inspector", by, min(by + 6, end)) if by is not None else None
+    if by is not None and inspector is None:
+        return None
+    bodies = [m for m in sentence.mentions if begin <= m.i and m.j <= k and not m.demoted and not m.bare]
+    if not bodies or bodies[-1].other or (bare and k - bodies[-1].j > 2):
+        return None
+    body = bodies[-1]
+    aspects = [it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and body.j <= it.i and it.j <= k]
+    part = False
+    if not aspects and low[k + 1 : k + 2] and low[k + 1] in {"for", "over"}:
+        aspects = [it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and k < it.i <= k + 5][:1]
+        part = not aspects
+    turned = _turned(sentence, k, value)
+    if turned is None:
+        return None
+    return Attitude(k, k + 1, turned, (body,), tuple(aspects), part)

@@ -1,0 +1,108 @@
+"""What a standard is about, told by the words of a subject that no list of names has.
+
+"Help for prisoners on release", "its management board", "the way plans are reviewed": a phrase is of the standard that
+its telling words are of, unless its head is a person or a thing that nobody inspects.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["is_work", "purpose_of", "standard_of"]
+
+_STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("out-of-court disposals", ("out-of-court", "caution", "divert", "diversion")),
+    ("unpaid work", ("unpaid", "payback")),
+    ("through the gate", ("resettle", "release", "gate", "prison", "jail", "custody", "leaving")),
+    ("statutory victim work", ("victim",)),
+    ("court work", ("court", "sentencer", "magistrate", "pre-sentence", "allocation", "bench")),
+    ("leadership", ("leader", "governance", "board", "management", "managers", "strateg", "vision", "head")),
+    ("staff", ("staff", "workforce", "workload", "caseload", "training", "recruit", "vacanc", "retention")),
+    ("information and facilities", ("facilit", "building", "premises", "offices", "information", "data", "technology")),
+    ("services", ("range", "interventions", "programmes", "courses", "services")),
+    ("partnerships", ("partner",)),
+    ("reviewing", ("review",)),
+    ("planning", ("plan", "planning")),
+    ("assessment", ("assess",)),
+    ("implementation and delivery", ("deliver", "implement")),
+    ("public protection", ("protect", "safe", "safety", "risk", "risks", "harm", "safeguard", "dangerous", "abuse")),
+    ("reducing reoffending", ("reoffend", "re-offend", "rehabilit", "desist", "behaviour", "lives", "change", "crime")),
+    ("delivering the sentence", ("sentence", "sentences", "order", "orders", "enforce", "breach", "compl")),
+    ("case supervision", ("supervis", "casework", "cases", "case", "offender", "individual")),
+)  # fmt: skip
+_WHOLE: Final = frozenset(("gate", "board", "head", "range", "plan", "risk", "risks", "safe", "safety", "data", "case",
+                           "cases", "order", "orders", "change", "lives", "harm", "abuse", "court", "bench",
+                           "services", "courses", "prison", "jail", "crime", "sentence", "sentences"))  # fmt: skip
+_NOBODY: Final = frozenset(
+    """
+    people person man woman men women boy girl boys girls child children prisoner prisoners inmates victims offender
+    offenders officer officers worker workers volunteer volunteers mentor mentors manager member members practitioner
+    practitioners trainee trainees employee employees client clients user users resident residents reader readers
+    guidance evidence research morale weather food coffee pay offer attendance news response reply book film speech
+    website phone canteen car parking ventilation wifi lift heating survey study article blog post song game throw
+    toilet toilets kettle biscuit biscuits carpet quiz idea ideas question questions story headline headlines money
+    budget funding contract contracts union unions minister mps committee figures figure number numbers target targets
+    ward wing cell cells hospital school college university theatre
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
+_WORK: Final = frozenset(
+    """
+    work help support service services management arrangements process processes practice practices plans planning
+    reports reporting checks checking oversight contact allocation handling way approach quality standard standards
+    supervision provision programmes courses interventions records recording information protection assessments
+    assessment reviews delivery efforts part side board governance strategy use level casework advice preparation
+    """.split()  # noqa: SIM905 - as above
+)
+_PREPOSITIONS: Final = frozenset(("of", "for", "with", "in", "on", "at", "by", "to", "from", "that", "which", "given",
+                                  "who", "and", "is", "are", "was", "were", "has", "have", "had"))  # fmt: skip
+_ARTICLES: Final = frozenset(
+    ("the", "a", "an", "its", "their", "this", "that", "all", "but", "and", "both", "our", "his")
+)
+
+
+def _words(phrase: str) -> list[str]:
+    return [
+        word
+        for raw in phrase.lower().split()
+        if (word := raw.strip("“”‘’\"'(),;:.!?–—").removesuffix("’s").removesuffix("'s"))
+    ]
+
+
+def _head(words: list[str]) -> str:
+    """The last word before the first preposition, articles in front apart."""
+    at = 0
+    while at < len(words) - 1 and words[at] in _ARTICLES:
+        at += 1
+    head = words[at]
+    for word in words[at:]:
+        if word in _PREPOSITIONS:
+            break
+        head = word
+    return head
+
+
+def standard_of(phrase: str) -> str | None:
+    """The standard that a phrase is of; None where nothing tells, or it is of somebody or something else."""
+    words = _words(phrase)
+    if not words or _head(words) in _NOBODY:
+        return None
+    for standard, stems in _STEMS:
+        for stem in stems:
+            if any(word == stem if stem in _WHOLE else word.startswith(stem) for word in words):
+                return standard
+    return None
+
+
+def is_work(phrase: str) -> bool:
+    """Whether the head of a phrase is a word for work that is done."""
+    words = _words(phrase)
+    return bool(words) and _head(words) in _WORK
+
+
+def purpose_of(phrase: str) -> str | None:
+    """The standard that "work to …", "work on …" is of; None where the phrase is no such thing."""
+    words = _words(phrase)
+    for k in range(len(words) - 2):
+        if words[k] in {"work", "efforts", "practice"} and words[k + 1] in {"to", "on"}:
+            return standard_of("work " + " ".join(words[k + 2 :]))
+    return None
