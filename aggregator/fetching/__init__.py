@@ -3,8 +3,8 @@
 ``Fetcher.fetch`` gives one value for each feed: a ``Document`` (a complete 200 within bounds), ``Unchanged`` (a 304
 that was asked for) or a ``Failure`` with a reason. The parts, from the wire upwards:
 
-- ``addresses``: which addresses may be connected to; ``network``: name look-up and connections to exactly these;
-  ``tls``: whose certificates are believed.
+- ``addresses``: which addresses may be connected to; ``lookup``: names into addresses; ``network``: connections to
+  checked addresses and no others; ``stream``: one connection; ``tls``: whose certificates are believed.
 - ``transport``: an httpx transport over such connections, with reuse within a host, and proxies.
 - ``decoding``: bodies, bounded while they stream in; ``answers``: what headers say; ``pages``: bot checks, logins.
 - ``hops``: request headers and redirects; ``attempt``: one feed, asked once, under one deadline.

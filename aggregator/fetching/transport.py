@@ -17,7 +17,8 @@ import httpcore
 
 from aggregator.fetching._httpx import httpx
 from aggregator.fetching.addresses import refusal_of_name
-from aggregator.fetching.network import GuardedBackend, Stream, authority
+from aggregator.fetching.network import GuardedBackend, authority
+from aggregator.fetching.stream import Stream
 from aggregator.fetching.trouble import Trouble
 from aggregator.fetching.words import clean
 from aggregator.model import FailureKind

@@ -9,7 +9,7 @@ import struct
 import httpcore
 import pytest
 
-from aggregator.fetching.network import Stream, _Reader
+from aggregator.fetching.stream import Stream, _Reader
 
 
 def test_writing_nothing_does_not_take_the_error_away_from_the_read():

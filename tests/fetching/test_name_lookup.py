@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.fetching import Target
-from aggregator.fetching.network import _Place, _taking_turns
+from aggregator.fetching.lookup import Place, taking_turns
 from aggregator.model import Document, Failure, FailureKind
 from tests.fetching.asking import fetch, fetch_all, options
 from tests.servers.feed_server import FeedServer, rss
@@ -183,7 +183,7 @@ def test_no_address_that_answers():
 
 def test_addresses_of_both_families_take_turns():
     places = [
-        _Place(family, (address,))
+        Place(family, (address,))
         for family, address in (
             (socket.AF_INET6, "a"),
             (socket.AF_INET6, "b"),
@@ -194,4 +194,4 @@ def test_addresses_of_both_families_take_turns():
         )
     ]
 
-    assert [place.sockaddr[0] for place in _taking_turns(places)] == ["a", "1", "b", "2", "3"]
+    assert [place.sockaddr[0] for place in taking_turns(places)] == ["a", "1", "b", "2", "3"]
