@@ -64,9 +64,8 @@ class Headers:
 
     def hints(self, status: int, *, now: datetime) -> Hints:
         """When to ask again, relative to the answer's own Date (to ``now`` where it has none)."""
-        if status >= 400:
-            return Hints(retry_after=self._retry_after(now))
-        return Hints(max_age=self._max_age(now))
+        # A Retry-After is meant wherever it stands, though only 429, 503 and redirects give it a meaning.
+        return Hints(max_age=self._max_age(now) if status < 400 else None, retry_after=self._retry_after(now))
 
     def _retry_after(self, now: datetime) -> timedelta | None:
         # RFC 9110 §10.2.3: seconds, or a date.

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import httpcore
@@ -25,15 +25,17 @@ from aggregator.times import format_duration
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from pathlib import Path
 
-    from aggregator.fetching.memory import Memory
+    from aggregator.fetching.memory import Memory, Share
     from aggregator.fetching.options import FetchOptions
     from aggregator.fetching.tls import TlsSettings
 
 __all__ = ["Attempt", "Means"]
 
+# Answers that bring the whole feed. 203 is a 200 that a proxy on the way has transformed (RFC 9110 §15.3.4).
+_WHOLE: Final = frozenset({200, 203})
 # Where the page behind an error status may be a bot check or a login, and how long it may take to be looked at.
 _PAGES: Final = frozenset({401, 403, 405, 406, 503})
 _PAGE_SECONDS: Final = 3.0
@@ -99,6 +101,7 @@ class Attempt:
         self._hints = Hints()
         self._body: Body | None = None
         self._permanent = True
+        self._asked_to_wait: timedelta | None = None
         self._dismissed = False
 
     async def run(self) -> Fetched:
@@ -127,6 +130,9 @@ class Attempt:
                 headers = Headers(response.headers.raw)
                 if response.status_code not in hops.REDIRECTS:
                     return await self._settle(response, headers, conditional=conditional)
+                # RFC 9110 §10.2.3 would have us wait before going on. A feed behind such a redirect would never be
+                # seen; it is the next poll that waits.
+                self._asked_to_wait = headers.hints(response.status_code, now=datetime.now(UTC)).retry_after
                 self._permanent = self._permanent and response.status_code in hops.PERMANENT
                 self._url = hops.next_url(self._url, headers.first(b"location"))
             finally:
@@ -150,7 +156,9 @@ class Attempt:
     async def _settle(self, response: httpx.Response, headers: Headers, *, conditional: bool) -> Fetched:
         """What the last answer of the chain means."""
         status, host = response.status_code, self._host
-        self._hints = headers.hints(status, now=datetime.now(UTC))
+        hints = headers.hints(status, now=datetime.now(UTC))
+        waits = [wait for wait in (hints.retry_after, self._asked_to_wait) if wait is not None]
+        self._hints = replace(hints, retry_after=max(waits, default=None))
         if status == 304:
             if not conditional:
                 raise Trouble(FailureKind.PROTOCOL, f"{host} answered 304 Not Modified to an unconditional request")
@@ -160,7 +168,7 @@ class Attempt:
             )
         if status != 429 and (what := obstacle_in_headers(headers)):
             raise Trouble(FailureKind.CHALLENGE, f"{what} stands before the feed ({host}, {status_words(status)})")
-        if status == 200:
+        if status in _WHOLE:
             return await self._document(response, headers)
         if status in _PAGES and (what := await self._look(response, headers)):
             raise Trouble(FailureKind.CHALLENGE, f"{what} stands before the feed ({host}, {status_words(status)})")
@@ -185,13 +193,15 @@ class Attempt:
     async def _document(self, response: httpx.Response, headers: Headers) -> Document:
         body, body_hash = await self._read(response, headers)
         if _BLANK.fullmatch(body):
-            raise Trouble(FailureKind.EMPTY, f"{self._host} answered 200 OK with nothing in it")
+            raise Trouble(
+                FailureKind.EMPTY, f"{self._host} answered {status_words(response.status_code)} with nothing in it"
+            )
         if what := obstacle(200, body[:LOOK_AT], path=self._url.path, redirected=self._redirected):
             raise Trouble(FailureKind.CHALLENGE, f"{what} stands where the feed should be, at {hops.place(self._url)}")
         content_type = headers.text(b"content-type")
         return Document(
             url=str(self._url),
-            status=200,
+            status=response.status_code,
             content_type=None if content_type is None else clean(content_type),
             body=body,
             body_hash=body_hash,
@@ -216,7 +226,7 @@ class Attempt:
                 async for piece in response.aiter_raw():
                     for _ in body.feed(piece):
                         if not self._means.memory.grow(share, body.size):
-                            await self._off_the_clock(self._means.memory.wait(share))
+                            await self._wait_for_memory(share)
                         steps += 1
                         if steps % _STEPS_PER_TURN == 0:
                             await asyncio.sleep(0)
@@ -245,17 +255,11 @@ class Attempt:
             async for _ in response.aiter_raw():
                 pass
 
-    async def _off_the_clock(self, waiting: Awaitable[None]) -> None:
-        """Waits for what is ours to give, not the server's: its deadline stands still, for as long again at most."""
-        loop = asyncio.get_running_loop()
+    async def _wait_for_memory(self, share: Share) -> None:
+        """Waits for what is ours to give. It counts: the server's connection is held open meanwhile."""
         doing, self._exchange.doing = self._exchange.doing, "waiting for memory that larger feeds held"
-        left = self._exchange.ends_at - loop.time()
-        latest = self._started + 2 * self._deadline
-        self._timeout.reschedule(latest)
-        await waiting
+        await self._means.memory.wait(share)
         self._exchange.doing = doing
-        self._exchange.ends_at = min(loop.time() + left, latest)
-        self._timeout.reschedule(self._exchange.ends_at)
 
     def _dismiss(self) -> None:
         """Ends the fetch before its deadline: see ``memory``."""
@@ -276,7 +280,7 @@ class Attempt:
             raise Trouble(FailureKind.PROTOCOL, f"{host} does not speak HTTP") from error
         if stream is not None and stream.ended:
             raise Trouble(FailureKind.PROTOCOL, f"{host} stopped in the middle of its headers") from error
-        raise Trouble(FailureKind.PROTOCOL, f"{host} does not speak proper HTTP: {clean(str(error), 100)}") from error
+        raise Trouble(FailureKind.PROTOCOL, f"{host} does not speak proper HTTP: {_fault(error)}") from error
 
     def _explain_no_end(self, error: Exception, stated: int | None) -> NoReturn:
         of = "" if stated is None else f" of {size_words(stated)}"
@@ -286,9 +290,7 @@ class Attempt:
             raise Trouble(FailureKind.TRUNCATED, f"the connection broke {after}: {error}") from error
         if stream is not None and stream.ended:
             raise Trouble(FailureKind.TRUNCATED, f"the body ended early, {after}") from error
-        raise Trouble(
-            FailureKind.PROTOCOL, f"the body is not proper HTTP, {after}: {clean(str(error), 100)}"
-        ) from error
+        raise Trouble(FailureKind.PROTOCOL, f"the body is not proper HTTP, {after}: {_fault(error)}") from error
 
     def _failure(self, kind: FailureKind, message: str) -> Failure:
         if self._redirected and (place := hops.place(self._url)) not in message:
@@ -314,3 +316,11 @@ class Attempt:
     @property
     def _wire_bytes(self) -> int:
         return 0 if self._body is None else self._body.wire_bytes
+
+
+def _fault(error: Exception) -> str:
+    """h11's words for what is wrong, without Python's for how it keeps bytes."""
+    said = str(error)
+    if "buffer too long" in said:
+        return "a line, or all headers together, that have no end"
+    return clean(re.sub(r"""bytearray\(b(['"])(.*?)\1\)""", r"“\2”", said), 100)

@@ -43,6 +43,7 @@ _ACCEPT: Final = (
     b"application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
     b"application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
+_UNSEEN: Final = dict.fromkeys(map(ord, "\t\r\n"))  # what browsers drop from addresses (WHATWG URL §4.4)
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # Each of these is the program's to set: they frame the message, or must fit what it can decode and believe.
 _RESERVED: Final = re.compile(
@@ -121,7 +122,7 @@ def next_url(url: httpx.URL, location: bytes | None) -> httpx.URL:
     except UnicodeDecodeError:  # not text, so kept as the bytes it is
         text = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in location)
     try:
-        target = url.join(text.strip())
+        target = url.join(text.translate(_UNSEEN).strip())
     except (httpx.InvalidURL, ValueError):
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to what is not an address") from None
     if target.scheme not in ("http", "https"):

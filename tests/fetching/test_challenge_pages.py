@@ -45,6 +45,13 @@ OBSTACLES = [
         "DDoS-Guard",
         "named",
     ),
+    (html(page("Access Denied", "<p>https://errors.edgesuite.net/18.ab"), 403), "firewall by Akamai", "a refusal"),
+    (html(page("x", "<h1>Sucuri WebSite Firewall</h1>"), 403), "firewall by Sucuri", "a refusal"),
+    (
+        html(page("Access denied | example.org used Cloudflare to restrict access"), 403),
+        "firewall by Cloudflare",
+        "a refusal, not a check",
+    ),
     (html(page("Attention Required! | Cloudflare"), 403), "bot check", "by its title"),
     (html(page("Are you a robot?"), 200), "bot check", "by its title, with a 200"),
     (html(page("Denied", "Please complete the captcha."), 403), "bot check", "refused, and a captcha"),

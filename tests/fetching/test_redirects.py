@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,6 +101,7 @@ def test_a_redirect_may_take_its_time_but_not_more_than_the_whole(server: FeedSe
         ("/caf\u00e9", "/caf%C3%A9", "UTF-8, as browsers take it"),
         (b"/caf\xe9", "/caf%E9", "a byte that is no UTF-8 stays the byte it is"),
         ("/a b", "/a%20b", "a blank"),
+        ("/a\tb", "/ab", "a tab, dropped as browsers do"),
         ("/a%2Fb", "/a%2Fb", "an escaped slash is not a slash"),
         ("//HOST/new", "/new", "the scheme left out"),
         ("http://user:secret@HOST/new", "/new", "user and password are not taken over"),
@@ -232,6 +234,17 @@ def test_410_behind_a_temporary_redirect_is_not_the_end_of_the_feed(server: Feed
 
     assert fetch(server.url("/feed"), server.authority()).kind is FailureKind.HTTP_STATUS
     assert fetch(server.url("/moved"), server.authority()).kind is FailureKind.GONE
+
+
+def test_what_a_redirect_asks_for_in_time_is_for_the_next_poll(server: FeedServer):
+    """To wait before going on, as the RFC has it, would be never to see the feed behind it."""
+    server["/feed"] = redirect("/new", 302, headers=[("Retry-After", "7200")])
+    server["/new"] = answer(FEED, headers=[("Retry-After", "60")])
+
+    fetched = fetch(server.url("/feed"), server.authority())
+
+    assert isinstance(fetched, Document)
+    assert fetched.hints.retry_after == timedelta(hours=2)
 
 
 def test_messages_say_that_a_redirect_led_there_and_keep_its_query_to_themselves(server: FeedServer):
