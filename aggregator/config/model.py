@@ -93,7 +93,7 @@ class HttpSection(Section):
         default=timedelta(seconds=45),
         gt=timedelta(0),
         le=timedelta(seconds=45),
-        description="Everything together for one feed: name look-up, redirects, headers and body.",
+        description="Everything together for one feed: name look-up, redirects, headers, body and reading it.",
     )
     max_size: Size = Field(
         default=10_000_000,
@@ -106,7 +106,10 @@ class HttpSection(Section):
         default=4,
         ge=1,
         le=20,
-        description="How many of these from one host; those that stall for a second do not count.",
+        description=(
+            "How many of these from one host. One that keeps us waiting for a moment no longer counts, up to eight "
+            "times as many: what one host never answers must not keep its other feeds from us."
+        ),
     )
     allow: tuple[HostPort, ...] = Field(
         default=(),
@@ -144,7 +147,7 @@ class PollingSection(Section):
         default=timedelta(seconds=20),
         gt=timedelta(0),
         le=timedelta(minutes=10),
-        description="How long one document may take to be read before its worker is replaced.",
+        description=("How long one document may take to be read, within http.deadline, before its worker is replaced."),
     )
     keep_polls: Duration = Field(
         default=timedelta(days=90),

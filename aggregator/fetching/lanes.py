@@ -16,14 +16,20 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-__all__ = ["PATIENCE", "Lanes"]
+__all__ = ["PATIENCE", "SIDE_PLACES", "Lanes", "host_side_places"]
 
-# Seconds. Most feeds are answered within one; those that are not cost hardly anything while they wait.
-PATIENCE: Final = 1.0
+# Seconds. Most feeds are answered by then; those that are not cost hardly anything while they wait. Thirty that never
+# answer, on one host with four places, keep its sound feeds for eight times as long.
+PATIENCE: Final = 0.75
 # Places in the side lane for each one in the main lane: a bound on open connections, not on work.
-_SIDE_PLACES: Final = 4
+SIDE_PLACES: Final = 4
 # The same for one host, in places for each one it has: a bound on what we ask of a server that is in trouble.
 _HOST_SIDE_PLACES: Final = 8
+
+
+def host_side_places(concurrency: int, per_host: int) -> int:
+    """How many places one host has in the side lane: never more than half of it, which is not one host's to fill."""
+    return min(per_host * _HOST_SIDE_PLACES, concurrency * SIDE_PLACES // 2)
 
 
 class Lanes:
@@ -37,8 +43,9 @@ class Lanes:
 
     def __init__(self, concurrency: int, per_host: int, *, patience: float = PATIENCE) -> None:
         self._main = asyncio.Semaphore(concurrency)
-        self._side_places = concurrency * _SIDE_PLACES
+        self._side_places = concurrency * SIDE_PLACES
         self._per_host = per_host
+        self._per_host_aside = host_side_places(concurrency, per_host)
         self._patience = patience
         self._hosts: dict[str, _Host] = {}
 
@@ -47,7 +54,7 @@ class Lanes:
         """Waits for a turn of this host, and has it until the end of the block."""
         queue = self._hosts.get(host)
         if queue is None:
-            queue = self._hosts[host] = _Host(self._per_host)
+            queue = self._hosts[host] = _Host(self._per_host, self._per_host_aside)
         queue.present += 1
         try:
             # The host's place first: a place in the main lane is not for waiting in.
@@ -96,9 +103,9 @@ class _Host:
 
     __slots__ = ("places", "present", "side_places")
 
-    def __init__(self, per_host: int) -> None:
+    def __init__(self, per_host: int, aside: int) -> None:
         self.places = asyncio.Semaphore(per_host)
-        self.side_places = per_host * _HOST_SIDE_PLACES
+        self.side_places = aside
         self.present = 0
 
 

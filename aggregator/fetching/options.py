@@ -25,11 +25,12 @@ class FetchOptions:
     Attributes:
         user_agent: The User-Agent header, see ``user_agent``.
         deadline: Everything together for one feed: name look-up, redirects, headers and body. Waiting for a turn
-            is not counted.
+            is not counted, waiting for memory is.
         max_size: The largest body taken, in bytes, both as it comes and after decompression.
         concurrency: How many feeds are fetched at once. Those that keep us waiting make room for others, up to
             a few times as many (see ``lanes``).
-        per_host: How many of these from one server (host and port).
+        per_host: How many of these from one server (host and port), and up to eight times as many of those that keep
+            us waiting.
         allow: Private addresses that may be reached, as exact "host:port".
 
     Raises:

@@ -32,10 +32,13 @@ class Admission:
 
     Args:
         per_host: How many feeds of one server may be under way.
+        stalled: How many more of them may be, of those whose answer keeps us waiting.
     """
 
-    def __init__(self, per_host: int) -> None:
+    def __init__(self, per_host: int, stalled: int = 0) -> None:
         self._per_host = per_host
+        self._most_stalled = stalled
+        self._stalled: dict[str, int] = {}
         self._ready: deque[FeedState] = deque()
         self._held_back: dict[str, deque[FeedState]] = {}
         self._under_way: dict[str, int] = {}
@@ -63,9 +66,35 @@ class Admission:
             self._held_back.setdefault(server, deque()).append(feed)
         return None
 
-    def done(self, feed: FeedState) -> None:
-        """That feed's server has answered, or will not: another of the same server may go, before all others."""
+    def stalls(self, feed: FeedState) -> bool:
+        """That feed's answer keeps us waiting: another of the same server may go beside it, where it is so.
+
+        Without this thirty feeds that one server never answers keep its sound ones waiting for their deadlines.
+        """
         server = server_of(feed.url)
+        stalled = self._stalled.get(server, 0)
+        if stalled >= self._most_stalled:
+            return False
+        self._stalled[server] = stalled + 1
+        self._leave(server)
+        return True
+
+    def done(self, feed: FeedState, *, stalled: bool = False) -> None:
+        """That feed's server has answered, or will not: another of the same server may go, before all others.
+
+        Args:
+            feed: One that ``next`` gave.
+            stalled: What ``stalls`` said of it.
+        """
+        server = server_of(feed.url)
+        if not stalled:
+            self._leave(server)
+        elif self._stalled[server] > 1:
+            self._stalled[server] -= 1
+        else:
+            del self._stalled[server]
+
+    def _leave(self, server: str) -> None:
         left = self._under_way[server] - 1
         if left:
             self._under_way[server] = left

@@ -22,13 +22,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from aggregator.errors import SecretUnavailable, StoreError
+from aggregator.fetching.lanes import PATIENCE, SIDE_PLACES, host_side_places
 from aggregator.model import Document, Failure, FailureKind
 from aggregator.polling.admission import Admission
 from aggregator.polling.load import Load, weight
 from aggregator.polling.outcome import Polled
 from aggregator.polling.owner import is_dead, new_owner
 from aggregator.polling.recorder import Recorder
-from aggregator.polling.setup import fetch_options, record_settings, target
+from aggregator.polling.setup import fetch_options, reading_time, record_settings, target
 from aggregator.polling.workers import BIG, WorkerPool
 from aggregator.polling.writer import Writer
 from aggregator.store.claims import claim_due, claimants, release, renew
@@ -54,12 +55,6 @@ RENEWAL: Final = 60.0
 
 CLAIM: Final = 256
 """Feeds claimed at a time; more as these run out."""
-
-PATIENCE: Final = 1.0
-"""Seconds after which a fetch no longer counts as fresh: its server is slow, and others may start beside it."""
-
-SLOW_FETCHES: Final = 4
-"""Slow fetches beside each fresh one, as in the fetcher's own lanes."""
 
 DRAIN: Final = 6.0
 """Seconds that documents have to be read after the pass was told to stop."""
@@ -192,10 +187,11 @@ class _Pass:
         self._sections = {feed.name: feed for feed in loaded.config.feeds}
 
         http = loaded.config.http
+        self._deadline = http.deadline
         # One more than may be fetched, so that a connection can be used again for the next in line.
-        self._queue = Admission(http.per_host + 1)
+        self._queue = Admission(http.per_host + 1, stalled=host_side_places(http.concurrency, http.per_host))
         self._most_fresh = http.concurrency
-        self._most_under_way = http.concurrency * (1 + SLOW_FETCHES)
+        self._most_under_way = http.concurrency * (1 + SIDE_PLACES)
         self._claimed: set[int] = set()
         self._all_claimed = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -318,7 +314,7 @@ class _Pass:
 
     async def _fetch(self, feed: FeedState, fetcher: Fetcher, task: asyncio.Task[None]) -> Fetched:
         turn = _Turn()
-        aging = asyncio.get_running_loop().call_later(PATIENCE, self._no_longer_fresh, turn)
+        aging = asyncio.get_running_loop().call_later(PATIENCE, self._stalls, feed, turn)
         self._fetching.add(task)
         try:
             self._go_on()
@@ -334,13 +330,17 @@ class _Pass:
             self._no_longer_fresh(turn)
             self._under_way -= 1
             self._fetching.discard(task)
-            self._queue.done(feed)
+            self._queue.done(feed, stalled=turn.aside)
             self._room.set()
 
     def _go_on(self) -> None:
         """Ends the task that asks, where the pass was told to stop before it was begun."""
         if self._stop.is_set():
             raise asyncio.CancelledError
+
+    def _stalls(self, feed: FeedState, turn: _Turn) -> None:
+        turn.aside = self._queue.stalls(feed)
+        self._no_longer_fresh(turn)
 
     def _no_longer_fresh(self, turn: _Turn) -> None:
         if turn.fresh:
@@ -353,7 +353,10 @@ class _Pass:
         bare = replace(document, body=b"")
         if document.body_hash == polled.feed.body_hash:
             return replace(polled, answer=bare)
-        result: Assessed | Failure = await pool.read(document)
+        # One deadline for all that is done for a feed. Waiting for a process is not: it is no fault of the feed's, and
+        # a document that is here would have to be asked for again, whole.
+        left = max(self._deadline - timedelta(seconds=document.elapsed), reading_time(self._deadline))
+        result: Assessed | Failure = await pool.read(document, within=left)
         if isinstance(result, Failure):
             result = replace(
                 result,
@@ -367,12 +370,13 @@ class _Pass:
 
 
 class _Turn:
-    """A fetch under way: fresh until its server has kept us waiting."""
+    """A fetch under way: fresh until its server has kept us waiting, and aside where others may start beside it."""
 
-    __slots__ = ("fresh",)
+    __slots__ = ("aside", "fresh")
 
     def __init__(self) -> None:
         self.fresh = True
+        self.aside = False
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -36,11 +36,12 @@ _LAST_WORDS: Final = 2000
 
 
 class Pending:
-    """A document on its way to being read, and whoever waits for it."""
+    """A document on its way to being read within so many seconds, and whoever waits for it."""
 
-    __slots__ = ("_future", "body", "head")
+    __slots__ = ("_future", "body", "head", "within")
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, within: float) -> None:
+        self.within = within
         self.head = frame(Job(document.url, document.content_type, len(document.body)))
         self.body = document.body
         self._future: asyncio.Future[Assessed | Failure] = asyncio.get_running_loop().create_future()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aggregator.model import FeedState
     from aggregator.secrets import Secret
 
-__all__ = ["feed_entries", "fetch_options", "record_settings", "target"]
+__all__ = ["feed_entries", "fetch_options", "reading_time", "record_settings", "target"]
 
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
 
@@ -33,12 +33,17 @@ def fetch_options(config: Config) -> FetchOptions:
     http = config.http
     return FetchOptions(
         user_agent=user_agent(http.contact),
-        deadline=http.deadline,
+        deadline=http.deadline - reading_time(http.deadline),
         max_size=http.max_size,
         concurrency=http.concurrency,
         per_host=http.per_host,
         allow=frozenset(http.allow),
     )
+
+
+def reading_time(deadline: timedelta) -> timedelta:
+    """What of a feed's deadline is kept for reading what comes at the last moment."""
+    return min(timedelta(seconds=1), deadline / 10)
 
 
 def feed_entries(config: Config) -> list[FeedEntry]:

@@ -84,9 +84,15 @@ class WorkerPool:
         """How many processes there are now."""
         return len(self._processes)
 
-    async def read(self, document: Document) -> Assessed | Failure:
-        """Parse and assess a document. A ``Failure`` is about this document alone."""
-        job = Pending(document)
+    async def read(self, document: Document, *, within: timedelta | None = None) -> Assessed | Failure:
+        """Parse and assess a document. A ``Failure`` is about this document alone.
+
+        Args:
+            document: With its body.
+            within: How long it may take, where that is less than the deadline for all.
+        """
+        seconds = self._deadline if within is None else min(self._deadline, within.total_seconds())
+        job = Pending(document, seconds)
         (self._big if len(job.body) > BIG else self._waiting).append(job)
         self._hand_out()
         return await job.result()
@@ -169,10 +175,11 @@ class WorkerPool:
         leaving = False
         while not leaving and await self._has_work(process):
             try:
-                async with asyncio.timeout(self._deadline):
+                within = process.jobs[0].within
+                async with asyncio.timeout(within):
                     result, leaving = await process.next_result()
             except TimeoutError:
-                self._done(process, _failure(f"reading it took longer than {self._deadline:g} s"))
+                self._done(process, _failure(f"reading it took longer than {within:.3g} s"))
                 return
             except EOFError:
                 self._done(process, _failure(f"the process that read it died ({await process.end()})"))

@@ -38,6 +38,29 @@ def test_the_place_of_one_that_is_done_goes_to_the_next_of_its_server_before_all
     assert begin_all(queue) == [2, 4]
 
 
+def test_beside_what_stalls_others_of_its_server_may_go():
+    """Five feeds that one server never answered held all that was allowed of it, its sound ones behind them."""
+    queue = Admission(per_host=1, stalled=2)
+    feeds = [feed(number, "a") for number in range(5)]
+    queue.add(feeds)
+    assert begin_all(queue) == [0]
+    assert queue.stalls(feeds[0])
+    assert begin_all(queue) == [1]
+    assert queue.stalls(feeds[1])
+    assert begin_all(queue) == [2]
+    assert not queue.stalls(feeds[2]), "two may stall, and the third keeps its place"
+    assert begin_all(queue) == []
+    queue.done(feeds[0], stalled=True)
+    assert begin_all(queue) == []
+    queue.done(feeds[2])
+    assert begin_all(queue) == [3]
+    queue.done(feeds[1], stalled=True)
+    queue.done(feeds[3])
+    assert begin_all(queue) == [4]
+    queue.done(feeds[4])
+    assert (queue._under_way, queue._stalled) == ({}, {})
+
+
 def test_cleared_there_is_nothing_to_begin():
     queue = Admission(per_host=1)
     first = feed(1, "a")

@@ -259,6 +259,28 @@ def test_a_slow_server_holds_up_only_itself(house, server):
         assert house.leased() == []
 
 
+def test_what_a_server_does_not_answer_does_not_hold_up_its_other_feeds(house, server):
+    """Nine paths that are never answered, on the very server that has three sound ones: these waited 5 s, in turn."""
+    names = [f"slow{number}" for number in range(9)] + [f"good{number}" for number in range(3)]
+    for name in names:
+        server[f"/{name}"] = rss(name) if name.startswith("good") else stall()
+    house.configure(
+        {name: server.url(f"/{name}") for name in names}, allow=[server.authority()], more='deadline = "5s"\n'
+    )
+    done: list[str] = []
+    started = time.monotonic()
+    stop = asyncio.Event()
+
+    def told(changes: Changes) -> None:
+        done.append(changes.feed)
+        if len(done) == 3:
+            stop.set()
+
+    house.poll(on_changes=told, stop=stop)
+    assert sorted(done) == ["good0", "good1", "good2"]
+    assert time.monotonic() - started < 4
+
+
 def test_documents_do_not_pile_up_before_the_workers(house, server, monkeypatch):
     """However fast servers are, a pass holds a few documents at a time."""
     from aggregator.polling import cycle, load

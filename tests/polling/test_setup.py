@@ -55,6 +55,7 @@ def secrets(monkeypatch):
 def test_fetch_options_are_those_of_http():
     options = fetch_options(CONFIG)
     assert options.user_agent.endswith("(+me@example.org)")
+    assert options.deadline == timedelta(seconds=44), "of 45 seconds the last is for reading what came"
     assert (options.concurrency, options.per_host, options.allow) == (24, 4, frozenset({"127.0.0.1:8000"}))
 
 

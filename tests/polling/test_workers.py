@@ -99,6 +99,20 @@ def test_the_deadline_counts_from_when_a_document_is_begun_not_from_when_it_was_
     assert all(isinstance(result, Assessed) for result in results)
 
 
+def test_what_is_left_of_its_feed_s_deadline_bounds_a_document():
+    async def go() -> list[Assessed | Failure]:
+        async with pool(deadline=10) as workers:
+            reads = [
+                workers.read(document("hang"), within=timedelta(seconds=0.3)),
+                workers.read(document("a"), within=timedelta(seconds=60)),
+            ]
+            return list(await asyncio.gather(*reads))
+
+    late, fine = asyncio.run(go())
+    assert late == Failure(FailureKind.WORKER, "reading it took longer than 0.3 s")
+    assert isinstance(fine, Assessed)
+
+
 def test_a_process_that_grew_is_replaced_though_its_document_was_read():
     first, second = read("keep 30000000", "a")
     assert process_of(first) != process_of(second)
