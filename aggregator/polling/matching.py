@@ -28,7 +28,7 @@ from aggregator.identity import title_key
 from aggregator.store.known import NEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from aggregator.polling.incoming import Incoming
@@ -45,12 +45,15 @@ _OPENING: Final = 60
 _TITLE_WITHIN: Final = 15
 """Characters that a title must have for its being within another to mean anything."""
 
-_MOST_CANDIDATES: Final = 100
+_MOST_CANDIDATES: Final = 40
 """Entries that an item is compared with; more agree with it only where somebody means harm."""
 
 _EXCERPT_MARKS: Final = ("…", "...", "read more", "continue reading", "more →", "more »")
 _EXCERPT_TAIL: Final = 60
 """Characters at the end of an excerpt that may be its mark and its link to the post."""
+
+
+_Trait = tuple[object, ...]
 
 
 class Strength(IntEnum):
@@ -85,43 +88,61 @@ def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collect
 class Candidates:
     """Which of the known entries an item could be at all: those that agree with it in something ``same_post`` asks for.
 
-    Comparing each item with each entry takes minutes where a document has thousands of both.
+    Comparing each item with each entry takes minutes where a document has thousands of both, and so it does where all
+    of them have one title, one guid or one address: those count only beside something else.
     """
 
     def __init__(self, known: Sequence[KnownEntry]) -> None:
         self._known = known
-        self._by: dict[tuple[str, str | None], list[int]] = {}
+        self._by: dict[_Trait, list[int]] = {}
         for place, entry in enumerate(known):
-            traits = {
-                trait
-                for sighting in entry.sightings
-                for trait in (
-                    ("guid", sighting.guid),
-                    ("key", sighting.match_key),
-                    ("key", sighting.guid_key),
-                    ("text", sighting.content_hash),
-                    ("title", title_key(sighting.title)),
-                )
-            }
-            for kind, value in traits:
-                if value:
-                    self._by.setdefault((kind, value), []).append(place)
+            for trait in {trait for sighting in entry.sightings for trait in _traits(sighting)}:
+                self._by.setdefault(trait, []).append(place)
 
     def of(self, item: Incoming) -> list[KnownEntry]:
         """The entries to compare ``item`` with, in the order they are known in; the likeliest where they are many."""
         places: dict[int, None] = {}
-        for trait in (
-            ("guid", item.guid),
-            ("key", item.guid_key),
-            ("key", item.match_key),
-            ("text", item.content_hash),
-            ("title", item.title),
-        ):
-            for place in self._by.get(trait, ()) if trait[1] else ():
+        for trait in _sought(item):
+            for place in self._by.get(trait, ()):
                 places.setdefault(place)
                 if len(places) >= _MOST_CANDIDATES:
                     break
         return [self._known[place] for place in sorted(places)]
+
+
+def _traits(sighting: Sighting) -> Iterator[_Trait]:
+    """What an item can find a sighting's entry by; see ``_sought``."""
+    title, at = title_key(sighting.title), sighting.published_at
+    yield "text", sighting.content_hash
+    for kind, value in (("guid", sighting.guid), ("key", sighting.match_key), ("key", sighting.guid_key)):
+        if value:
+            yield kind, value
+            yield kind, value, title
+            yield kind, value, at
+    if title and at is not None:
+        yield "title", title, _half_day(at)
+
+
+def _sought(item: Incoming) -> Iterator[_Trait]:
+    """What the entries that an item may be agree with it in, the likeliest first."""
+    if item.guid_is_unique:
+        yield "guid", item.guid
+    for key in (item.guid_key, item.address):
+        if key is not None:
+            yield "key", key
+    yield "text", item.content_hash
+    for kind, value in (("guid", item.guid), ("key", item.match_key)):
+        if value is not None:
+            yield kind, value, item.title
+            yield kind, value, item.published_at
+    if item.title and item.published_at is not None:
+        half_day = _half_day(item.published_at)
+        for near in (half_day, half_day - 1, half_day + 1):
+            yield "title", item.title, near
+
+
+def _half_day(moment: datetime) -> int:
+    return int(moment.timestamp() // NEAR.total_seconds())
 
 
 def shared_addresses(entries: Iterable[KnownEntry]) -> frozenset[str]:

@@ -690,6 +690,32 @@ def test_thousands_of_posts_that_differ_are_not_all_compared_with_each_other(des
     assert 0 < compared["pairs"] <= 2 * 2 * 400  # each with its copies, not 2 * 400 * 400 times
 
 
+@pytest.mark.parametrize("alike", ["title", "guid", "url"])
+def test_nor_are_thousands_that_have_one_title_guid_or_address(desk, monkeypatch, alike):
+    """Fifty thousand items of one title held the write lock for 25 seconds at every poll."""
+    compared = Counter[str]()
+
+    def counting(item, entry, *rest):
+        compared["pairs"] += 1
+        return same_post(item, entry, *rest)
+
+    monkeypatch.setattr("aggregator.polling.plan.same_post", counting)
+    items = [
+        post(
+            "Weekly quiz" if alike == "title" else f"Quiz {n}",
+            f"{n} questions",
+            guid="quiz" if alike == "guid" else None,
+            url=A if alike == "url" else None,
+            published=T1 + n * DAY,
+        )
+        for n in range(300)
+    ]
+    desk.poll(*items)
+    again = desk.poll(*items)
+    assert (again.new, again.changed) == ((), ())
+    assert compared["pairs"] <= 3 * 300
+
+
 # --- news ---------------------------------------------------------------------------------------------
 
 LAST = NOON - DAY
