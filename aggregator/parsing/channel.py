@@ -44,7 +44,7 @@ def feed_from_raw(raw: RawFeed, *, url: str, text: str, warnings: list[str]) -> 
     """
     entries = tuple(entry_from_item(item, url) for item in raw.items)
     if raw.skipped:
-        warnings.append(f"{raw.skipped} items beyond the first {len(raw.items)} were not read")
+        warnings.append(f"{raw.skipped + len(entries)} items: only the {len(entries)} newest were read")
     if not entries:
         warnings.append("the feed has no entries")
     hours, days = _skipped(text)

@@ -22,12 +22,12 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: How "<?" or "<r" look in encodings of which ASCII is no part (XML 1.0, appendix F).
+#: How "<?", "<r" or '{"' look in encodings of which ASCII is no part (XML 1.0, appendix F).
 _WIDE: Final = (
-    (re.compile(rb"<\x00\x00\x00"), "utf-32-le"),
-    (re.compile(rb"\x00\x00\x00<"), "utf-32-be"),
-    (re.compile(rb"<\x00[^\x00]\x00"), "utf-16-le"),
-    (re.compile(rb"\x00<\x00[^\x00]"), "utf-16-be"),
+    (re.compile(rb"[<{]\x00\x00\x00"), "utf-32-le"),
+    (re.compile(rb"\x00\x00\x00[<{]"), "utf-32-be"),
+    (re.compile(rb"[<{]\x00[^\x00]\x00"), "utf-16-le"),
+    (re.compile(rb"\x00[<{]\x00[^\x00]"), "utf-16-be"),
     (re.compile(rb"Lo\xa7\x94"), "cp037"),
 )
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\b[^<>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")

@@ -71,7 +71,7 @@ def _no_xml(text: str, url: str) -> Failure:
 def _json(text: str, url: str, warnings: list[str]) -> ParsedFeed | Failure:
     from aggregator.parsing.feed_json import read_json_feed  # noqa: PLC0415 - json is not needed by most feeds
 
-    raw = read_json_feed(text)
+    raw = read_json_feed(text, warnings)
     if isinstance(raw, str):
         kind = FailureKind.BROKEN_FEED if raw.startswith("broken") else FailureKind.NOT_A_FEED
         return Failure(kind, raw)
@@ -85,7 +85,7 @@ def _xml(text: str, prolog: Prolog, url: str, warnings: list[str]) -> ParsedFeed
     if raw is None:
         from aggregator.parsing.feed_xml import read_xml_feed  # noqa: PLC0415 - feedparser is for what is unusual
 
-        raw = read_xml_feed(text, prolog, warnings)
+        raw = read_xml_feed(text, prolog, warnings, url)
     if isinstance(raw, str):
         return _no_feed(raw, prolog)
     return feed_from_raw(raw, url=url, text=text, warnings=warnings)

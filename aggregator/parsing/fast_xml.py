@@ -11,7 +11,8 @@ import re
 from typing import Final, NoReturn
 from xml.parsers import expat
 
-from aggregator.parsing.raw import MOST_ITEMS, RawFeed, RawItem, fuller
+from aggregator.parsing.newest import NewestItems
+from aggregator.parsing.raw import RawFeed, RawItem, fuller
 
 __all__ = ["PLAIN_ROOTS", "read_plain_feed"]
 
@@ -197,16 +198,15 @@ class _Reader:
     """One document while expat walks it."""
 
     __slots__ = (
-        "_feed", "_format", "_inside", "_is_atom", "_items", "_outer", "_said", "_skipped", "_skipping", "_table",
-        "_what", "pieces",
+        "_feed", "_format", "_inside", "_is_atom", "_items", "_outer", "_said", "_skipping", "_table", "_what",
+        "pieces",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self._format = ""
         self._is_atom = False
-        self._items: list[RawItem] = []
-        self._skipped = 0
+        self._items = NewestItems()
         # What the elements here mean, and what the element is that the reader is in; the same of those round it.
         self._table: dict[str, str] = _ROOT
         self._what = ""
@@ -261,10 +261,10 @@ class _Reader:
 
     def result(self) -> RawFeed:
         """What was found, after the end of the document."""
-        said, words = self._feed, self._feed.words
+        said, words, items = self._feed, self._feed.words, self._items.all()
         if self._is_atom and said.names:
             inherited = _listed(said.names)
-            for item in self._items:
+            for item in items:
                 item.author = item.author or inherited
         return RawFeed(
             format=self._format,
@@ -274,8 +274,8 @@ class _Reader:
             ttl=words.get("ttl") or None,
             update_period=words.get("update_period") or None,
             update_frequency=words.get("update_frequency") or None,
-            items=self._items,
-            skipped=self._skipped,
+            items=items,
+            skipped=self._items.skipped,
         )
 
     def _begin(self, what: str, attributes: dict[str, str]) -> dict[str, str]:
@@ -343,9 +343,6 @@ class _Reader:
 
     def _end_item(self) -> None:
         said, self._said = self._said, self._feed
-        if len(self._items) >= MOST_ITEMS:
-            self._skipped += 1
-            return
         words, is_atom = said.words, self._is_atom
         guid, link = words.get("guid"), words.get("link")
         published, updated = words.get("published"), words.get("updated")

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 
-from aggregator.parsing.raw import MOST_ITEMS, RawFeed, RawItem
+from aggregator.parsing.newest import NewestItems
+from aggregator.parsing.raw import BREAKS_OFF, RawFeed, RawItem
 
 __all__ = ["read_json_feed"]
 
 _VERSIONS: Final = "jsonfeed.org/version/1"
+#: Numbers stay words: an id may be one, of any length.
+_DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
+_ITEMS: Final = re.compile(r'"items"\s*:\s*\[')
+_BETWEEN: Final = re.compile(r"[\s,]*")
 
 
-def read_json_feed(text: str) -> RawFeed | str:
-    """The feed in a JSON document, or in words why there is none. Never raises."""
+def read_json_feed(text: str, warnings: list[str]) -> RawFeed | str:
+    """The feed in a JSON document, or in words why there is none. Never raises.
+
+    Args:
+        text: The document, from its first bracket on.
+        warnings: Takes what was wrong with a document that was read all the same.
+    """
     try:
-        # Numbers stay words: an id may be one, of any length.
-        document = json.loads(text, parse_int=str, parse_float=str, strict=False)
+        document, end = _DECODER.raw_decode(text)
     except ValueError as error:
-        return f"broken JSON ({error})"
+        document = _whole_items(text)
+        if document is None:
+            return f"broken JSON ({error})"
+        warnings += [f"broken JSON ({error})", BREAKS_OFF]
     except RecursionError:
         return "broken JSON (nested without end)"
+    else:
+        if text[end:].strip("\0 \t\r\n"):
+            warnings.append("something follows the end of the JSON; it was left out")
     if not isinstance(document, dict):
         return "JSON, but no feed: it is a bare list or value"
     version, items = document.get("version"), document.get("items")
@@ -28,14 +44,35 @@ def read_json_feed(text: str) -> RawFeed | str:
         return "JSON, but no JSON Feed: it names no jsonfeed.org version"
     if not isinstance(items, list):
         return "a JSON Feed without its items"
+    kept = NewestItems()
+    for item in items:
+        if isinstance(item, dict):
+            kept.append(_item(item, document))
     return RawFeed(
         format="json11" if version.rstrip("/").endswith("1.1") else "json10",
         title=_words(document.get("title")),
         title_is_markup=False,
         link=_words(document.get("home_page_url")) or None,
-        items=[_item(item, document) for item in items[:MOST_ITEMS] if isinstance(item, dict)],
-        skipped=max(0, len(items) - MOST_ITEMS),
+        items=kept.all(),
+        skipped=kept.skipped,
     )
+
+
+def _whole_items(text: str) -> dict[str, Any] | None:
+    """What stands before the items of a document that breaks off, and those that are whole; None where none is."""
+    start = _ITEMS.search(text)
+    if start is None:
+        return None
+    items: list[Any] = []
+    try:
+        document = _DECODER.decode(f"{text[: start.end()]}]}}")
+        at = start.end()
+        while True:
+            item, at = _DECODER.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]  # matches nothing, too
+            items.append(item)
+    except (ValueError, RecursionError):
+        pass
+    return {**document, "items": items} if items else None
 
 
 def _item(item: dict[str, Any], feed: dict[str, Any]) -> RawItem:

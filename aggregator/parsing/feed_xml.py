@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 import feedparser
 
+from aggregator.parsing.newest import NewestItems
 from aggregator.parsing.plain import one_line
-from aggregator.parsing.raw import BREAKS_OFF, MOST_ITEMS, RawFeed, RawItem, fuller
+from aggregator.parsing.portions import portions
+from aggregator.parsing.raw import BREAKS_OFF, RawFeed, RawItem, fuller
 from aggregator.parsing.xmltext import Prolog, cut_after_root, mended, plain_entities, whole_items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["read_xml_feed"]
 
@@ -36,13 +41,14 @@ class _Hostile(Exception):
     """The document is made to cost time or memory."""
 
 
-def read_xml_feed(text: str, prolog: Prolog, warnings: list[str]) -> RawFeed | str:
+def read_xml_feed(text: str, prolog: Prolog, warnings: list[str], url: str = "") -> RawFeed | str:
     """The feed in an XML document, or in words why there is none. Never raises.
 
     Args:
         text: The document.
         prolog: What ``xmltext.read_prolog`` found at its start.
         warnings: Takes what was wrong with a document that was read all the same.
+        url: Where it came from, what an xml:base in it is relative to.
     """
     own = plain_entities(prolog.doctype) if prolog.doctype else {}
     body = text[prolog.start :]
@@ -54,22 +60,30 @@ def read_xml_feed(text: str, prolog: Prolog, warnings: list[str]) -> RawFeed | s
         return str(verdict)
     if sound is None:
         return "XML that breaks off before its first item is whole"
+    found: RawFeed | None = None
+    items = NewestItems()
+    # Without a base to go back to, feedparser has the xml:base of one item hold for those that follow it.
+    headers = {"content-location": url} if url and "base=" in sound else {}
     try:
-        parsed = feedparser.parse(
-            io.BytesIO(_DECLARATION + _TAGS.sub(r"\1untold", sound).encode("utf-8", "ignore")),
-            resolve_relative_uris=False,
-            sanitize_html=False,
-        )
+        for portion in portions(_TAGS.sub(r"\1untold", sound).encode("utf-8", "ignore")):
+            parsed = feedparser.parse(
+                io.BytesIO(_DECLARATION + portion),
+                response_headers=headers,
+                resolve_relative_uris=False,
+                sanitize_html=False,
+            )
+            found = found or _feed(parsed, prolog)
+            if found is None:
+                return ""
+            for item in _items(parsed, found):
+                items.append(item)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in it, only this document is unreadable
         return f"feedparser failed on it ({type(error).__name__})"
-    version = parsed.get("version", "") or ""
-    if version == "rss091u" and "netscape" in prolog.doctype.lower():
-        version = "rss091n"
-    if not version and not parsed.entries:
-        return ""
-    return _feed(parsed, version or ("cdf" if prolog.root.lower() == "channel" else "unknown"))
+    if found is not None:
+        found.items, found.skipped = items.all(), items.skipped
+    return found or ""
 
 
 def _made_sound(body: str, root: str, own: dict[str, str], warnings: list[str]) -> str | None:
@@ -137,11 +151,18 @@ def _fault(body: str) -> str | None:
     return None
 
 
-def _feed(parsed: Any, version: str) -> RawFeed:
-    feed, entries = parsed.feed, parsed.entries
+def _feed(parsed: Any, prolog: Prolog) -> RawFeed | None:
+    """The feed without its items; None where there is none."""
+    feed = parsed.feed
+    version = parsed.get("version", "") or ""
+    if version == "rss091u" and "netscape" in prolog.doctype.lower():
+        version = "rss091n"
+    if not version:
+        is_channel = prolog.root.lower() == "channel" and (feed or parsed.entries)
+        if not is_channel and not parsed.entries:
+            return None
+        version = "cdf" if is_channel else "unknown"
     is_atom = version.startswith("atom")
-    inherited = _author(feed) if is_atom else None
-    items = [_item(entry, inherited, is_atom=is_atom) for entry in entries[:MOST_ITEMS]]
     return RawFeed(
         format=version,
         title=_words(feed, "title"),
@@ -150,9 +171,13 @@ def _feed(parsed: Any, version: str) -> RawFeed:
         ttl=_words(feed, "ttl") or None,
         update_period=_words(feed, "sy_updateperiod") or None,
         update_frequency=_words(feed, "sy_updatefrequency") or None,
-        items=items,
-        skipped=max(0, len(entries) - MOST_ITEMS),
     )
+
+
+def _items(parsed: Any, found: RawFeed) -> Iterator[RawItem]:
+    is_atom = found.format.startswith("atom")
+    inherited = _author(parsed.feed) if is_atom else None
+    return (_item(entry, inherited, is_atom=is_atom) for entry in parsed.entries)
 
 
 def _site(feed: Any) -> str | None:

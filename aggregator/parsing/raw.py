@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["BREAKS_OFF", "MOST_ITEMS", "RawFeed", "RawItem", "fuller"]
+__all__ = ["BREAKS_OFF", "RawFeed", "RawItem", "fuller"]
 
 BREAKS_OFF = "the document breaks off; what was whole was kept"
 """The warning that makes a document incomplete."""
-
-#: Items of one document that are read; the rest are counted. A blog's feed has 10, an archive a thousand.
-MOST_ITEMS = 5_000
 
 
 @dataclass(slots=True)
@@ -46,7 +43,7 @@ class RawItem:
 class RawFeed:
     """A whole document. ``ttl`` and the ``update_*`` are the words of RSS 2.0 and of the syndication module.
 
-    ``skipped`` counts the items beyond ``MOST_ITEMS``.
+    ``skipped`` counts the items that were left out, see ``newest``.
     """
 
     format: str = ""

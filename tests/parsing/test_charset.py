@@ -27,6 +27,8 @@ FINE = [
     (declared("utf-16", WORDS).encode("utf-16-le"), None, declared("utf-16", WORDS), "UTF-16 without a mark"),
     (declared("utf-16", WORDS).encode("utf-16-be"), None, declared("utf-16", WORDS), "the other way round, without one"),
     (WORDS.encode("utf-32"), None, WORDS, "UTF-32"),
+    ('{"a": "é"}'.encode("utf-16-le"), "application/json", '{"a": "é"}', "JSON in UTF-16 without a mark"),
+    ('{"a": "é"}'.encode("utf-32-be"), "application/json", '{"a": "é"}', "and in UTF-32"),
     (declared("cp037").encode("cp037"), None, declared("cp037"), "a mainframe's"),
     (declared("iso-8859-1").encode("latin-1"), None, declared("iso-8859-1"), "the declaration"),
     (declared("windows-1252", WORDS).encode("cp1252"), None, declared("windows-1252", WORDS), "Windows"),

@@ -216,10 +216,16 @@ def test_items_with_nothing_but_one_thing():
     ]
 
 
-def test_no_more_than_five_thousand_items_are_read_and_the_rest_is_counted():
-    feed = read(rss(*(f"<item><guid>{number}</guid></item>" for number in range(5_003))))
-    assert len(feed.entries) == 5_000
-    assert feed.warning == "3 items beyond the first 5000 were not read"
+def test_an_xml_base_ends_with_its_element():
+    """The links of an item were resolved against the xml:base of the one before it."""
+    feed = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>'
+        '<entry xml:base="https://other.example/a/"><id>urn:x:1</id><link href="p1"/></entry>'
+        '<entry><id>urn:x:2</id><link href="p2"/><content type="html">&lt;a href="x">l&lt;/a></content></entry>'
+        "</feed>"
+    )
+    assert [entry.url for entry in feed.entries] == ["https://other.example/a/p1", f"{URL}p2"]
+    assert f'href="{URL}x"' in feed.entries[1].html
 
 
 def test_xml_base_is_followed_entry_by_entry():

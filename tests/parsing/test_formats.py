@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import BlockKind, ParsedEntry, ParsedFeed
+from aggregator.model import BlockKind, Failure, ParsedEntry, ParsedFeed
 from aggregator.parsing.document import parse
 
 DATA = Path(__file__).parent / "data"
@@ -142,3 +142,33 @@ def test_versions_of_rss(version: str, format_: str):
     )
     assert isinstance(feed, ParsedFeed)
     assert (feed.format, [entry.title for entry in feed.entries]) == (format_, ["i"])
+
+
+def json_feed(items: str, head: str = '"version": "https://jsonfeed.org/version/1.1", "title": "T", ') -> str:
+    return f'{{{head}"items": [{items}]}}'
+
+
+WHOLE = '{"id": "1", "content_text": "One"}, {"id": "2", "content_text": "Two"}'
+JSON_MENDED = [
+    (json_feed(WHOLE) + "\n<!-- from the cache -->", "something follows the end", True, "a plug-in's remark behind it"),
+    (json_feed(WHOLE + ', {"id": "3", "content_te')[:-2], "breaks off", False, "cut off in an item"),
+    (json_feed(WHOLE)[:-2], "breaks off", False, "cut off behind an item"),
+    (json_feed(WHOLE + ","), "breaks off", False, "a comma too many"),
+    (json_feed(WHOLE + ', {"id": "3", "content_text": "a "quoted" word"}'), "breaks off", False, "a quote that is not escaped"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "warning", "complete", "why"), JSON_MENDED, ids=[why for *_, why in JSON_MENDED])
+def test_of_broken_json_what_is_whole_is_kept(body, warning, complete, why):
+    feed = parse(body.encode(), url="https://feeds.example/feed", content_type=None)
+    assert isinstance(feed, ParsedFeed), why
+    assert [entry.text for entry in feed.entries] == ["One", "Two"]
+    assert (feed.title, feed.complete) == ("T", complete)
+    assert warning in (feed.warning or "")
+
+
+@pytest.mark.parametrize(
+    "body", [json_feed('{"id": "1'), json_feed(WHOLE, head="")[:-2], '{"items": [' * 20_000, '{"version": "x'], ids=len
+)
+def test_broken_json_without_a_whole_item_is_refused(body):
+    assert isinstance(parse(body.encode(), url="https://feeds.example/feed", content_type=None), Failure)

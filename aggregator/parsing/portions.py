@@ -1,0 +1,71 @@
+"""A document of many items as several of fewer: feedparser needs some kilobytes for each item, all at a time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["portions"]
+
+_AT_ONCE: Final = 1_000
+_ITEM: Final = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
+_NAMES: Final = frozenset({"item", "entry"})
+
+
+def portions(body: bytes, at_once: int = _AT_ONCE) -> Iterator[bytes]:
+    """``body`` if it has few items, or is not well-formed; else documents with some of its items each, in its order.
+
+    All of them have what stands round the items: root, channel, namespaces.
+
+    Args:
+        body: XML in UTF-8, without its declaration.
+        at_once: The most items of one portion.
+    """
+    count = sum(1 for _ in _ITEM.finditer(body)) if body.count(b"<") > at_once else 0
+    spans = _spans(body) if count > at_once else []
+    # Items in several places, or in each other, are not worth the trouble.
+    if len(spans) <= at_once or len(spans) < count:
+        yield body
+        return
+    head, tail = body[: spans[0][0]], body[spans[-1][1] :]
+    for first in range(0, len(spans), at_once):
+        end = spans[first + at_once][0] if first + at_once < len(spans) else spans[-1][1]
+        yield head + body[spans[first][0] : end] + tail
+
+
+def _spans(body: bytes) -> list[tuple[int, int]]:
+    """Where the items start and end, all children of one element; empty where the document is not well-formed."""
+    spans: list[tuple[int, int]] = []
+    depth = level = start_at = parents = 0
+    parser = expat.ParserCreate("utf-8")
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal depth, level, start_at
+        depth += 1
+        if name.rpartition(":")[2].lower() in _NAMES and (depth == level or not level):
+            level = depth
+            start_at = parser.CurrentByteIndex
+
+    def end(name: str) -> None:
+        nonlocal depth, parents
+        if depth == level:
+            if name.rpartition(":")[2].lower() in _NAMES:
+                # expat is at the end tag, or behind "<item/>", which has none.
+                at = parser.CurrentByteIndex
+                tag = re.compile(rb"</%b\s*>" % re.escape(name.encode())).match(body, at)
+                spans.append((start_at, tag.end() if tag else at))
+        elif depth == level - 1:
+            parents += 1
+        depth -= 1
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError:
+        return []
+    return spans if parents == 1 else []
