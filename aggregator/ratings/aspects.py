@@ -59,7 +59,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         joined = joined or gap[:2] in (["applied", "to"], ["went", "to"], ["was", "for"], ["is", "for"])
         joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])
         joined = joined or (
-            len(gap) <= 5 and bool({"for", "on", "in", "at"} & set(gap)) and not {"but", "and", "."} & set(gap)
+            len(gap) <= 5 and bool({"for", "on", "in", "at", "to"} & set(gap)) and not {"but", "and", "."} & set(gap)
         )
         if joined:
             names = [after[0].kinds["aspect"]]
@@ -149,6 +149,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
     ):
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
+    told = _told_behind(sentence, candidate, end) or _told_before(sentence, candidate, begin)
+    if told is not None:
+        return [told], "the words beside it tell of what", None
     part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
     if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"]) and low[part.i] in _ONE_STANDARD:
         return [scene.aspect or SOME_STANDARDS], "the standard spoken of just before", None
@@ -168,6 +171,41 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     return [OVERALL], "", None
 
 
+def _told_behind(sentence: Sentence, candidate: Candidate, end: int) -> str | None:
+    """Like "an Outstanding for the way it looks after victims", "doing a good job of keeping people safe"."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < end and not low[k][0].isalnum():
+        k += 1
+    if k >= end or low[k] not in {"for", "of", "at"} or (low[k] == "of" and candidate.use != "verb"):
+        return None
+    stop = next(
+        (x for x in range(k + 1, min(k + 12, end)) if not low[x][0].isalnum() or low[x] in {"and", "but"}), None
+    )
+    stop = min(k + 12, end) if stop is None else stop
+    if any(m.i >= k and m.j <= stop and not m.pronoun and not m.bare for m in sentence.mentions):
+        return None
+    found = standard_of("work " + sentence.words(k + 1, stop))
+    return None if found == "case supervision" else found
+
+
+def _told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
+    """Like "In managing sex offenders, on the other hand, it was effective": what stands in front tells of what."""
+    low = sentence.tokens.low
+    first = begin + (low[begin] in {"but", "and", "while", "yet", "though"})
+    if first >= candidate.i or low[first] not in {"in", "on", "at", "for", "when"}:
+        return None
+    verb = next((it.i for it in sentence.items if it.i > first and it.kinds.keys() & {"copula", "rate"}), candidate.i)
+    subject = [m for m in sentence.mentions if first < m.i < verb and (m.type is not None or m.pronoun)]
+    stop = next((x for x in range(first + 1, verb) if low[x] == ","), subject[-1].i if subject else first)
+    if stop - first < 2 or stop - first > 12 or not subject or subject[-1].i < stop:
+        return None
+    if any(m.i < stop and not m.pronoun for m in sentence.mentions if m.i >= first):
+        return None
+    found = standard_of("work " + sentence.words(first + 1, stop))
+    return None if found == "case supervision" else found
+
+
 def _label(sentence: Sentence, bracket: int) -> str | None:
     """The standard that a word before a bracket names in a list of marks: "services (good), staff (inadequate)"."""
     if sum("four" in it.kinds for it in sentence.items) < 3:
@@ -176,7 +214,7 @@ def _label(sentence: Sentence, bracket: int) -> str | None:
     k = bracket
     while k > 0 and low[k - 1][0].isalnum() and low[k - 1] != "and":
         k -= 1
-    if k == bracket or any(m.i < bracket and m.j > k and not m.bare for m in sentence.mentions):
+    if k == bracket or any(m.i < bracket and m.j > k and not (m.bare or m.pronoun) for m in sentence.mentions):
         return None
     words = low[k:bracket]
     return "services" if words[-1] == "services" else standard_of(" ".join(words))
@@ -186,18 +224,21 @@ def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list
     """Like "Two standards were 'Good': staffing and planning": the standards that a colon behind the grade names."""
     low = sentence.tokens.low
     k = candidate.j
-    while k < len(low) and not low[k][0].isalnum() and low[k] != ":":
+    while k < len(low) and not low[k][0].isalnum() and low[k] not in {":", "("}:
         k += 1
-    if low[k : k + 1] != [":"] or sentence.has_between("aspect", begin, candidate.i) is not None:
+    if low[k : k + 1] not in ([":"], ["("]) or sentence.has_between("aspect", begin, candidate.i) is not None:
         return []
     found: list[Item] = []
     at = k + 1
+    stop = low.index(")", at) if low[k] == "(" and ")" in low[at:] else len(low)
     for item in sentence.items:
+        if item.i >= stop:
+            break
         if item.i >= at and item.kinds.keys() & {"four", "ordinal", "narr_is", "narr_does", "copula"}:
             return []
         if item.i < at or "aspect" not in item.kinds:
             continue
-        if not all(w in SEPARATORS or w in {"its", "their", "the", "on"} for w in low[at : item.i]):
+        if not all(w in SEPARATORS or w in {"its", "their", "the", "on", ";"} for w in low[at : item.i]):
             break
         found.append(item)
         at = item.j

@@ -174,11 +174,12 @@ def _group(
                 place = _elsewhere(scene, mentions[k])
                 return ([place], "the place it is said of", 0.7) if place is not None else ([], "", 0.0)
             k = strong[-1]
-        if mentions[k].pronoun:
+        if mentions[k].pronoun or (mentions[k].word == "anaphor" and mentions[k].type is None):
             named = [
                 x
                 for x in range(k)
                 if not mentions[x].pronoun
+                and not (mentions[x].word == "anaphor" and mentions[x].type is None)
                 and not mentions[x].demoted
                 and not (mentions[x].bare and not place_is_subject(sentence, mentions[x]))
             ]

@@ -22,6 +22,8 @@ def _one_among(low: list[str], at: int) -> bool:
     k = at
     while k > 0 and at - k < 6 and low[k - 1] != "of":
         k -= 1
+    if low[max(0, at - 5) : at] and {"alone", "unique", "uniquely"} & set(low[max(0, at - 5) : at]):
+        return True
     if k < 2 or low[k - 1] != "of" or at - k > 5:
         return False
     return low[k - 2] in {
@@ -81,6 +83,14 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
     if (
         right.bare
         and left.areas
+        and left.plural
+        and left.trailing
+        and left.type in {ProviderType.YJS, ProviderType.PDU}
+    ):
+        return bool(gap) and all(word in SEPARATORS for word in gap)
+    if (
+        right.bare
+        and left.areas
         and not left.plural
         and left.type is not None
         and left.word not in {"anaphor", "alias"}
@@ -122,6 +132,8 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
     if right.bare:
         if left.areas and not (left.type is ProviderType.NPS and not set(gap) & {"and", ","}):
             return False
+        if left.word == "anaphor" and left.type is not None and not left.areas:
+            return gap[:1] in (["for"], ["in"], ["of"], ["covering"], ["serving"]) and len(gap) <= 2
         if left.word == "anaphor" or (
             left.plural and left.count is None and "in" not in gap and "of" not in gap and "for" not in gap
         ):
@@ -177,6 +189,8 @@ def _merge(sentence: Sentence, out: list[Mention], right: Mention) -> None:
         _absorb(sentence, out)
         return
     left.j = right.j
+    if left.word == "anaphor" and right.bare:
+        left.word = "named"
     left.trailing = left.trailing or right.bare
     for area in right.areas:
         if area not in left.areas:
@@ -237,7 +251,7 @@ def _capitals(sentence: Sentence, mention: Mention) -> None:
         if (
             not (word[:1].isupper() and word[:1].isalpha())
             or low[k - 1] in NO_NAMES
-            or (word.isupper() and len(word) > 1)
+            or (word.removesuffix("'s").removesuffix("’s").isupper() and len(word) > 1)
         ):
             break
         k -= 1

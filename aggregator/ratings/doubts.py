@@ -34,15 +34,18 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
     own = any(mention.type is not None and not mention.demoted for mention in sentence.mentions)
     if scene.foreign_topic and not own:
         return "the post is about another body"
-    if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section):
+    relayed = own and (sentence.has("inspector") or sentence.voice == INSPECTOR or voices.is_near(sentence, 2))
+    if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section) and not relayed:
         return "the section is about another body"
     near = scene.lead_inspected or voices.is_near(sentence, 6) or bool(scene.section_bodies)
-    if candidate.strength < SURE and not near:
+    if (candidate.strength < SURE or candidate.is_narrative) and not near:
         return NO_INSPECTION
-    if scene.explains and not any(target.named and target.area for target in found.targets):
+    if scene.explains and not any(target.named and target.area and not target.national for target in found.targets):
         return "the post tells how ratings come about"
     if (scene.survey_title or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
         return "what people said, not what inspectors found"
+    if voices.is_rivalled(sentence):
+        return "judged by somebody else, or for practice"
     if not scene.home and not any(target.named for target in found.targets):
         return "no probation inspectorate in the post, and no body named with the word"
     if scene.drugs and not any(target.named and not target.national for target in found.targets):

@@ -5,7 +5,7 @@ An echo has no grade word of its own. It names whom, or what, an earlier grade g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.vocabulary import SEPARATORS
@@ -46,6 +46,7 @@ class Echo:
     j: int
     bodies: tuple[Mention, ...]
     aspects: tuple[str, ...]
+    denied: bool = False
 
 
 def echoes(sentence: Sentence) -> list[Echo]:
@@ -58,17 +59,25 @@ def echoes(sentence: Sentence) -> list[Echo]:
             echo = _towards(sentence, k, k + 2, k + 2)
         elif word == "same" and k and low[k - 1] == "the":
             echo = _same(sentence, k)
-        elif word == "another" and low[k + 1 : k + 2] and low[k + 1] in {"for", "on"}:
+        elif word in {"another", "third", "second"} and low[k + 1 : k + 2] and low[k + 1] in {"for", "on"}:
             echo = _towards(sentence, k, k + 1, k + 2)
         elif word in _FARED:
             alike = next((a for a in _ALIKE if tuple(low[k + 1 : k + 1 + len(a)]) == a), None)
             if alike is not None and not (len(alike) == 2 and alike[0] == "as") and _ends(low, k + 1 + len(alike)):
                 echo = _from(sentence, k, k, k + 1 + len(alike))
+        if echo is None and word in _AUX and low[k + 1 : k + 2] == ["not"] and _closes(low, k + 2):
+            echo = _from(sentence, k, k, k + 2)
+            echo = replace(echo, denied=True) if echo is not None else None
         elif word in {"likewise", "ditto"}:
             echo = _towards(sentence, k, k + 1, k + 1)
         if echo is not None:
             found.append(echo)
     return found
+
+
+def _closes(low: list[str], k: int) -> bool:
+    """Whether nothing but marks follows: "The CRC did not"."""
+    return all(not word[0].isalnum() for word in low[k:])
 
 
 def _ends(low: list[str], k: int) -> bool:
@@ -119,6 +128,8 @@ def _towards(sentence: Sentence, i: int, j: int, at: int) -> Echo | None:
                 break
             aspects.append(item.kinds["aspect"])
             end = item.j
+    if low[at : at + 1] == ["services"] and not bodies and not aspects:
+        aspects.append("services")
     if not bodies and not aspects:
         return None
     return Echo(i, j, tuple(bodies) if not aspects or (bodies[:1] and bodies[0].i > at + 1) else (), tuple(aspects))

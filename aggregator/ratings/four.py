@@ -20,7 +20,7 @@ from aggregator.ratings.candidate import (
     item_starting,
     verb_reaches,
 )
-from aggregator.ratings.grammar import AFTER_GRADE
+from aggregator.ratings.grammar import AFTER_GRADE, NUMBERS
 from aggregator.ratings.scores import COUNT_WORDS
 
 if TYPE_CHECKING:
@@ -76,6 +76,20 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         (m for m in sentence.mentions if after <= m.i <= after + 1 and not m.pronoun and not m.generic and not m.other),
         None,
     )
+    if low[i] in {"goods", "outstandings", "inadequates"}:
+        candidate.use, candidate.strength = "noun", 0.75
+        return candidate
+    if before > 1 and low[before - 1] == "than" and low[before - 3 : before - 2] not in (["no"], ["not"], ["little"]):
+        candidate.why = "a comparison, not a mark"
+        return candidate
+    if (
+        quoted
+        and before > 0
+        and low[before - 1] in {"word", "term", "adjective", "like", "phrase"}
+        and (following not in {"about", "of", "for", "to"})
+    ):
+        candidate.why = "the word itself is spoken of"
+        return candidate
     if improvement and low[j - 1] == "improvement" and following in {"notice", "notices", "plan", "plans"}:
         candidate.why = "“improvement” belongs to the next word"
         return candidate
@@ -143,7 +157,9 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         and any("four" in it.kinds for it in sentence.items if it.j <= before)
     ):
         candidate.strength = 0.55 if (following in AFTER_GRADE or following in MARKS or not following) else 0.0
-    elif (following in MARKS or not following) and _only_a_standard(sentence, i):
+    elif not any(word[0].isalnum() for k, word in enumerate(low) if not i <= k < j) or (
+        (following in MARKS or not following) and _only_a_standard(sentence, i)
+    ):
         candidate.strength = 0.6
     else:
         candidate.use = "attribute"
@@ -206,6 +222,8 @@ def _title_case(sentence: Sentence) -> bool:
 def _subject_before(sentence: Sentence, i: int, begin: int) -> bool:
     """Whether the clause has a body, an aspect or a pronoun before ``i``: the subject of "requires improvement"."""
     if any(begin <= m.i and m.j <= i and not (m.bare and m.i > begin + 8) for m in sentence.mentions):
+        return True
+    if i > begin and (sentence.tokens.low[i - 1] in NUMBERS or sentence.tokens.low[i - 1].isdigit()):
         return True
     return sentence.has_between("aspect", begin, i) is not None or sentence.has_between("work", begin, i) is not None
 

@@ -38,7 +38,10 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
     kept: list[Block] = []
     tail = 0  # the level of the furniture heading we are under; 0 outside
     talk = False
-    for block in blocks:
+    last = _last_heading(blocks)
+    for number, block in enumerate(blocks):
+        if number == last and block.text.lower().startswith(_NEWEST):
+            break  # nothing but a list of other posts follows
         if block.hints and any(hint in hints or _hinted(hint) for hint in block.hints):
             continue
         line = block.text[:200].lower().strip("«» :*•").replace("’", "'")
@@ -69,6 +72,19 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
             continue
         kept.append(block)
     return kept
+
+
+_NEWEST: Final = ("recent", "latest", "more ", "other ", "also ", "previous", "around the")
+
+
+def _last_heading(blocks: Sequence[Block]) -> int:
+    """The heading behind which nothing but short list items stands to the end of the post; -1 where there is none."""
+    number = len(blocks) - 1
+    items = 0
+    while number >= 0 and blocks[number].kind is BlockKind.LIST_ITEM and len(blocks[number].text) < 120:
+        number -= 1
+        items += 1
+    return number if items >= 2 and number > 0 and blocks[number].kind is BlockKind.HEADING else -1
 
 
 def _is_prose(block: Block) -> bool:

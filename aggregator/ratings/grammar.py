@@ -132,6 +132,7 @@ PLACE_LINKS: Final = frozenset(
 
 NUMERALS: Final = frozenset(
     """
+    eleventh eighteenth fourth fifth sixth seventh eighth ninth tenth twelfth thirteenth fourteenth fifteenth nineteenth
     eighteen eleven fifteen fifty forty fourteen nineteen seventeen sixteen thirteen thirty twelve twenty
     """.split()
 )

@@ -197,7 +197,7 @@ def _asides(sentence: Sentence) -> dict[int, int]:
     for k, end in pairwise(commas):
         if k < done:
             continue
-        if low[k + 1] in _RELATIVES:
+        if low[k + 1] in _RELATIVES or (low[k + 2 : k + 3] == ["of"] and low[k + 3 : k + 4] in (["whom"], ["which"])):
             goes_on = low[end + 1 : end + 2]
             if (
                 goes_on
@@ -208,11 +208,21 @@ def _asides(sentence: Sentence) -> dict[int, int]:
                 and not any(k < it.i < end and it.kinds.keys() & _GRADES for it in sentence.items)
             ):
                 found[k], done = end, end
-        elif end - k <= _ASIDE and _is_remark(sentence, k + 1, end):
+        elif (end - k <= _ASIDE and _is_remark(sentence, k + 1, end)) or _parts_a_verb(sentence, k, end):
             found[k], done = end, end
     return found
 
 
+def _parts_a_verb(sentence: Sentence, k: int, end: int) -> bool:
+    """Whether two commas part a verb from its predicate: "was, with a handful of exceptions, poor"."""
+    low = sentence.tokens.low
+    if end - k > 11 or k == 0 or low[k - 1] not in _COPULAS:
+        return False
+    inside = [it for it in sentence.items if it.i > k and it.j <= end]
+    return not any(it.kinds.keys() & (_GRADES | _VERBS) for it in inside)
+
+
+_COPULAS = frozenset(("is", "was", "are", "were", "been", "remains", "remained", "being"))
 _ASIDE = 8
 """Tokens from comma to comma at most in a remark thrown in."""
 
@@ -225,17 +235,21 @@ def _is_remark(sentence: Sentence, i: int, j: int) -> bool:
         return False
     if any(it.i == i and it.j == j and "overall" in it.kinds for it in inside):
         return True
+    if low[i] in {"she", "he", "they", "it", "inspectors"} and _CONCLUDING & set(low[i:j]):
+        return True
     if any("says" in it.kinds for it in inside) or low[i:j] in _REMARKS:
         return (
             any("inspector" in it.kinds for it in inside)
             or low[i] in {"she", "he", "they", "it"}
             or low[i:j] in _REMARKS
         )
-    return any("inspector" in it.kinds for it in inside) and bool(
-        {"concluded", "found", "felt", "judged"} & set(low[i:j])
-    )
+    return any("inspector" in it.kinds for it in inside) and bool(_CONCLUDING & set(low[i:j]))
 
 
+_CONCLUDING = frozenset(
+    ("concluded", "conclude", "concludes", "found", "find", "finds", "felt", "feel", "judged", "judge", "report",
+     "reported", "reports", "note", "noted", "notes", "observed", "reckon", "reckoned", "thought", "think")
+)  # fmt: skip
 _NO_REMARK = frozenset(("four", "ordinal", "narr_is", "narr_does", "aspect", "place"))
 _REMARKS = tuple(
     words.split()

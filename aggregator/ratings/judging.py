@@ -12,6 +12,7 @@ from aggregator.ratings.attribution import attribute
 from aggregator.ratings.candidates import find as find_candidates
 from aggregator.ratings.echoes import echoes
 from aggregator.ratings.grammar import NUMBERS
+from aggregator.ratings.lists import Lists
 from aggregator.ratings.resolve import Statement
 from aggregator.ratings.scene import ENDED, NATIONAL, OLD
 from aggregator.ratings.subjects import Subject, subject_of
@@ -46,6 +47,8 @@ _PASSING: Final = frozenset(
         "nor",
         "neither",
         "same",
+        "third",
+        "second",
         "another",
         "likewise",
         "ditto",
@@ -54,10 +57,28 @@ _PASSING: Final = frozenset(
         "better",
         "worse",
         "differently",
+        "not",
         "different",
         "similarly",
     )
 )
+_NEWS: Final = frozenset(
+    (
+        "today",
+        "now",
+        "week",
+        "morning",
+        "yesterday",
+        "published",
+        "announced",
+        "announces",
+        "latest",
+        "has",
+        "have",
+        "time",
+    )
+)
+"""Words of a sentence that tells news rather than history."""
 _FIRM: Final = 0.7
 """From this confidence on a grade shows by itself that the post is on inspection."""
 _MOST_IN_SENTENCE: Final = 24
@@ -74,6 +95,8 @@ class Judge:
         self.statements: list[Statement] = []
         self.rejections: list[Rejection] = []
         self.header: Sentence | None = None
+        self.asked = False
+        self.lists = Lists()
         self._left = _MOST_IN_POST
         self._before: Statement | None = None
         self._waits = False
@@ -85,10 +108,12 @@ class Judge:
             return
         known = len(self.statements)
         self._waits = False
-        if not self._rows(sentence):
+        self.lists.move(sentence)
+        if not self._rows(sentence) and not self._listed(sentence):
             self._prose(sentence)
         self._waits = False
         self._echoes(sentence, known)
+        self.asked = sentence.text.endswith("?")
 
     def settle(self) -> None:
         """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by."""
@@ -123,6 +148,9 @@ class Judge:
             self._before = None
 
     def _pass_on(self, sentence: Sentence, echo: Echo, source: Statement) -> None:
+        if echo.denied and source.value is not RatingValue.POSITIVE:
+            return
+        value = RatingValue.NEGATIVE if echo.denied else source.value
         targets = [target for mention in echo.bodies for target in self.scene.targets(mention)] or [source.target]
         aspects = echo.aspects or (source.aspect,)
         for target in targets:
@@ -137,7 +165,7 @@ class Judge:
                 self._state(
                     sentence,
                     (echo.i, echo.j),
-                    (target, aspect, source.value, source.when),
+                    (target, aspect, value, source.when),
                     source.confidence * 0.95,
                     f"the same as “{source.raw}” before it",
                 )
@@ -148,6 +176,35 @@ class Judge:
 
     def _reject(self, sentence: Sentence, i: int, j: int, why: str) -> None:
         self.rejections.append(Rejection(sentence.words(i, j), sentence.text, sentence.where, sentence.start, why))
+
+    def _listed(self, sentence: Sentence) -> bool:
+        """State what an item of a list under a grade says; False where it is none."""
+        item = self.lists.named(sentence)
+        if item is None or self.lists.value is None:
+            return False
+        body = next((m for m in sentence.mentions if m.i <= item.i < m.j and not m.other), None)
+        aspect = str(item.kinds["aspect"]) if "aspect" in item.kinds else "services" if body is None else OVERALL
+        self._set_apart(sentence, (item.i, item.j), aspect, self.lists.value, [body] if body is not None else [])
+        return True
+
+    def _set_apart(
+        self, sentence: Sentence, words: tuple[int, int], aspect: str, value: RatingValue, own: list[Mention]
+    ) -> None:
+        """State a grade that stands apart from what it is of."""
+        scene = self.scene
+        group = own or scene.section_bodies or [m for m in scene.focus if not m.plural and not m.other]
+        targets = [target for mention in group for target in scene.targets(mention)] or scene.topic()
+        if not scene.home or self.voices.is_rivalled(sentence) or not (scene.inspected or scene.graded):
+            targets = []
+        for target in targets:
+            self._state(
+                sentence,
+                words,
+                (target, aspect, value, When.CURRENT),
+                _ROW_CONFIDENCE,
+                "in a list under its grade",
+                firm=True,
+            )
 
     # --- rows of grades ---------------------------------------------------------------------------
 
@@ -167,7 +224,7 @@ class Judge:
         scene = self.scene
         is_row = tables.is_row(sentence)
         label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
-        why = self._no_row(label, is_row=is_row)
+        why = self._no_row(sentence, label, is_row=is_row)
         if why:
             self._reject(sentence, row.grade.i, row.grade.j, why)
             return True
@@ -194,22 +251,31 @@ class Judge:
             self._reject(sentence, row.grade.i, row.grade.j, "no body that it could be of")
         moment = When.PREVIOUS if is_row and tables.is_earlier(self.header, row.column) else When.CURRENT
         for target in targets:
+            spoken = (
+                target.type in OLD and not scene.four_point and moment is When.CURRENT and scene.published is not None
+            )
             self._state(
                 sentence,
                 (row.grade.i, row.grade.j),
-                (target, aspect or OVERALL, row.value, moment),
+                (target, aspect or OVERALL, _BAND[row.value] if spoken else row.value, moment),
                 _ROW_CONFIDENCE,
                 "a row of grades",
                 firm=True,
             )
         return True
 
-    def _no_row(self, label: list[Mention], *, is_row: bool) -> str:
+    def _no_row(self, sentence: Sentence, label: list[Mention], *, is_row: bool) -> str:
         """Why the grades of a table are not the inspectorate's; empty where nothing speaks against them."""
         if is_row and label and label[0].other:
             return "a grade of something that is no body and no standard"
         if is_row and self.header is not None and _OWN_WORDS & set(self.header.tokens.low):
             return "the writer's own marks"
+        if is_row and self.voices.is_foreign(sentence):
+            return "the grades of another inspectorate"
+        if self.voices.is_rivalled(sentence) and not (
+            label and not label[0].other and label[0].areas and self.scene.lead_inspected
+        ):
+            return "judged by somebody else, or for practice"
         if self.scene.survey_title and not self.scene.lead_inspected:
             return "what people said or measured, not what inspectors found"
         return ""
@@ -228,7 +294,15 @@ class Judge:
         shares = self._respectively(sentence, candidates)
         for candidate in candidates:
             why = candidate.why or not_stated(sentence, candidate, values)
-            if why == ALONE and candidate.quoted and self.voices.is_near(sentence, 4) and self.scene.focus:
+            if why == ALONE and self.lists.label is not None and not sentence.starts_block:
+                self._set_apart(sentence, (candidate.i, candidate.j), self.lists.label, candidate.value, [])
+                continue
+            if (
+                why == ALONE
+                and (candidate.quoted or candidate.value is RatingValue.REQUIRES_IMPROVEMENT or self.asked)
+                and self.voices.is_near(sentence, 4)
+                and self.scene.focus
+            ):
                 why = ""  # the report has been announced: “Inadequate.”
             if not why and self.scene.between and candidate.is_narrative:
                 why = "the section is on how the bodies work together"
@@ -258,7 +332,8 @@ class Judge:
         subject = Subject("none") if candidate.speaks_for_itself else subject_of(sentence, candidate)
         topic = standard_of(subject.words) if subject.kind in {"foreign", "part"} else None
         if topic is not None and (
-            (not candidate.is_narrative and candidate.strength >= doubts.SURE) or self._is_told(sentence, subject)
+            (not candidate.is_narrative and candidate.strength >= doubts.SURE)
+            or self._is_told(sentence, subject, graded=not candidate.is_narrative)
         ):
             subject = Subject("own", subject.words)
         else:
@@ -297,8 +372,10 @@ class Judge:
                 self._weigh(sentence, candidate, found, (target, aspect, value, moment, told))
         return ""
 
-    def _is_told(self, sentence: Sentence, subject: Subject) -> bool:
+    def _is_told(self, sentence: Sentence, subject: Subject, *, graded: bool) -> bool:
         """Whether praise or blame of a part of the work is an inspector's: before the scale, and said so."""
+        if graded:
+            return sentence.has("inspector") or sentence.voice == INSPECTOR
         return (
             not self.scene.four_point
             and is_work(subject.words)
@@ -364,6 +441,7 @@ class Judge:
                 weak=weak,
                 firm=firm,
                 shared=shared,
+                news=not _NEWS.isdisjoint(sentence.tokens.low),
             )
         )
 

@@ -35,6 +35,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     for item in sentence.items:
         kinds = item.kinds
         if "body" in kinds:
+            if kinds["body"][0] is ProviderType.REGION and not senses.has_regions:
+                continue  # before 2021 a region is a part of the country
             mentions.append(_body(sentence, item, senses))
         elif "extra" in kinds:
             extra = kinds["extra"]
@@ -44,7 +46,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             crc = vocabulary.crcs[kinds["alias"]]
             mentions.append(Mention(item.i, item.j, ProviderType.CRC, [crc.name], word="alias"))
         elif "place" in kinds:
-            if _is_a_word(sentence, item):
+            if _is_a_word(sentence, item) or _is_of_another(sentence, item):
                 continue
             mentions.append(Mention(item.i, item.j, None, [kinds["place"]], bare=True))
         elif "owner" in kinds:
@@ -55,6 +57,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             and (kinds["both"] != "both" or _both_alone(sentence, item))
         ):
             mentions.append(Mention(item.i, item.j, None, both=True, generic=True, plural=True))
+        elif "anaphor" in kinds and kinds["anaphor"] is ProviderType.REGION and not senses.has_regions:
+            continue
         elif "anaphor" in kinds:
             mentions.append(
                 Mention(item.i, item.j, kinds["anaphor"], generic=True, plural=_plural(sentence, item), word="anaphor")
@@ -84,6 +88,15 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         elif "pronoun" in kinds and sentence.tokens.raw[item.i] != "IT":
             mentions.append(Mention(item.i, item.j, None, generic=True, pronoun=True, word=kinds["pronoun"]))
     mentions = compose(vocabulary, sentence, mentions)
+    for mention in mentions:
+        if mention.bare and senses.unified and sentence.tokens.low[mention.j : mention.j + 1] in (["unit"], ["units"]):
+            mention.type, mention.bare, mention.word = ProviderType.PDU, False, "unit"
+    typed = [m for m in mentions if m.type is not None and not m.demoted and m.word != "anaphor"]
+    mentions = [
+        m
+        for m in mentions
+        if not (m.both and sum(0 <= m.i - t.j <= 4 or t.i == typed[-1].i for t in typed if t.j <= m.i) >= 2)
+    ]
     mentions = listed(sentence, one_of(sentence, mentions))
     demote(sentence, mentions)
     identified(sentence, mentions)
@@ -101,6 +114,19 @@ def _is_a_word(sentence: Sentence, item: Item) -> bool:
         return False
     after = sentence.tokens.raw[item.j] if item.j < len(low) else ""
     return not (item.i and low[item.i - 1] in _BEFORE_PLACE) and not after[:1].isupper()
+
+
+_OF_ANOTHER: Final = frozenset(
+    ("crown", "magistrates", "prison", "jail", "university", "hospital", "road", "street", "castle", "court", "station",
+     "airport", "cathedral", "crown", "county court", "hilton", "palace", "park")
+)  # fmt: skip
+
+
+def _is_of_another(sentence: Sentence, item: Item) -> bool:
+    """Whether a place only begins the name of something else: "Lincoln Crown Court"."""
+    return item.j < len(sentence.tokens) and (
+        sentence.tokens.low[item.j] in _OF_ANOTHER and sentence.tokens.raw[item.j][:1].isupper()
+    )
 
 
 def _both_alone(sentence: Sentence, item: Item) -> bool:

@@ -34,6 +34,10 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     quoted = is_quoted(sentence, i, j)
     if low[i:j] == ["well"] and not _does_well(sentence, item):
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
+    if low[i - 1 : i] == ["to"] and {"too", "enough", "failed", "unable"} & set(low[max(0, i - 5) : i]):
+        return Candidate(
+            i, j, kinds.get("narr_does") or kinds["narr_is"], "narrative", "verb", 0.0, quoted, why="denied"
+        )
     if "narr_does" in kinds and "narr_is" not in kinds:
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.6, quoted)
     value = kinds["narr_is"]
@@ -41,6 +45,24 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     after = after_grade(sentence, j)
     following = low[after] if after < len(low) else ""
     candidate = Candidate(i, j, value, "narrative", "predicate", 0.0, quoted)
+    if (
+        quoted
+        and before > 0
+        and low[before - 1] in {"word", "term", "adjective", "like", "phrase"}
+        and (
+            following not in {"about", "of", "for", "to"}
+            and not any(it.j <= before and "inspector" in it.kinds for it in sentence.items)
+        )
+    ):
+        candidate.why = "the word itself is spoken of"
+        return candidate
+    if following == "than" and item.kinds["narr_is"] is not None and low[i:j][-1:] in (["better"], ["worse"]):
+        behind = low[after + 1 : after + 5]
+        if any("four" in it.kinds and after < it.i <= after + 4 for it in sentence.items) or {"expected", "ever"} & set(
+            behind
+        ):
+            candidate.why = "a comparison, not a judgement"
+            return candidate
     k = before
     while k > 0 and (
         low[k - 1] in DEGREE
@@ -184,9 +206,23 @@ def _does_well(sentence: Sentence, item: Item) -> bool:
     after = low[item.j] if item.j < len(low) else "."
     if after not in MARKS and after not in {"overall", "and", "but", "enough"}:
         return False
-    return any("aspect" in it.kinds and 0 <= item.i - it.j <= 2 for it in sentence.items)
+    if any("aspect" in it.kinds and 0 <= item.i - it.j <= 2 for it in sentence.items):
+        return True
+    begin, _ = sentence.clause(item.i)
+    verb = next((k for k in range(item.i - 1, max(begin, item.i - 6), -1) if low[k] in _HANDLES), None)
+    return verb is not None and any(
+        begin <= m.i and m.j <= verb and not m.other and not m.demoted and not m.bare for m in sentence.mentions
+    )
 
 
+_HANDLES: Final = frozenset(
+    """
+    manage manages managed managing run runs running ran handle handles handled handling supervise supervises supervised
+    supervising protect protects protected protecting deliver delivers delivered delivering do does did doing serve
+    serves served serving
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
+"""Verbs that "well" judges, with their object between: "managed risk well"."""
 _SERVING: Final = frozenset(("delivering", "delivers", "delivered", "providing", "provides", "provided", "offering"))
 _DONE: Final = frozenset(
     (

@@ -82,6 +82,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if kind is BlockKind.HEADING:
             scene.enter(_section(sentence))
         _point_back(scene, sentence)
+        _date_block(scene, sentence)
         voices.hear(sentence)
         if kind is BlockKind.TABLE_HEADER:
             judge.header = sentence
@@ -157,6 +158,17 @@ def _section(sentence: Sentence) -> Section:
     return section
 
 
+def _date_block(scene: Scene, sentence: Sentence) -> None:
+    """Let a paragraph that begins in an earlier year ("In 2019 you would not …") stay in it."""
+    low = sentence.tokens.low
+    if sentence.starts_block:
+        scene.block_year = 0
+        first = low[:3]
+        for k in range(len(first) - 1):
+            if first[k] in {"in", "by", "during"} and first[k + 1].isdecimal() and len(first[k + 1]) == 4:
+                scene.block_year = int(first[k + 1])
+
+
 def _point_back(scene: Scene, sentence: Sentence) -> None:
     """Let "the former" and "the latter" stand for the first and the second body of the sentence before."""
     for mention in sentence.mentions:
@@ -179,7 +191,7 @@ def _move(scene: Scene, sentence: Sentence) -> None:
         mention for mention in named if not mention.bare and (mention.areas or mention.generic or mention.other)
     ]
     subjects = [mention for mention in subjects if not _in_passing(scene, sentence, mention)]
-    if subjects and _leads(sentence, subjects[0]):
+    if subjects and _leads(sentence, subjects[0]) and not _is_the_rest(scene, subjects[0]):
         lead = subjects[0]
         scene.focus = [lead]
         if lead.type is not None:
@@ -189,6 +201,17 @@ def _move(scene: Scene, sentence: Sentence) -> None:
     for mention in named:
         if mention.type is not None and mention.areas and not _under_another_name(mention, named):
             scene.last[mention.type] = mention
+
+
+def _is_the_rest(scene: Scene, mention: Mention) -> bool:
+    """Like "The other divisions": a class that a body of its kind, named before, is one of, in a post on that one."""
+    return (
+        mention.plural
+        and not mention.areas
+        and mention.type is scene.topic_type
+        and scene.titled
+        and any(focus.type is mention.type and focus.areas for focus in scene.focus)
+    )
 
 
 def _in_passing(scene: Scene, sentence: Sentence, mention: Mention) -> bool:

@@ -38,6 +38,7 @@ class Statement:
     weak: bool = False
     firm: bool = False
     shared: bool = False
+    news: bool = False
 
     def rating(self) -> Rating:
         """The rating as it leaves this room."""
@@ -103,6 +104,7 @@ def _weight(statement: Statement) -> float:
     return (
         statement.confidence
         + (0.3 if statement.firm else 0.0)
+        + (0.25 if statement.news else 0.0)
         - (0.3 if statement.weak else 0.0)
         - (0.1 if statement.field is Field.TITLE else 0.0)
     )
@@ -128,9 +130,27 @@ def _one_overall(kept: list[Statement]) -> tuple[list[Statement], list[Rejection
         for statement in group:
             if statement is winner:
                 continue
-            if statement.value is not winner.value:
+            if statement.value is winner.value:
+                continue
+            if (
+                winner.news
+                and not statement.news
+                and statement in graded
+                and not statement.shared
+                and _is_past(statement)
+            ):
+                out.append(replace(statement, when=When.PREVIOUS, reason=f"{statement.reason}; there is a newer one"))
+            else:
                 rejections.append(statement.rejection(f"“{winner.raw}” is firmer for the same body"))
     return out, rejections
+
+
+_PAST: Final = ("when ", "last ", "in 20", "two years", "three years", "a year ago", "once ")
+
+
+def _is_past(statement: Statement) -> bool:
+    """Whether the sentence looks back: "When it was judged …"."""
+    return statement.evidence.lower().startswith(_PAST) or "years ago" in statement.evidence.lower()
 
 
 def _vague(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:

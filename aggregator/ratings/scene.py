@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
 from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, UNIFIED, Section, Target
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "Scene", "Section", "Target"]
 
 
+_CLASS: Final = {ProviderType.CRC: "CRCs", ProviderType.NPS: "NPS"}
+
+
 @dataclass(slots=True)
 class Scene:
     """The state of one reading. Filled by ``survey.survey``, then moved along sentence by sentence."""
@@ -26,11 +29,20 @@ class Scene:
     vocabulary: Vocabulary
     published: datetime | None
     types: Counter[ProviderType] = field(default_factory=Counter)
+    classes: Counter[ProviderType] = field(default_factory=Counter)
+    """How often the post speaks of all the bodies of a kind."""
     topic_type: ProviderType | None = None
     topic_areas: dict[ProviderType, list[str]] = field(default_factory=dict)
     place: str | None = None
     sections: list[Section] = field(default_factory=list)
     focus: list[Mention] = field(default_factory=list)
+    block_year: int = 0
+    """The year that the paragraph begins in ("In 2019 …"); 0 where it begins in none."""
+    titled: bool = False
+    """Whether the title names a body with its place."""
+    title_place: str | None = None
+    lead_areas: dict[ProviderType, list[str]] = field(default_factory=dict)
+    """The places of bodies that the first sentences name: whose post it is."""
     us: Mention | None = None
     """The body that the post speaks for, where it says "us in the NPS"."""
     pair: list[Mention] = field(default_factory=list)
@@ -85,6 +97,12 @@ class Scene:
         return []
 
     @property
+    def section_type(self) -> ProviderType | None:
+        """The one kind of body that the nearest heading with any names."""
+        kinds = {mention.type for mention in self.section_bodies}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    @property
     def section_aspect(self) -> str | None:
         """The aspect that the headings above name."""
         for section in reversed(self.sections):
@@ -131,7 +149,13 @@ class Scene:
         """The body the post is about, where nothing nearer is named."""
         if self.topic_type is None or self.foreign_topic:
             return []
-        return [self._make(self.topic_type, None, "the body the post is about", named=False)]
+        return [self._about(self.topic_type)]
+
+    def _about(self, kind: ProviderType) -> Target:
+        """The body of a kind that the post is about: the class of them, where it speaks of all and names none."""
+        if kind in OLD and self.classes[kind] and self._area(kind) is None:
+            return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
+        return self._make(kind, None, "the body the post is about", named=False)
 
     def _both(self, depth: int) -> list[Target]:
         if self.types[ProviderType.CRC] and self.types[ProviderType.NPS] and not self.successor:
@@ -166,11 +190,11 @@ class Scene:
         if self.section_bodies:
             return self.targets(self.section_bodies[0], depth + 1)
         if self.topic_type is not None:
-            return [self._make(self.topic_type, None, "the body the post is about", named=False)]
+            return [self._about(self.topic_type)]
         return []
 
     def _bare(self, mention: Mention) -> list[Target]:
-        kind = self.topic_type
+        kind = self.section_type or self.topic_type
         place = mention.areas[0]
         if self.successor or kind in {ProviderType.PDU, ProviderType.REGION}:
             if kind is ProviderType.YJS:
@@ -270,7 +294,7 @@ class Scene:
                     )
                 ]
             return [self._make(kind, mention.areas[0], "named", named=True)]
-        if mention.plural and (mention.word != "anaphor" or (kind in OLD and self._area(kind) is None)):
+        if mention.plural and (mention.word != "anaphor" or (kind in OLD and not mention.owner)):
             if mention.owner:
                 return self._owned(mention)
             if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:
@@ -300,7 +324,7 @@ class Scene:
         before = None if self.section_place else self.last.get(kind)
         if before is not None and before.areas:
             return [self._make(kind, before.areas[0], f"the {kind} named just before", named=False)]
-        return [self._make(kind, None, f"the {kind} the post is about", named=False)]
+        return [self._about(kind)]
 
     def _owner(self, mention: Mention) -> list[Target]:
         codes = [
@@ -354,12 +378,12 @@ class Scene:
         known = self.topic_areas.get(kind)
         if known:
             return known[0]
-        if self.place is not None:
-            return self.place
+        if self.title_place is not None:
+            return self.title_place
         for other in OLD if kind in OLD else ():
-            if self.topic_areas.get(other):
-                return self.topic_areas[other][0]
-        return None
+            if self.lead_areas.get(other):
+                return self.lead_areas[other][0]
+        return self.place
 
     def _make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
         area = area or self._area(kind)

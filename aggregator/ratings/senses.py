@@ -30,6 +30,9 @@ _FOREIGN_WORDS: Final = {
         *("customer relationship", "control risks", "rugby club", "cricket club", "rowing club", "cycling club"),
     ),
 }
+_DRUG_NAMES: Final = ("legal high", "black mamba", "synthetic cannab", " spice ", " spice,", " spice.", "cannabinoid")
+"""Drugs named where nobody says what NPS is short for; a post on inspection may name one in passing."""
+_INSPECTED: Final = ("inspectorate of probation", "hmi probation", "hmip", "crc", "nps division", "of the nps")
 _OUR_WORDS: Final = {"NPS": ("national probation service",), "CRC": ("rehabilitation compan",)}
 _SETTING: Final = ("probation", "offend", "rehabilitation compan", "youth justice", "community payback", "inspectorate")
 # The same as patterns, for the one sentence that has both an acronym and its expansion.
@@ -143,7 +146,30 @@ _SERVICE_NEAR: Final = frozenset(
         "performing",
     ]
 )
+_UNIFIED: Final = datetime(2021, 6, 26, tzinfo=UTC)
 _BORN: Final = datetime(2014, 6, 1, tzinfo=UTC)
+
+
+_BESIDE: Final = 300
+"""Characters between an acronym and what it may be short for; further off nobody means that."""
+
+
+def _beside(lowered: str, word: str, acronym: str) -> bool:
+    """Whether a word stands near any use of an acronym."""
+    at = lowered.find(word)
+    while at >= 0:
+        if acronym in lowered[max(0, at - _BESIDE) : at + len(word) + _BESIDE]:
+            return True
+        at = lowered.find(word, at + _BESIDE)
+    return False
+
+
+_DIVISIONS: Final = frozenset(("midlands", "london", "wales", "west", "east", "eastern", "central", "north"))
+
+
+def sentence_names_region(before: str) -> bool:
+    """Whether the word before "NPS" ends the name of a division."""
+    return before in _DIVISIONS
 
 
 @dataclass(slots=True)
@@ -164,13 +190,25 @@ class Senses:
         """Look over the whole post, lower case."""
         senses = cls(published, lowered)
         for acronym, words in _FOREIGN_WORDS.items():
-            senses.foreign[acronym] = any(word in lowered for word in words)
+            senses.foreign[acronym] = any(_beside(lowered, word, acronym.lower()) for word in words)
             senses.ours[acronym] = any(word in lowered for word in _OUR_WORDS[acronym])
         senses.setting = any(word in lowered for word in _SETTING) or not any(senses.foreign.values())
         senses.drugs = lowered.count("psychoactive") + lowered.count("spice") + lowered.count("synthetic cannabi") >= 2
         senses.drugs = senses.drugs or "psychoactive" in lowered[:600]
+        if not senses.foreign["NPS"] and not any(word in lowered for word in _INSPECTED):
+            senses.foreign["NPS"] = any(word in lowered for word in _DRUG_NAMES)
         senses.names_crcs = "crc" in lowered or "community rehabilitation" in lowered
         return senses
+
+    @property
+    def has_regions(self) -> bool:
+        """Whether the Probation Service had regions by then."""
+        return self.published is None or self.published >= _UNIFIED
+
+    @property
+    def unified(self) -> bool:
+        """Whether the post is of the time of Probation Delivery Units, and on probation."""
+        return self.published is not None and self.published > _UNIFIED and "probation" in self.whole
 
     def is_body(self, sentence: Sentence, item: Item, kind: ProviderType, phrase: str) -> bool:
         """Whether this body word means the probation or youth body."""
@@ -179,6 +217,8 @@ class Senses:
         acronym = "NPS" if phrase.startswith("NPS") else "CRC" if phrase in {"CRC", "CRCs"} else ""
         if phrase in {"division", "divisions"}:
             return "national probation service" in self.whole or " nps" in self.whole or "(nps" in self.whole
+        if kind in {ProviderType.REGION, ProviderType.PDU} and self.published is not None and self.published < _UNIFIED:
+            return False
         if phrase in {"region", "regions"}:
             return "probation" in self.whole or "pdu" in self.whole
         if phrase in {"youth services", "youth service", "youth offending", "youth justice"}:
@@ -228,6 +268,8 @@ class Senses:
             self.governing[acronym] = True
             return True
         if acronym == "NPS":
+            if item.j - item.i > 1:
+                return True  # "NPS division", "NPS area"
             return self._nps(low, item)
         if before[-1:] in (["un"], ["uncrc"], ["uk's"]) or "convention" in before:
             return False
@@ -240,6 +282,8 @@ class Senses:
             return False
         if after in _DRUG_NEXT or before in {"an", "of-an"}:
             return False
+        if after in {"division", "divisions", "region", "area", "court"} or sentence_names_region(before):
+            return True
         near = set(low[max(0, item.i - 8) : item.j + 8])
         drugs = len(near & _DRUG_NEAR)
         service = len(near & _SERVICE_NEAR)

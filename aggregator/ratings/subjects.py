@@ -105,6 +105,8 @@ def _of_a_body(sentence: Sentence, candidate: Candidate, subject: Subject) -> Su
         if not following[:1].isalnum() or following in _VERBAL or following.endswith(("ed", "ly")):
             return Subject("own", subject.words)
         return Subject("part", subject.words)
+    if low[first - 2 : first] in (["we", "at"], ["we", "in"], ["us", "at"]):
+        return Subject("own", subject.words)
     if low[first] in {"of", "at", "in", "by"} or low[first - 1 : first] in (["at"], ["in"], ["by"]):
         return Subject("part", subject.words)
     return subject
@@ -185,6 +187,8 @@ def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
         k -= 1
     if k == begin or low[k - 1] in _RELATIVE or low[k - 1] in {"we", "you"}:
         return True
+    if low[k - 1] in QUANTIFIERS or low[k - 1] in NUMERALS or low[k - 1].isdigit():
+        return True
     return any(
         item.i < k <= item.j and item.kinds.keys() & (_NOUNS | {"pronoun"}) and "four" not in item.kinds
         for item in sentence.items
@@ -257,7 +261,7 @@ def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) 
     if sentence.has_between("inspector", begin, start) is not None or "report" in sentence.tokens.low[begin:start]:
         return False
     if set(left) & _RATERS:
-        return True
+        return sentence.voice != "inspector" or not {"we", "i"} & set(left)
     return (
         sentence.has_between("voices", begin, start) is not None
         or sentence.has_between("other", begin, start) is not None
@@ -272,6 +276,8 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
     low = sentence.tokens.low
     stop = end
     for _ in range(4):
+        if stop - 1 in sentence.asides and sentence.asides[stop - 1] > begin:
+            stop = sentence.asides[stop - 1]
         while stop > begin and (not low[stop - 1][0].isalnum()):
             stop -= 1
         if stop > begin and low[stop - 1] in _NOMINATIVE and stop == end:
@@ -293,6 +299,10 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
             if before is not None and before.j == k - 1 and before.kinds.keys() & {"work", "aspect", "parts"}:
                 stop = k - 1  # "the work that companies do was …": the relative clause is no subject
                 continue
+        relative = _relative(sentence, k, begin)
+        if relative is not None:
+            stop = relative
+            continue
         enclosed = stop < end and low[stop] in {",", ")", "–", "—"}
         if enclosed and low[stop] == ",":
             comma = stop - 1
@@ -334,6 +344,19 @@ def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None
             stop = k - 1
             continue
         return (k, stop) if k < stop else None
+    return None
+
+
+def _relative(sentence: Sentence, k: int, begin: int) -> int | None:
+    """Where a relative clause begins whose verb ends at token ``k``: "the service that they gave to them was …"."""
+    low = sentence.tokens.low
+    if k <= begin or not _is_verb(sentence, k - 1):
+        return None
+    for at in range(k - 1, max(begin, k - 6), -1):
+        if low[at] in {"that", "which", "who", "whom"}:
+            return at if at > begin and low[at - 1].isalpha() and not _is_verb(sentence, at - 1) else None
+        if not low[at][0].isalnum():
+            return None
     return None
 
 

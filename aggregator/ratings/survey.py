@@ -53,6 +53,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
                 places[area] += 5 if title else 1
             if mention.type is None or mention.word == "anaphor":
                 continue
+            scene.classes[mention.type] += mention.plural and not mention.areas
             weight = 4 if title else 2 if mention.areas else 1
             if mention.demoted:
                 weight = 0
@@ -61,6 +62,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
                 title_types.append(mention.type)
                 if mention.type is ProviderType.PDU and len(mention.areas) == 1:
                     scene.title_unit = mention.areas[0]
+            if mention.areas and sentence.index <= _LEAD:
+                scene.lead_areas.setdefault(mention.type, []).extend(mention.areas)
+                scene.titled = scene.titled or title
             if mention.areas and not mention.demoted:
                 known = scene.topic_areas.setdefault(mention.type, [])
                 known.extend(area for area in mention.areas if area not in known)
@@ -71,6 +75,10 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
             scene.foreign_topic = bool(others) and not own
     lead = sentences[: _LEAD + 1]
+    if scene.foreign_topic and any(
+        s.has("inspector") and any(m.type is not None and m.areas and not m.demoted for m in s.mentions) for s in lead
+    ):
+        scene.foreign_topic = False  # the title only names where: "the prison leavers' scheme"
     if any(s.has("measures") for s in lead) and not any(s.has("inspector") or s.has("rate") for s in lead):
         scene.survey_title = True
     if title_types:
@@ -87,9 +95,11 @@ def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]
         bare = [m for m in sentence.mentions if m.bare and not m.demoted]
         if bare:
             scene.place = bare[0].areas[0]
+            scene.title_place = scene.place if sentence.index < 0 else None
             return
-    if places:
-        scene.place = places.most_common(1)[0][0]
+    common = places.most_common(1)
+    if common and common[0][1] > 1:
+        scene.place = common[0][0]
 
 
 def _ourselves(sentence: Sentence) -> Mention | None:

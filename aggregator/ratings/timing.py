@@ -39,7 +39,24 @@ _MOVED: Final = frozenset(
     )
 )
 ALONE: Final = "a grade word by itself"
-_BEYOND: Final = frozenset(("above", "better", "beyond", "exceed", "further", "higher", "improve", "past", "surpass"))
+_BEYOND: Final = frozenset(
+    (
+        "save",
+        "saved",
+        "spare",
+        "prevent",
+        "stop",
+        "above",
+        "better",
+        "beyond",
+        "exceed",
+        "further",
+        "higher",
+        "improve",
+        "past",
+        "surpass",
+    )
+)
 _TODAY: Final = re.compile(r"earlier (?:today|this )")
 _JOIN: Final = re.compile(r"join(?:s|ed)? (?:them|the|\w+ (?:and|,))|join [A-Z]")
 
@@ -114,7 +131,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if (
         four_in_sentence >= 3
         and aspects < 2
-        and not any(m.areas and not m.demoted for m in sentence.mentions)
+        and not any((m.areas or (m.type is not None and not m.plural)) and not m.demoted for m in sentence.mentions)
         and not _tally(sentence)
     ):
         return "the scale is explained"
@@ -132,6 +149,12 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         cue = sentence.has("scale")
         if cue and (four_in_sentence >= 2 or not sentence.has("rate")):
             return "the scale is explained"
+    if {"can", "could", "may", "might"} & set(
+        low[max(begin, candidate.i - 4) : candidate.i]
+    ) and candidate.kind == "four":
+        return "supposed"
+    if {"headline", "headlines"} & set(low[max(0, candidate.i - 3) : candidate.i]) and candidate.i:
+        return "a headline of somebody's"
     if set(low[begin : candidate.i]) & {"whether"} and candidate.kind != "ordinal" and not candidate.quoted:
         return "hoped for, expected or supposed (“whether”)"
     if not candidate.marked and _share_of_cases(low, candidate.j):
@@ -167,6 +190,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if negations and candidate.kind in {"four", "ordinal"}:
         item = negations[-1]
         between = low[item.j : k]
+        if between[:1] in (["fewer"], ["less"], ["more"]) and between[1:2] == ["than"]:
+            return None  # "no fewer than 15 were"
         if _BEYOND & set(between) and candidate.value is not RatingValue.OUTSTANDING:
             return None  # "did not get beyond ‘Requires improvement’": it got that far
         if not set(between) & {",", ";", "only", "and"} or low[item.i] in {"none", "no"}:
@@ -227,10 +252,16 @@ def _any_body(sentence: Sentence, candidate: Candidate) -> bool:
         and mention.type is not None
         and not mention.areas
         and low[mention.i - 1 : mention.i] in (["a"], ["an"], ["any"])
-        and low[mention.j : mention.j + 1] in (["that"], ["which"], ["with"], ["who"])
+        and (
+            low[mention.j : mention.j + 1] in (["that"], ["which"], ["with"], ["who"])
+            or (candidate.i - mention.j <= 4 and not _MODALS.isdisjoint(low[candidate.j : candidate.j + 4]))
+        )
         for mention in sentence.mentions
         if mention.i
     )
+
+
+_MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))
 
 
 def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
@@ -294,6 +325,7 @@ def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:
     return "been" in before and "have" not in before
 
 
+_NOW: Final = frozenset(("today", "now", "has", "have", "is", "are", "week", "morning", "this", "latest", "new"))
 _LOST: Final = frozenset(("lost", "loses", "losing", "shed", "forfeited", "surrendered", "dropped", "relinquished"))
 
 
@@ -327,8 +359,15 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         "overall",
     }:
         k -= 1
-    if k > 0 and low[k - 1] == "from" and candidate.kind == "four" and "to" in low[candidate.j : candidate.j + 8]:
+    if (
+        k > 0
+        and low[k - 1] == "from"
+        and candidate.kind == "four"
+        and {"to", "now"} & set(low[candidate.j : candidate.j + 8])
+    ):
         return When.PREVIOUS, "“from” one grade to another"
+    if "now" in low[max(begin, candidate.i - 4) : candidate.i] and candidate.kind in {"four", "ordinal"}:
+        return When.CURRENT, ""
     if k > begin and low[k - 1] in _LOST and candidate.kind in {"four", "ordinal"}:
         return When.PREVIOUS, f"“{low[k - 1]}”"
     if candidate.kind in {"four", "ordinal"} and _is_gone(low, candidate.j, end):
@@ -399,6 +438,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
                 if candidate.kind == "narrative" and scene.four_point
                 else []
             )
+        if not whole and scene.block_year and scene.block_year <= scene.year - 2 and _NOW.isdisjoint(low):
+            return When.PREVIOUS, f"it is of {scene.block_year}"
         if whole and max(whole) <= scene.year - 2:
             return When.PREVIOUS, f"it is of {max(whole)}"
         if (

@@ -25,14 +25,17 @@ _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("planning", ("plan", "planning")),
     ("assessment", ("assess",)),
     ("implementation and delivery", ("deliver", "implement")),
-    ("public protection", ("protect", "safe", "safety", "risk", "risks", "harm", "safeguard", "dangerous", "abuse")),
+    ("public protection", ("sex", "protect", "safe", "safety", "risk", "risks", "harm", "safeg", "danger", "abuse")),
     ("reducing reoffending", ("reoffend", "re-offend", "rehabilit", "desist", "behaviour", "lives", "change", "crime")),
     ("delivering the sentence", ("sentence", "sentences", "order", "orders", "enforce", "breach", "compl")),
     ("case supervision", ("supervis", "casework", "cases", "case", "offender", "individual")),
 )  # fmt: skip
-_WHOLE: Final = frozenset(("gate", "board", "head", "range", "plan", "risk", "risks", "safe", "safety", "data", "case",
-                           "cases", "order", "orders", "change", "lives", "harm", "abuse", "court", "bench",
-                           "services", "courses", "prison", "jail", "crime", "sentence", "sentences"))  # fmt: skip
+_WHOLE: Final = frozenset(
+    """
+    abuse bench board case cases change courses court crime data gate harm head jail lives order orders plan prison
+    range risk risks safe safety sentence sentences services sex
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
 _NOBODY: Final = frozenset(
     """
     people person man woman men women boy girl boys girls child children prisoner prisoners inmates victims offender
@@ -105,4 +108,6 @@ def purpose_of(phrase: str) -> str | None:
     for k in range(len(words) - 2):
         if words[k] in {"work", "efforts", "practice"} and words[k + 1] in {"to", "on"}:
             return standard_of("work " + " ".join(words[k + 2 :]))
+        if words[k] == "work" and words[k + 1] in {"at", "in"} and {"court", "courts"} & set(words[k + 2 : k + 6]):
+            return "court work"
     return None

@@ -251,6 +251,11 @@ def _load_crcs(vocabulary: Vocabulary, data: dict[str, Any]) -> None:
             _insert(vocabulary.trie, alias, "alias", crc.code, exact=True)
 
 
+_PLURALS: Final = {
+    "goods": RatingValue.GOOD,
+    "outstandings": RatingValue.OUTSTANDING,
+    "inadequates": RatingValue.INADEQUATE,
+}
 _IRREGULAR: Final = {
     "do": ("do", "does", "did", "done", "doing"),
     "go": ("go", "goes", "went", "gone", "going"),
@@ -301,6 +306,8 @@ def _qualities(adjective: str) -> tuple[str, ...]:
 
 def _load_words(trie: Trie, words: dict[str, Any]) -> None:
     nouns = words["rating_nouns"]["words"]
+    for plural, grade in _PLURALS.items():  # "two Goods": a noun, so it has a capital
+        _insert(trie, plural, "four", grade, capital=True)
     for value, phrases in words["four"].items():
         for phrase in phrases:
             _insert(trie, phrase, "four", RatingValue(value))
@@ -318,9 +325,10 @@ def _load_words(trie: Trie, words: dict[str, Any]) -> None:
             acronym = phrase.rstrip("s").isupper() and " " not in phrase
             value = None if kind == "ANY_PROBATION" else ProviderType(kind)
             _insert(trie, phrase, "body", (value, phrase), exact=acronym)
-    for phrase in words["narrative"]["negative"]["does"]:
-        if "protect" in phrase:
-            _insert(trie, phrase, "aspect", "public protection")
+    for listed in words["narrative"]["negative"]["does"]:
+        if "protect" in listed or "victims down" in listed:
+            for phrase in _inflections(listed):
+                _insert(trie, phrase, "aspect", "public protection")
     for aspect, phrases in words["aspects"].items():
         for phrase in phrases:
             _insert(trie, phrase, "aspect", aspect)
@@ -345,5 +353,5 @@ def _load_words(trie: Trie, words: dict[str, Any]) -> None:
 
 _SIMPLE: Final = (
     "negation", "overall", "work", "parts", "inspector", "other", "voices",
-    "previous", "future", "scale", "mistake", "measures",
+    "previous", "future", "scale", "mistake", "measures", "rival",
 )  # fmt: skip

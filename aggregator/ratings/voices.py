@@ -22,6 +22,9 @@ INSPECTOR: Final = "inspector"
 OTHER: Final = "other"
 NARRATOR: Final = "narrator"
 
+_JUDGES: Final = frozenset(
+    ("ofsted", "cqc", "care quality commission", "estyn", "hmicfrs", "hmic", "hmi prisons", "inspectorate of prisons")
+)
 _SPEAKING: Final = frozenset(("says", "inspector", "voices"))
 _REACH: Final = 14
 """How many tokens may stand between a verb of saying and its speaker."""
@@ -36,10 +39,31 @@ class Voices:
     inspector_near: bool = False
     named: str | None = None
     last: int = -99
+    rival: int = -99
+    rival_title: bool = False
+    foreign_judge: int = -99
+
+    def is_rivalled(self, sentence: Sentence) -> bool:
+        """Whether somebody else's act of judging stands in the sentence or right before it, and no inspector does.
+
+        A title that names one is about it: there only a sentence with an inspector in it is on an inspection.
+        """
+        own = [m for m in sentence.mentions if m.areas and not m.bare and not m.other and not m.demoted]
+        strong = any(str(it.kinds["rival"]).split()[0] in _STRONG for it in sentence.having("rival"))
+        if sentence.has("inspector") and not strong:
+            return False
+        if self.rival == sentence.index:
+            return True
+        return self.rival_title or (sentence.index - self.rival <= 1 and not own)
 
     def is_near(self, sentence: Sentence, reach: int) -> bool:
         """Whether inspectors were spoken of within so many sentences."""
         return sentence.index - self.last <= reach
+
+    def is_foreign(self, sentence: Sentence) -> bool:
+        """Whether another inspectorate has just been spoken of, and neither ours nor a body since."""
+        own = any(m.type is not None and m.areas and not m.demoted for m in sentence.mentions)
+        return not own and 0 <= sentence.index - self.foreign_judge <= 12 and not sentence.has("inspector")
 
     def hear(self, sentence: Sentence) -> None:
         """Move on to a sentence, and set its voice."""
@@ -53,6 +77,26 @@ class Voices:
         self.inspector_near = self.inspector_near or sentence.has("inspector")
         if sentence.has("inspector"):
             self.last = sentence.index
+        judges = {str(it.kinds["other"]) for it in sentence.having("other")} & _JUDGES
+        probation = any(
+            "probation" in str(it.kinds["inspector"]) or "hmip" in str(it.kinds["inspector"])
+            for it in sentence.having("inspector")
+        )
+        if judges and not probation:
+            self.foreign_judge = sentence.index
+        elif probation or (
+            sentence.block is not None and sentence.block.kind is BlockKind.HEADING and sentence.mentions
+        ):
+            self.foreign_judge = -99
+        if sentence.has("rival") and not _is_verb(sentence):
+            self.rival = sentence.index
+            self.rival_title = self.rival_title or (sentence.index < 0 and not sentence.has("inspector"))
+        elif sentence.has("inspector") or sentence.starts_block:
+            self.rival = -99
+        labelled = _label(sentence)
+        if labelled is not None:
+            self.voice = self.named = sentence.voice = labelled
+            return
         text = sentence.text
         marked = "“" in text or '"' in text
         if self.voice == NARRATOR and not self.in_quote and not marked and sentence.kinds.isdisjoint(_SPEAKING):
@@ -72,6 +116,46 @@ class Voices:
             opened = -1 if self.in_quote else 1
         self.in_quote = opened >= 0 and (self.in_quote or opened > 0)
         sentence.voice = self.voice
+
+
+_STRONG: Final = frozenset(
+    (
+        "mock",
+        "dry",
+        "dress",
+        "trial",
+        "pretend",
+        "dummy",
+        "practice",
+        "self",
+        "marked",
+        "rated",
+        "graded",
+        "scored",
+        "peer",
+    )
+)
+
+
+def _is_verb(sentence: Sentence) -> bool:
+    """Whether the only rival word is "award", said of an inspector's grade."""
+    words = {str(it.kinds["rival"]) for it in sentence.having("rival")}
+    return words <= {"award", "awards"} and (sentence.has("inspector") or sentence.has("four"))
+
+
+def _label(sentence: Sentence) -> str | None:
+    """Whose turn it is in a transcript: "Dame Glenys Stacey: …", "Q3 Chair: …"; None where no name opens it."""
+    low = sentence.tokens.low
+    if not sentence.starts_block or ":" not in low[1:8]:
+        return None
+    colon = low.index(":", 1)
+    head = [it for it in sentence.items if it.j <= colon]
+    names = sum(word[:1].isupper() for word in sentence.tokens.raw[:colon])
+    if names < colon - 1 or any(it.kinds.keys() & {"four", "aspect", "body", "place"} for it in head):
+        return None
+    if any("inspector" in it.kinds and "inspection" not in str(it.kinds["inspector"]) for it in head) and names > 1:
+        return INSPECTOR
+    return OTHER if any("voices" in it.kinds for it in head) else None
 
 
 def _by_pronoun(sentence: Sentence) -> bool:
@@ -96,7 +180,8 @@ def _speaker(sentence: Sentence) -> str | None:
     own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
     who += [(m, OTHER) for m in own for said in says if 0 <= m.i - said.j <= 1 or 0 <= said.i - m.j <= 1]
     if any(low[said.i - 1 : said.i] in (["report"], ["inspectorate"]) for said in says):
-        return INSPECTOR
+        ours = any({"annual", "own", "company's"} & set(low[max(0, said.i - 4) : said.i]) for said in says)
+        return OTHER if ours and own else INSPECTOR
     best: tuple[int, str] | None = None
     for said in says:
         for item, kind in who:

@@ -1,0 +1,93 @@
+"""Grades that stand apart from what they are of: at the head of a list, or at the end of an item.
+
+"Requires improvement: / Staff / Planning" grades what the list holds; "Leadership: the division is led with candour.
+‘Good’." grades what the item begins with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aggregator.model import BlockKind
+
+if TYPE_CHECKING:
+    from aggregator.model import RatingValue
+    from aggregator.ratings.items import Item, Sentence
+
+__all__ = ["Lists"]
+
+_LABEL = 8
+"""Tokens at most before the colon of a label."""
+_LISTED = 9
+"""Words at most of an item that only names a standard or a body."""
+
+
+@dataclass(slots=True)
+class Lists:
+    """Where in the lists of a post the reading is. ``value`` heads the list we are in; ``label`` opened this item."""
+
+    value: RatingValue | None = None
+    label: str | None = None
+
+    def move(self, sentence: Sentence) -> None:
+        """Move on to a sentence."""
+        kind = sentence.block.kind if sentence.block is not None else None
+        if sentence.starts_block:
+            self.label = _label(sentence)
+            if kind is not BlockKind.LIST_ITEM:
+                self.value = _head(sentence)
+
+    def named(self, sentence: Sentence) -> Item | None:
+        """What an item of a list under a grade names: a standard or a body, and next to nothing else."""
+        if (
+            self.value is None
+            or sentence.block is None
+            or sentence.block.kind is not BlockKind.LIST_ITEM
+            or "four" in sentence.kinds
+        ):
+            return None
+        words = [word for word in sentence.tokens.low if word[0].isalnum()]
+        if len(words) > _LISTED:
+            return None
+        for item in sentence.items:
+            if item.kinds.keys() & {"aspect", "body", "place", "alias"} and item.i <= 1:
+                return item
+            if item.i == 0 and words == ["services"]:
+                return item
+        return None
+
+
+def _label(sentence: Sentence) -> str | None:
+    """The standard that opens a block before a colon or a dash."""
+    low = sentence.tokens.low
+    colon = next((k for k, word in enumerate(low[:_LABEL]) if word in {":", "–", "—"} and k), None)
+    if colon is None:
+        return None
+    aspect = next((it for it in sentence.items if "aspect" in it.kinds and it.j <= colon), None)
+    if aspect is not None:
+        return str(aspect.kinds["aspect"])
+    return "services" if low[:colon][-1:] == ["services"] else None
+
+
+def _head(sentence: Sentence) -> RatingValue | None:
+    """The grade that a heading, or a line that ends with a colon, consists of."""
+    grade = next((it for it in sentence.items if "four" in it.kinds), None)
+    if grade is None or sentence.block is None:
+        return None
+    others = [w for k, w in enumerate(sentence.tokens.low) if w[0].isalnum() and not grade.i <= k < grade.j]
+    opens = sentence.block.kind is BlockKind.HEADING or sentence.text.rstrip().endswith(":")
+    if not opens or not set(others) <= {
+        "rated",
+        "the",
+        "were",
+        "standards",
+        "areas",
+        "these",
+        "graded",
+        "judged",
+        "those",
+    }:
+        return None
+    value: RatingValue = grade.kinds["four"]
+    return value
