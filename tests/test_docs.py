@@ -212,7 +212,8 @@ def test_a_how_to_works_as_pasted(name, morning, tmp_path):
     done = run("\n".join(blocks(text, "sh")), folder)
     assert done.returncode == 0, done.stderr
     if name == "back-up":
-        assert done.stdout.startswith("ok\n")
+        assert done.stdout.count(" entries, ") == 2, "one backup, one restore"
+        assert "aggregator.db.before-restore: what was there before" in done.stdout
 
 
 def test_queries_in_the_documents_run(morning):

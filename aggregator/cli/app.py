@@ -60,6 +60,9 @@ COMMANDS: Final[dict[str, dict[str, Listed]]] = {
     "Keep": {
         "reflag": Listed("reflag", "Apply today's rules to what is stored."),
         "status": Listed("status", "Tell how things stand, in one screen."),
+        "doctor": Listed("doctor", "Look for what is wrong, and say what to do."),
+        "backup": Listed("backup", "Back the database up, while everything goes on."),
+        "restore": Listed("restore", "Put a backup in the place of the database."),
         "healthcheck": Listed("healthcheck", "Exit 0 when the daemon is alive and well, else 1."),
     },
 }

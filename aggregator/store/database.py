@@ -7,7 +7,6 @@ at once with "locked" when another process wrote in between, whatever the busy t
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.errors import DatabaseDamaged, DatabaseReadOnly, DatabaseReplaced, DatabaseTooNew, StoreError
 from aggregator.store.faults import faults
+from aggregator.store.files import WRITABLE_STEP, connect, identity, look_at_file
 from aggregator.store.migrations import SCHEMA, Schema, bring_up_to_date, is_current
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ _CACHE_KIB: Final = 16_384
 _LOG_LIMIT: Final = 32_000_000
 """Bytes: a log that one big transaction has blown up is cut back to this when it is next started over."""
 
-_WRITABLE_STEP: Final = "Nothing was written. Make the file and its folder writable for this user"
-
 
 class Store:
     """One open database. Not for two threads at once: a reader beside a writer opens its own.
@@ -52,7 +50,7 @@ class Store:
         self.path = path
         self.read_only = read_only
         self._version = version
-        self._file = _identity(path)
+        self._file = identity(path)
         self._writing = False
 
     @cached_property
@@ -76,7 +74,7 @@ class Store:
             raise RuntimeError("write() within write(): a transaction has one owner")
         if self.read_only:
             raise DatabaseReadOnly(
-                "the database was opened for reading only", subject=str(self.path), next_step=_WRITABLE_STEP
+                "the database was opened for reading only", subject=str(self.path), next_step=WRITABLE_STEP
             )
         self._writing = True
         try:
@@ -183,7 +181,7 @@ class Store:
 
         A file that was removed or replaced stays open, and takes what is written to it along when it is closed.
         """
-        if _identity(self.path) != self._file:
+        if identity(self.path) != self._file:
             raise DatabaseReplaced(
                 "the file was removed or replaced while it was open",
                 subject=str(self.path),
@@ -234,90 +232,15 @@ def open_store(
     Raises:
         StoreError: No file, a folder in its place, somebody else's database; or one of its kinds.
     """
-    _look_at_file(path, create=create, read_only=read_only)
+    look_at_file(path, create=create, read_only=read_only)
     with faults(path):
-        connection = _connect(path, busy_timeout, read_only=read_only)
+        connection = connect(path, busy_timeout, read_only=read_only)
         try:
             _prepare(connection, path, busy_timeout, read_only=read_only, schema=schema)
         except BaseException:
             connection.close()
             raise
     return Store(connection, path, version=schema.version, read_only=read_only)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another that takes its name; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _look_at_file(path: Path, *, create: bool, read_only: bool) -> None:
-    """What the file system alone can tell, in better words than SQLite's "unable to open database file"."""
-    subject = str(path)
-    try:
-        exists = path.exists()
-        if path.is_dir():
-            raise StoreError("it is a folder, not a database file", subject=subject)
-        if exists and not path.is_file():  # a pipe would be waited for, for ever
-            raise StoreError("it is no regular file", subject=subject)
-        if not exists and path.is_symlink():
-            raise StoreError(f"it is a link to {path.readlink()}, which is not there", subject=subject)
-        if not exists and (read_only or not create):
-            raise StoreError(
-                "there is no database here yet", subject=subject, next_step="Run aggregator poll to make it"
-            )
-        if not path.parent.is_dir():
-            raise StoreError("its folder does not exist", subject=subject, next_step="Create the folder first")
-        log = path.with_name(path.name + "-wal")
-        if log.exists() and log.stat().st_size > 0 and (not exists or path.stat().st_size == 0):
-            # SQLite would take it as new, and drop the log that still holds what the file has lost.
-            raise DatabaseDamaged(
-                f"the file is {'empty' if exists else 'gone'}, but the log beside it is not",
-                subject=subject,
-                next_step=f"{log.name} was left as it is. Restore a backup (docs/how-to/back-up.md)",
-            )
-    except PermissionError:
-        raise DatabaseReadOnly("no permission to look at it", subject=subject, next_step=_WRITABLE_STEP) from None
-    if not read_only:
-        for place in (path, path.parent) if exists else (path.parent,):
-            if not os.access(place, os.W_OK):
-                raise DatabaseReadOnly(
-                    "the file cannot be written" if place == path else "its folder cannot be written",
-                    subject=subject,
-                    next_step=_WRITABLE_STEP,
-                )
-
-
-def _connect(path: Path, busy_timeout: timedelta, *, read_only: bool) -> sqlite3.Connection:
-    def connect(options: str) -> sqlite3.Connection:
-        # One thread at a time uses it, but not always the same one.
-        return sqlite3.connect(
-            f"{path.absolute().as_uri()}?{options}",
-            uri=True,
-            timeout=busy_timeout.total_seconds(),
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-        )
-
-    if not read_only:
-        return connect("mode=rwc")
-    connection = connect("mode=ro")
-    try:
-        connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        if not isinstance(error, sqlite3.OperationalError):
-            raise
-        # A WAL database wants its -shm file even for reading. Where the folder cannot be written and no log is left
-        # over, nobody can be writing, and the file can be read as it stands.
-        if os.access(path.parent, os.W_OK) or path.with_name(path.name + "-wal").exists():
-            raise
-        return connect("mode=ro&immutable=1")
-    return connection
 
 
 def _prepare(

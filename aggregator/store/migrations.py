@@ -10,7 +10,6 @@ full-text index among them; a test compares ``sqlite_master`` of a migrated and 
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from aggregator.errors import DatabaseDamaged, DatabaseTooNew, StoreError
+from aggregator.store.files import copy, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -157,22 +157,13 @@ def _copy_aside(path: Path, version: int) -> None:
     The caller holds the write lock, so what a second connection reads is the last committed state, log included.
     """
     part = path.with_name(f"{path.name}.before-v{version}.part")
-    part.unlink(missing_ok=True)
     source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        target = sqlite3.connect(part)
-        try:
-            source.backup(target)
-        finally:
-            target.close()
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        copy(source, part)
     finally:
         source.close()
-    with part.open("rb") as copy:
-        os.fsync(copy.fileno())
     part.rename(next(name for name in _copy_names(path, version) if not name.exists()))
+    sync_folder(path.parent)
 
 
 def _copy_names(path: Path, version: int) -> Iterator[Path]:

@@ -22,8 +22,7 @@ def free_bytes(path: Path) -> int | None:
         found = os.statvfs(path.parent)
     except OSError:
         return None
-    # Some blocks are kept for root: what is none left for everybody else is some for it.
-    return found.f_frsize * (found.f_bfree if os.geteuid() == 0 else found.f_bavail)
+    return found.f_frsize * found.f_bavail
 
 
 def require_room(path: Path) -> None:
