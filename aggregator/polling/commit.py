@@ -13,6 +13,7 @@ from aggregator.store import entries as posts
 from aggregator.store import inspections
 from aggregator.store import ratings as readings
 from aggregator.store.faults import translate
+from aggregator.store.markup import refresh_html
 
 if TYPE_CHECKING:
     import sqlite3
@@ -114,6 +115,9 @@ class _Document:
         revised = [(revision.entry_id, revision.item) for revision in plan.revisions]
         self._revise(plan, revised)
         self._resight(plan, states)
+        written = {id(item) for _, item in (*states, *revised)}
+        as_stored = [item.entry for item in items if item.entry.html and id(item) not in written]
+        refresh_html(self.connection, as_stored, source=self.source)
         flagged = self._assess(states, revised)
         return Committed(
             new=tuple(entry_id for entry_id, _ in states),

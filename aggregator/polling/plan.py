@@ -9,6 +9,9 @@ copy counts as an edit too, if it is about as full and was never the state befor
 earlier states). An excerpt, cut off with an ellipsis, is no edit, nor is a copy with an older ``updated`` date from
 the only source.
 
+Where the words are the same and only their markup differs, the HTML is kept as it is now, without a revision
+(``store.markup``).
+
 *When.* ``published_at`` is the earliest moment that any copy states: a post re-dated to be shown again is still the old
 one, and only ``updated_at`` moves. No revision is kept where only dates change.
 

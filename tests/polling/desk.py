@@ -60,6 +60,7 @@ def post(
     author: str | None = None,
     ratings: tuple[Rating, ...] = (),
     flags: tuple[str, ...] = (),
+    html: str | None = None,
 ) -> AssessedEntry:
     """An item as it arrives at the record."""
     return AssessedEntry(
@@ -70,7 +71,7 @@ def post(
             author=author,
             published=StatedDate(published.isoformat(), published) if published else None,
             updated=StatedDate(updated.isoformat(), updated) if updated else None,
-            html=f"<p>{text}</p>",
+            html=f"<p>{text}</p>" if html is None else html,
             blocks=(),
             text=text,
             content_hash=hashlib.sha256(f"{title}\0{text}".encode("utf-8", "surrogatepass")).hexdigest(),

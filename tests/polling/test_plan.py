@@ -575,6 +575,37 @@ def test_a_feeds_change_is_a_revision_whatever_its_length(desk):
     assert state(desk) == ([shorter], 1)
 
 
+@pytest.mark.parametrize("guid", ["1", None])
+@pytest.mark.parametrize("url", [A, None])
+def test_other_markup_of_the_same_words_is_kept_without_a_revision(desk, guid, url):
+    """A link that was put right was never stored: only a change of words counted as one."""
+    first = desk.poll(post(guid=guid, url=url, html=f'<p><a href="https://wrong.example/">{FULL}</a></p>'))
+    right = f'<p><a href="https://right.example/">{FULL}</a></p>'
+    for _ in range(2):
+        again = desk.poll(post(guid=guid, url=url, html=right))
+        assert (again.new, again.changed) == ((), ())
+        assert desk.rows("SELECT id, html, changed_at FROM entries") == [
+            {"id": first.new[0], "html": right, "changed_at": None}
+        ]
+        assert desk.count("revisions") == 0
+
+
+def test_two_feeds_that_mark_up_the_same_words_differently_do_not_take_turns(desk):
+    desk.poll(post(guid="1", url=A, html=f"<p>{FULL}</p>"), name="one")
+    desk.poll(post(guid="2", url=A, html=f"<div>{FULL}</div>"), name="other")
+    desk.poll(post(guid="2", url=A, html=f"<h2>{FULL}</h2>"), name="other")
+    assert desk.rows("SELECT html FROM entries") == [{"html": f"<p>{FULL}</p>"}]
+    desk.poll(post(guid="1", url=A, html=f"<p><b>{FULL}</b></p>"), name="one")
+    assert desk.rows("SELECT html FROM entries") == [{"html": f"<p><b>{FULL}</b></p>"}]
+
+
+def test_the_markup_of_a_shorter_copy_is_not_the_posts(desk):
+    desk.poll(post(guid="1", url=A), name="full")
+    desk.poll(post(text=SUMMARY, guid="1", url=A), name="short")
+    desk.poll(post(text=SUMMARY, guid="1", url=A, html=f"<h2>{SUMMARY}</h2>"), name="short")
+    assert desk.rows("SELECT html FROM entries") == [{"html": f"<p>{FULL}</p>"}]
+
+
 def test_a_title_alone_changed_is_a_revision(desk):
     desk.poll(post("Kent", guid="1", url=A))
     assert desk.poll(post("Kent: corrected", guid="1", url=A)).changed == (1,)
