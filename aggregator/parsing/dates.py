@@ -121,7 +121,8 @@ _NUMERIC: Final = _pattern(
     rf"{_WEEKDAY} (?P<day>\d{{1,2}}) (?P<separator>[/.-]) (?P<month>\d{{1,2}}) (?P=separator) (?P<year>\d{{4}})"
     rf"{_CLOCK}"
 )
-_EPOCH: Final = re.compile(r"\d{9,10}(?:\.\d+)?")
+# Seconds since 1970, or JavaScript's milliseconds.
+_EPOCH: Final = re.compile(r"(\d{9,10})(?:\d{3}|\.\d+)?")
 
 _FORMS: Final = (
     _DAY_FIRST,
@@ -153,8 +154,8 @@ def parse_date(raw: str, *, zone: tzinfo = UTC) -> datetime | None:
                 return _moment(match.groupdict(), zone)
             except (ValueError, OverflowError):
                 return None
-    if _EPOCH.fullmatch(text):
-        return _in_range(datetime.fromtimestamp(float(text), UTC))
+    if match := _EPOCH.fullmatch(text):
+        return _in_range(datetime.fromtimestamp(int(match[1]), UTC))
     return None
 
 

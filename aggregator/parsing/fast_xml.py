@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 from xml.parsers import expat
 
 from aggregator.parsing.newest import NewestItems
-from aggregator.parsing.raw import RawFeed, RawItem, fuller
+from aggregator.parsing.raw import RawFeed, RawItem, fuller, original
 
 __all__ = ["PLAIN_ROOTS", "read_plain_feed"]
 
@@ -82,11 +82,12 @@ _RSS_ITEM: Final = {
     f"{_DC}creator": "author",
     "description": "summary",
     f"{_CONTENT}encoded": "content",
+    f"{_FEEDBURNER}origLink": "original",
     **dict.fromkeys(
         (
             "category", "comments", "enclosure", f"{_DC}subject", f"{_DC}identifier", f"{_SLASH}comments",
             f"{_SLASH}section", f"{_SLASH}department", f"{_WFW}commentRss", f"{_WFW}comment", f"{_THR}total",
-            f"{_JETPACK}post-id", f"{_FEEDBURNER}origLink", f"{_MEDIA}content", f"{_MEDIA}thumbnail",
+            f"{_JETPACK}post-id", f"{_MEDIA}content", f"{_MEDIA}thumbnail",
         ),
         _SKIP,
     ),
@@ -344,7 +345,7 @@ class _Reader:
     def _end_item(self) -> None:
         said, self._said = self._said, self._feed
         words, is_atom = said.words, self._is_atom
-        guid, link = words.get("guid"), words.get("link")
+        guid, link = words.get("guid"), original(words.get("original")) or words.get("link")
         published, updated = words.get("published"), words.get("updated")
         if not published and not is_atom:
             published, updated = updated, None

@@ -17,7 +17,7 @@ import feedparser
 from aggregator.parsing.newest import NewestItems
 from aggregator.parsing.plain import one_line
 from aggregator.parsing.portions import portions
-from aggregator.parsing.raw import BREAKS_OFF, RawFeed, RawItem, fuller
+from aggregator.parsing.raw import BREAKS_OFF, RawFeed, RawItem, fuller, original
 from aggregator.parsing.xmltext import Prolog, cut_after_root, mended, plain_entities, whole_items
 
 if TYPE_CHECKING:
@@ -197,6 +197,9 @@ def _item(entry: Any, inherited_author: str | None, *, is_atom: bool) -> RawItem
         # RSS 1.0's dc:date, and CDF's lastmod: feedparser calls them "updated", their feeds mean the one date.
         published, updated = updated, ""
     value, kind, base = _content(entry, is_atom=is_atom)
+    if not link and dict.get(entry, "link") == "" and guid.lower().startswith(("http://", "https://")):
+        link = guid  # beside an empty <link> feedparser does not take a guid for one
+    link = original(_words(entry, "feedburner_origlink")) or link
     return RawItem(
         guid=guid or None,
         link=link or _any_alternate(entry),

@@ -41,6 +41,14 @@ _DROPPED: Final = word_set(
     textarea title video
     """
 )
+#: Of these, those whose content is gone in HTML, but not in the XHTML that many a feed is made of: "<iframe/>" is all
+#: of it there, and without its end tag it is a slip. To an HTML parser the rest of the post stands in it.
+_SWALLOWING: Final = word_set(
+    "audio canvas iframe noembed noframes noscript object script select style textarea title video"
+)
+_SWALLOWERS: Final = tuple(f"<{case}" for name in sorted(_SWALLOWING) for case in (name, name.upper()))
+_CODE: Final = frozenset({"script", "style"})
+_SWALLOWER: Final = re.compile(rf"<(/?)({'|'.join(sorted(_SWALLOWING))})(?![\w-])[^<>]*>", re.IGNORECASE)
 _ATTRIBUTES: Final = {
     "a": {"href"},
     "img": {"alt"},
@@ -67,6 +75,7 @@ _MOST_TAGS: Final = 30_000
 _DEEPEST: Final = 100
 _DEEPEST_FORMATTING: Final = 8
 _ANY_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>?")
+_CODE_ELEMENT: Final = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _VOID: Final = word_set("area base br col embed hr img input link meta param source track wbr basefont")
 #: HTML's formatting elements: left open, they are opened anew in each block that follows.
 _FORMATTING: Final = word_set("a b big code em font i nobr s small strike strong tt u")
@@ -91,6 +100,10 @@ def clean(html: str, *, base: str | None, post: str | None = None) -> str:
         html = _bounded(html)
     if len(html) > _LONG:
         html = _LONG_TAG.sub(_without_attributes, html)
+    for swallower in _SWALLOWERS:
+        if swallower in html:
+            html = _without_swallowers(html)
+            break
     cleaner = _cleaner()
     _addresses.set((base, post))
     try:
@@ -158,6 +171,22 @@ def _describe(image: re.Match[str]) -> str:
     return f'<span class="{CAPTION_CLASS}">{alt}</span>'
 
 
+def _without_swallowers(html: str) -> str:
+    """``html`` without the tags that would take the rest of the post with them: closed in themselves, or never."""
+    tags = list(_SWALLOWER.finditer(html))
+    ends = {tag[2].lower(): tag.start() for tag in tags if tag[1]}
+    kept: list[str] = []
+    at = 0
+    for tag in tags:
+        name = tag[2].lower()
+        is_open = name not in _CODE and tag.start() > ends.get(name, -1)
+        if not tag[1] and (is_open or tag[0].endswith("/>")):
+            kept.append(html[at : tag.start()])
+            at = tag.end()
+    kept.append(html[at:])
+    return "".join(kept)
+
+
 def _without_attributes(tag: re.Match[str]) -> str:
     """A tag with thousands of attributes costs quadratic time; one with a whole picture in its ``src`` does not."""
     return tag[0] if len(_QUOTED.sub("", tag[0])) < _LONGEST_TAG else f"<{tag[1]}>"
@@ -174,8 +203,9 @@ def _bounded(html: str) -> str:
     formatting = 0
     end = 0
     for count, tag in enumerate(_ANY_TAG.finditer(html)):
-        if count >= _MOST_TAGS:
+        if count >= _MOST_TAGS:  # the words of the rest are kept, its markup is not
             kept.append(html[end : tag.start()])
+            kept.append(_ANY_TAG.sub(" ", _CODE_ELEMENT.sub(" ", html[tag.start() :])))
             return "".join(kept)
         name = tag[2].lower()
         if name in _VOID:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["BREAKS_OFF", "RawFeed", "RawItem", "fuller"]
+__all__ = ["BREAKS_OFF", "RawFeed", "RawItem", "fuller", "original"]
 
 BREAKS_OFF = "the document breaks off; what was whole was kept"
 """The warning that makes a document incomplete."""
@@ -55,6 +55,11 @@ class RawFeed:
     update_frequency: str | None = None
     items: list[RawItem] = field(default_factory=list)
     skipped: int = 0
+
+
+def original(link: str | None) -> str | None:
+    """A ``feedburner:origLink`` as the post's address: FeedBurner put its own redirects, many dead now, in ``link``."""
+    return link.strip() if link and link.strip().lower().startswith(("http://", "https://")) else None
 
 
 def fuller(content: str, summary: str) -> str:

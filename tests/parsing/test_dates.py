@@ -80,6 +80,7 @@ READ = [
     ("Thu Apr 20 06:01:00 BST 2017", SIX, "Java's"),
     ("20 Ebrill 2017", "2017-04-20 00:00:00", "Welsh"),
     ("1492664460", SIX, "seconds since 1970"),
+    ("1492664460000", SIX, "JavaScript's milliseconds"),
     # Edges of the clock
     ("Thu, 20 Apr 2017 24:00:00 GMT", "2017-04-21 00:00:00", "ISO 8601: the end of the day"),
     ("2016-12-31T23:59:60Z", "2017-01-01 00:00:00", "a leap second"),

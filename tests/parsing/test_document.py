@@ -216,6 +216,21 @@ def test_items_with_nothing_but_one_thing():
     ]
 
 
+@pytest.mark.parametrize("odd", ["", "<odd/>"], ids=["plain", "by feedparser"])
+def test_the_address_is_the_posts_own_where_feedburner_put_a_redirect(odd):
+    feed = read(
+        '<rss version="2.0" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"><channel><title>T</title>'
+        f"<item><title>P</title><link>http://feedproxy.example/~r/b/1</link>{odd}"
+        "<feedburner:origLink> https://blog.example/post </feedburner:origLink></item></channel></rss>"
+    )
+    assert feed.entries[0].url == "https://blog.example/post"
+
+
+def test_a_guid_that_is_a_link_stands_in_for_an_empty_one():
+    feed = read(rss("<item><title>P</title><link></link><guid>https://blog.example/post</guid></item>"))
+    assert feed.entries[0].url == "https://blog.example/post"
+
+
 def test_an_xml_base_ends_with_its_element():
     """The links of an item were resolved against the xml:base of the one before it."""
     feed = read(

@@ -25,6 +25,7 @@ NAMESPACES = " ".join(
         "slash": "http://purl.org/rss/1.0/modules/slash/",
         "wfw": "http://wellformedweb.org/CommentAPI/",
         "media": "http://search.yahoo.com/mrss/",
+        "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
         "thr": "http://purl.org/syndication/thread/1.0",
     }.items()
 )
@@ -74,6 +75,8 @@ ALIKE = [
     (rss('<item><atom:link href="https://x.example/a"/><guid>12</guid></item>'), "Atom's link in RSS"),
     (rss('<item><atom:link rel="self" href="https://x.example/a"/></item>'), "one to itself"),
     (rss('<item><atom:link rel="alternate" type="application/pdf" href="https://x.example/a"/></item>'), "an alternate of another type"),
+    (rss("<item><feedburner:origLink>https://x.example/1</feedburner:origLink><link>https://f.example/~r/1</link></item>"), "FeedBurner's redirect"),
+    (rss("<item><feedburner:origLink>item 7</feedburner:origLink><link>https://f.example/~r/1</link></item>"), "an original that is no link"),
     (rss("<item><dc:date>2017-04-20</dc:date></item>"), "dc:date alone"),
     (rss("<item><pubDate>20 Apr 2017</pubDate><dc:date>2017-04-21</dc:date></item>"), "two dates"),
     (rss("<item><pubDate/><dc:date>2017-04-21</dc:date></item>"), "an empty date"),

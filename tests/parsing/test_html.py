@@ -100,7 +100,40 @@ def test_no_picture_would_be_fetched():
     assert "Chart two" in cleaned
 
 
+SWALLOWERS = [
+    ('<iframe src="https://v.example/1"/><p>words</p>', "a frame as XHTML closes it"),
+    ("<SCRIPT src='x' /><p>words</p>", "a script"),
+    ("<textarea/><title/><video src=x /><p>words</p>", "others"),
+    ("<iframe src=x><p>words</p>", "a frame that is never closed"),
+    ("<p>before</p><iframe src=x></iframe><iframe src=y><p>words</p>", "the second of two"),
+    ("<object data=x><p>words</p>", "an object"),
+    ("<noscript><p>words</p>", "no scripts"),
+]
+
+
+@pytest.mark.parametrize(("html", "why"), SWALLOWERS, ids=[why for _, why in SWALLOWERS])
+def test_an_element_that_is_not_closed_does_not_take_the_post_with_it(html: str, why: str):
+    """Feeds made of XHTML have "<iframe … />", in which HTML puts all that follows: half a post was gone."""
+    assert clean(html, base=BASE).removeprefix("<p>before</p>") == "<p>words</p>", why
+
+
+def test_code_that_is_never_closed_does_not_become_words():
+    assert clean("<p>words</p><script>var a = 1", base=BASE) == "<p>words</p>"
+    assert clean("<p>words</p><script>var a = '<iframe/>'</script><style>p", base=BASE) == "<p>words</p>"
+
+
+def test_of_a_post_with_very_many_tags_every_word_is_kept():
+    """Beyond 30,000 tags the rest of a table was dropped."""
+    rows = "".join(f"<tr><td>Area {n}</td><td>Good</td></tr>" for n in range(8_000))
+    cleaned = clean(f"<table>{rows}</table><script>let x</script><p>The end</p>", base=BASE)
+    assert all(f"Area {n} " in cleaned.replace("<", " ") for n in (0, 4_000, 7_999))
+    assert "The end" in cleaned
+    assert "let x" not in cleaned
+
+
 HOSTILE = [
+    ("<iframe>" * 100_000 + "<p>x", "frames that are never closed"),
+    ("<iframe " * 100_000, "frames that never end"),
     ("<div>" * 100_000 + "x", "nested blocks"),
     ("<b>" * 100_000 + "x", "nested formatting"),
     ("".join(f"<b a={n}>" for n in range(3000)) + "<p>x" * 100_000, "formatting that every paragraph would repeat"),
