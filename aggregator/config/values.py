@@ -5,6 +5,7 @@ A refusal never repeats a value that could be a secret.
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import time, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
+from aggregator.fetching.addresses import AllowList
 from aggregator.times import parse_duration
 
 __all__ = [
@@ -99,7 +101,8 @@ def _contact(value: str) -> str:
 def _local_path(value: Path, info: ValidationInfo) -> Path:
     """Relative paths are relative to the folder of config.toml, not to where the command is run."""
     folder = (info.context or {}).get("folder")
-    value = value.expanduser()
+    # The file is UTF-8, and so are names on disk; an ASCII locale would have Python refuse to open them (PEP 383).
+    value = Path(os.fsdecode(str(value).encode("utf-8", "surrogateescape"))).expanduser()
     return folder / value if folder is not None else value
 
 
@@ -125,11 +128,9 @@ def _feed_url(value: str) -> str:
 
 
 def _host_port(value: str) -> str:
-    """Exactly what the address guard compares with: no scheme, no path, the port always given."""
-    host, _, port = value.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536 or re.search(r"[\s/@]", host):
-        raise ValueError(f'{value!r} is not "host:port"; write it like "localhost:8000" or "[::1]:8000"')
-    return value.lower()
+    """Exactly what the address guard compares with, which says so: no scheme, no path, no pattern, always a port."""
+    AllowList([value])
+    return value.strip().lower()
 
 
 # The value is never repeated: a person who misreads the key writes the secret itself here.

@@ -130,7 +130,9 @@ BLOCKED_PORTS: Final = frozenset({
 })
 # fmt: on
 
-_ENTRY: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s\[\]:/@?#\\*]+)):([0-9]{1,5})")
+_ENTRY: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s\[\]:/@?#\\*.][^\s\[\]:/@?#\\*]*)):([0-9]{1,5})")
+
+_PATTERN: Final = re.compile(r"[*?]|\A\.|/[0-9]+(?:\Z|:)|:[0-9]*-[0-9]*\Z")  # wildcards, domains, networks, ranges
 
 
 class AllowList:
@@ -155,6 +157,11 @@ class AllowList:
     @staticmethod
     def _parse(entry: str) -> tuple[str, int]:
         match = _ENTRY.fullmatch(entry.strip())
+        if not match and _PATTERN.search(entry.strip()):
+            raise ValueError(
+                f"{entry!r} is a pattern; each private host and port is named exactly, "
+                'like "192.168.1.20:8080" or "[::1]:8080"'
+            )
         if not match or not 0 < int(match[3]) < 65536:
             raise ValueError(f'{entry!r} is not a host and port; write it like "192.168.1.20:8080" or "[::1]:8080"')
         try:

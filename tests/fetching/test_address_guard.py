@@ -237,10 +237,18 @@ def test_allow_list(entry: str, host: str, port: int, permitted: bool, reason: s
         "10.0.0.0/8:80",
         "u@host:80",
         "[zz]:80",
+        ".example:80",
+        "ho?t:80",
     ],
 )
 def test_allow_list_refuses_what_is_not_one_host_and_port(entry: str):
     with pytest.raises(ValueError, match="host"):
+        AllowList([entry])
+
+
+@pytest.mark.parametrize("entry", ["*:80", "*.lan:80", "h?st:80", "10.0.0.0/8", "10.0.0.0/8:80", "h:80-90", ".lan:80"])
+def test_patterns_are_called_patterns(entry: str):
+    with pytest.raises(ValueError, match="is a pattern; each private host and port is named exactly"):
         AllowList([entry])
 
 
