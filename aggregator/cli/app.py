@@ -13,7 +13,7 @@ import click
 
 from aggregator import __version__
 from aggregator.cli.session import Session
-from aggregator.cli.terminal import abandon, clean, prepare_streams
+from aggregator.cli.terminal import abandon, clean, prepare_streams, typed
 from aggregator.errors import AggregatorError, Exit
 
 if TYPE_CHECKING:
@@ -147,9 +147,24 @@ def _global_options(*, hidden: bool) -> list[click.Parameter]:
     ]
 
 
+class _Text(click.types.StringParamType):
+    """Text, in every locale. What may be a path too says ``click.UNPROCESSED``, and keeps its bytes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The word as it was typed."""
+        return typed(str(super().convert(value, param, ctx)))
+
+
+def _read_text(command: click.Command) -> None:
+    for parameter in command.params:
+        if parameter.type is click.STRING:
+            parameter.type = _Text()
+
+
 def _with_global_options(command: click.Command) -> click.Command:
     """Let global options stand behind the command's name too, where fingers put them."""
     if not any(parameter.name == "config_path" for parameter in command.params):
+        _read_text(command)
         command.params.extend(_global_options(hidden=True))
         command.epilog = command.epilog or "Global options (see aggregator --help) may stand here too."
         if isinstance(command, click.Group):

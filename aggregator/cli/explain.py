@@ -14,7 +14,7 @@ import click
 from aggregator.cli.options import output_option
 from aggregator.cli.output import dump_json, is_terminal, opened
 from aggregator.cli.session import Session, pass_session
-from aggregator.cli.terminal import clean
+from aggregator.cli.terminal import clean, typed
 from aggregator.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _MARKED: Final = re.compile("«[^»]*»")
 
 
 @click.command("explain")
-@click.argument("what", metavar="ENTRY|FILE|-")
+@click.argument("what", metavar="ENTRY|FILE|-", type=click.UNPROCESSED)
 @click.option(
     "--jsonl", is_flag=True, help='FILE holds many posts, a line each: {"id", "title", "text" or "html", "published"}.'
 )
@@ -75,7 +75,7 @@ def _explained(session: Session, what: str) -> Iterator[Explanation]:
 
     rules = session.config_or_shipped.rules
     if what.isdecimal() or re.match(r"https?://", what):
-        yield _stored(session, what)
+        yield _stored(session, typed(what))
         return
     for entry in _read_posts(session, what):
         yield explain(entry, rules)

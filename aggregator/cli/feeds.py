@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aggregator.cli.options import format_option, output_option
-from aggregator.cli.output import Column, dump_json, emit, write_document
+from aggregator.cli.output import Column, emit, write_document, write_json
 from aggregator.cli.session import Session, pass_session
 from aggregator.cli.terminal import clean
 from aggregator.cli.words import ago, local, size
@@ -87,7 +87,7 @@ def show_feed(session: Session, feed: str, *, form: str, output: Path | None) ->
         raise UsageError(f"there is no feed {feed!r}", next_step=f"There are: {names or 'none'}.")
     last = list(polls(store, row["id"], limit=POLLS_SHOWN)) if store and row["id"] is not None else []
     if form == "json":
-        write_document(dump_json(row | {"polls": last}, indent=2), output)
+        write_json(row | {"polls": last}, output)
         return
     lines = [(key.replace("_", " "), _shown(row, key, session)) for key in row]
     lines += [(local(poll["polled_at"], session.zone), _poll(poll)) for poll in last]

@@ -10,7 +10,7 @@ import click
 from aggregator.cli.options import format_option, output_option
 from aggregator.cli.output import Column, emit
 from aggregator.cli.session import Session, pass_session
-from aggregator.cli.terminal import clean
+from aggregator.cli.terminal import clean, typed
 from aggregator.errors import Exit, ImportRefused
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["command"]
 
 
 @click.command("import")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.UNPROCESSED)
 @format_option
 @output_option
 @pass_session
@@ -57,7 +57,7 @@ def _import(session: Session, store: Store, settings: RecordSettings, path: str)
     from aggregator.polling.assess import assess_entry
     from aggregator.polling.importing import import_entries
 
-    row: dict[str, Any] = {"file": path, "status": "refused", "posts": 0, "new": 0, "changed": 0, "flagged": 0}
+    row: dict[str, Any] = {"file": typed(path), "status": "refused", "posts": 0, "new": 0, "changed": 0, "flagged": 0}
     row |= {"error": None, "warning": None, "new_entries": [], "changed_entries": [], "flagged_entries": []}
     try:
         posts = read_posts(path, zone=session.zone)
@@ -68,7 +68,7 @@ def _import(session: Session, store: Store, settings: RecordSettings, path: str)
     changes = import_entries(
         store,
         [assess_entry(post, rules) for post in posts],
-        source=Path(path).name,
+        source=typed(Path(path).name),
         now=session.now,
         settings=settings,
     )

@@ -28,7 +28,7 @@ from aggregator.errors import AggregatorError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["FORMS", "Column", "Form", "dump_json", "emit", "is_terminal", "opened", "write_document"]
+__all__ = ["FORMS", "Column", "Form", "dump_json", "emit", "is_terminal", "opened", "write_document", "write_json"]
 
 Form = Literal["table", "json", "jsonl", "csv"]
 FORMS: Final = ("table", "json", "jsonl", "csv")
@@ -117,6 +117,12 @@ def write_document(text: str | bytes, output: Path | None) -> None:
             stream.buffer.flush()
         else:
             stream.write(text if text.endswith("\n") else text + "\n")
+
+
+def write_json(value: object, output: Path | None) -> None:
+    """One JSON object to a file, or to standard output, indented for a person."""
+    with opened(output) as stream:
+        stream.write(dump_json(value, stream, indent=2) + "\n")
 
 
 @contextmanager

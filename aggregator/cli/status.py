@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aggregator.cli.options import output_option
-from aggregator.cli.output import dump_json, write_document
+from aggregator.cli.output import write_document, write_json
 from aggregator.cli.session import Session, pass_session
 from aggregator.cli.terminal import clean
 from aggregator.cli.words import ago, local
@@ -47,7 +47,7 @@ def command(session: Session, *, form: str, output: Path | None) -> None:
         "warnings": list(state.warnings),
     }
     if form == "json":
-        write_document(dump_json(row, indent=2), output)
+        write_json(row, output)
         return
     lines = _lines(row, state, session)
     write_document("\n".join(f"{name:<10}{clean(text)}" for name, text in lines), output)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aggregator.cli.options import format_option, output_option
-from aggregator.cli.output import Column, dump_json, emit
+from aggregator.cli.output import Column, emit, write_json
 from aggregator.cli.session import Session, pass_session
 from aggregator.cli.words import local
 
@@ -150,7 +150,7 @@ def show_subscriber(session: Session, *, subscriber: str, form: str) -> None:
     row = find_subscriber(store, subscriber).row
     sent = listing(store, subscriber=row.id)
     if form == "json":
-        click.echo(dump_json({**asdict(row), "deliveries": sent}, indent=2))
+        write_json({**asdict(row), "deliveries": sent}, None)
         return
     zone = session.zone
     for key, value in _told(row):

@@ -9,7 +9,7 @@ import sys
 from io import TextIOWrapper
 from typing import Final, TextIO
 
-__all__ = ["abandon", "clean", "prepare_streams"]
+__all__ = ["abandon", "clean", "prepare_streams", "typed"]
 
 # C0 but tab and line feed, DEL, C1; and the marks that reorder what a reader sees (Unicode TR 36 §2.5).
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -30,6 +30,18 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
     if not keep_lines:
         text = _LINES.sub(" ", text)
     return _CONTROLS.sub("", text)
+
+
+def typed(word: str) -> str:
+    """A word of the command line as the text that was typed.
+
+    Under an ASCII locale Python keeps each byte of "Prüfung" that it cannot read as a lone surrogate (PEP 383): right
+    for a path, which goes back to the system, and no match for any name.
+    """
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        return word
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:
