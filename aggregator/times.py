@@ -6,13 +6,25 @@ No business logic and no clock: ``now`` is an argument.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
-__all__ = ["format_duration", "from_text", "parse_duration", "parse_moment", "to_text"]
+__all__ = [
+    "DailyWindow",
+    "fill_the_day",
+    "format_duration",
+    "from_text",
+    "parse_duration",
+    "parse_moment",
+    "quiet_until",
+    "to_text",
+]
 
 _UNITS: Final = {
     "s": timedelta(seconds=1),
@@ -68,6 +80,76 @@ def format_duration(duration: timedelta) -> str:
         if len(parts) == 2:
             break
     return " ".join(parts) or "0s"
+
+
+_WINDOW: Final = re.compile(r"\s*([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*(?:([01]?\d|2[0-3]):([0-5]\d)|24:00)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class DailyWindow:
+    """A stretch of every local day, by the clock on the wall: from ``start`` on, before ``end``, over midnight too."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def parse(cls, text: str) -> DailyWindow:
+        """``22:30-05:30``, ``13:00-14:00``, ``18:00-24:00``.
+
+        Raises:
+            ValueError: with a message fit for a person.
+        """
+        match = _WINDOW.fullmatch(text)
+        if match is None:
+            raise ValueError(f'{text!r} is no stretch of a day; write it like "22:30-05:30"')
+        start, end = time(int(match[1]), int(match[2])), time(int(match[3] or 0), int(match[4] or 0))
+        if start == end:
+            raise ValueError(f"{text!r} begins when it ends: no time at all, or all of the day")
+        return cls(start, end)
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+    def __contains__(self, clock: time) -> bool:
+        if self.start < self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
+    def next_end(self, after: datetime, zone: tzinfo) -> datetime:
+        """When the clock on the wall next shows ``end``, in UTC; ``after`` lies in the window.
+
+        When clocks go back it shows it twice, and the first time counts. An end that is skipped when they go forward
+        comes as long after the leap as it lies behind the skipped hour's start (PEP 495: the offset before the gap).
+        """
+        day = after.astimezone(zone).date()
+        shown = (
+            datetime.combine(day + timedelta(days=later), self.end, zone).replace(fold=fold).astimezone(UTC)
+            for later in (0, 1, 2)
+            for fold in (0, 1)
+        )
+        return min(moment for moment in shown if moment > after)
+
+
+def quiet_until(windows: Iterable[DailyWindow], moment: datetime, zone: tzinfo) -> datetime | None:
+    """The first moment from this one on that no window holds, in UTC; None where none holds this one.
+
+    Raises:
+        ValueError: There is none: they ``fill_the_day``.
+    """
+    windows = tuple(windows)
+    found = moment
+    while ends := [window.next_end(found, zone) for window in windows if found.astimezone(zone).time() in window]:
+        found = max(ends)
+        if found - moment > timedelta(days=2):
+            raise ValueError("these windows leave no minute of the day")
+    return None if found is moment else found
+
+
+def fill_the_day(windows: Iterable[DailyWindow]) -> bool:
+    """Whether no minute of the day is outside all of them."""
+    windows = tuple(windows)
+    minutes = (time(minute // 60, minute % 60) for minute in range(24 * 60))
+    return all(any(minute in window for window in windows) for minute in minutes)
 
 
 def parse_moment(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:

@@ -37,7 +37,9 @@ __all__ = ["command"]
 @click.command("poll")
 @click.argument("feeds", metavar="[FEED]...", nargs=-1)
 @click.option(
-    "--force", is_flag=True, help="Ask feeds that are not due too. A Retry-After that still runs is waited for."
+    "--force",
+    is_flag=True,
+    help="Ask feeds that are not due too, also in quiet hours. A Retry-After that still runs is waited for.",
 )
 @format_option
 @output_option
@@ -49,6 +51,7 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     when it is asked next and why. The exit status is 1 when a feed failed. Ctrl-C ends the pass in order: what came
     is kept; once more ends it at once.
     """
+    from aggregator.polling.quiet import keep_quiet
     from aggregator.polling.setup import feed_entries
     from aggregator.polling.telling import tell
     from aggregator.store.feeds import sync
@@ -60,6 +63,8 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     session.configure_logs(quiet=shows and not session.verbose)
     store = session.open_store(create=True)
     sync(store, feed_entries(loaded.config), session.now)
+    if not force:
+        keep_quiet(store, loaded.config, now=session.now)
     due, waiting = _due(store, session, names=feeds, force=force)
     stopped: list[int] = []
     with _progress(len(due)) if shows else nullcontext(tell) as advance:

@@ -28,6 +28,7 @@ from aggregator.config.values import (
     LocalPath,
     Phrase,
     PlainHeaders,
+    QuietHours,
     SecretHeaders,
     Size,
     Switch,
@@ -131,6 +132,13 @@ class PollingSection(Section):
         default=timedelta(days=1),
         le=timedelta(days=7),
         description="Never later than this, unless the server asks for it.",
+    )
+    quiet_hours: QuietHours = Field(
+        default=(),
+        description=(
+            'Stretches of the local day in which no feed is asked: "22:30-05:30". What falls due is asked after them; '
+            "`poll --force` asks all the same."
+        ),
     )
     first_poll: FirstPoll = Field(
         default="recent",
@@ -294,6 +302,7 @@ class FeedSection(Section):
     url: FeedUrl = Field(description="Its http or https address.")
     enabled: Switch = Field(default=True, description="false: kept here, but not polled.")
     interval: Duration | None = Field(default=None, description="Instead of polling.interval.")
+    quiet_hours: QuietHours | None = Field(default=None, description="Instead of polling.quiet_hours; [] means none.")
     first_poll: FirstPoll | None = Field(default=None, description="Instead of polling.first_poll.")
     headers: PlainHeaders = Field(default_factory=dict, description="Extra request headers that are no secret.")
     headers_env: SecretHeaders = Field(

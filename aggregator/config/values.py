@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from aggregator.fetching.addresses import AllowList
-from aggregator.times import parse_duration
+from aggregator.times import DailyWindow, fill_the_day, parse_duration
 
 __all__ = [
     "Address",
@@ -28,6 +28,7 @@ __all__ = [
     "LocalPath",
     "Phrase",
     "PlainHeaders",
+    "QuietHours",
     "SecretHeaders",
     "Size",
     "Switch",
@@ -83,6 +84,20 @@ def _clock_time(value: object) -> object:
     if isinstance(value, str) and (match := _CLOCK.fullmatch(value)):
         return time(int(match[1]), int(match[2]))
     raise ValueError('not a time of day; write it like "07:00"')
+
+
+def _window(value: object) -> object:
+    if isinstance(value, str):
+        return DailyWindow.parse(value)
+    if isinstance(value, DailyWindow):
+        return value
+    raise ValueError('not a stretch of a day; write it like "22:30-05:30"')
+
+
+def _quiet(value: tuple[DailyWindow, ...]) -> tuple[DailyWindow, ...]:
+    if fill_the_day(value):
+        raise ValueError("leaves no minute of the day to ask in; enabled = false is how a feed is not polled at all")
+    return value
 
 
 def _line(value: str) -> str:
@@ -185,6 +200,8 @@ Whole = Annotated[int, Field(strict=True)]
 Switch = Annotated[bool, Field(strict=True)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Size = Annotated[int, Field(strict=True), BeforeValidator(_size)]
+Window = Annotated[DailyWindow, BeforeValidator(_window)]
+QuietHours = Annotated[tuple[Window, ...], AfterValidator(_quiet)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Line = Annotated[str, AfterValidator(_line)]
 Phrase = Annotated[Line, Field(min_length=1)]

@@ -28,6 +28,7 @@ from aggregator.polling.admission import Admission
 from aggregator.polling.load import Load, weight
 from aggregator.polling.outcome import Polled
 from aggregator.polling.owner import is_dead, new_owner
+from aggregator.polling.quiet import keep_quiet
 from aggregator.polling.recorder import Recorder
 from aggregator.polling.setup import fetch_options, reading_time, record_settings, target
 from aggregator.polling.workers import BIG, WorkerPool
@@ -131,7 +132,8 @@ async def poll(
         clock: The present, UTC.
         owner: Who claims the feeds (``owner.new_owner``); not two passes' at the same time.
         names: Only these feeds.
-        force: Also feeds that are not due; a Retry-After that still runs is waited for all the same.
+        force: Also feeds that are not due, and in their quiet hours; a Retry-After that still runs is waited for all
+            the same.
         on_changes: Told of each feed when it is recorded, on the event loop.
         stop: Once set, nothing more is fetched; what is here is recorded, and the other feeds are given back.
 
@@ -186,6 +188,7 @@ class _Pass:
         self._force = force
         self._sections = {feed.name: feed for feed in loaded.config.feeds}
 
+        self._config = loaded.config
         http = loaded.config.http
         self._deadline = http.deadline
         # One more than may be fetched, so that a connection can be used again for the next in line.
@@ -208,6 +211,9 @@ class _Pass:
         """Claim the next feeds that are due; how many there were."""
         # What is forced stays claimable after its poll, so it is claimed in one go.
         limit = 1_000_000 if self._force else CLAIM
+        quiet: Collection[str] = ()
+        if not self._force:
+            quiet = await self._writer.run(keep_quiet, self._config, now=self._clock())
         feeds = await self._writer.run(
             claim_due,
             owner=self.owner,
@@ -215,6 +221,7 @@ class _Pass:
             lease=LEASE,
             limit=limit,
             names=self._names,
+            without=quiet,
             force=self._force,
         )
         fresh = [feed for feed in feeds if feed.id not in self._claimed]

@@ -3,7 +3,8 @@
 After a success the wait is the largest of the feed's interval and what its publisher wishes: ``max-age`` or
 ``Expires`` (RFC 9111 §5), ``Retry-After`` (RFC 9110 §10.2.3), ``ttl`` (RSS 2.0), ``sy:updatePeriod`` (RSS syndication
 module). The feed's own rhythm moves that within the user's bounds: sooner to when it usually posts, slower when it has
-been silent for months. ``skipHours`` and ``skipDays`` (RSS 2.0) push the moment to the next hour that is allowed.
+been silent for months. ``skipHours`` and ``skipDays`` (RSS 2.0) push the moment to the next hour that is allowed, and
+the user's quiet hours to their end; where no moment fits both, skipped hours give way, as they are the weaker wish.
 After failures the wait doubles up to a day. Nothing waits longer than ``CAP``: a publisher cannot switch a feed off
 by asking for a year.
 
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import FailureKind
 from aggregator.polling.rhythm import Rhythm, learn
+from aggregator.times import quiet_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from aggregator.model import Failure
     from aggregator.polling.outcome import Wishes
+    from aggregator.times import DailyWindow
 
 __all__ = ["CAP", "NEVER", "Decision", "Limits", "after_failure", "after_success"]
 
@@ -46,16 +49,18 @@ _SILENCE_PER_HOUR: Final = timedelta(days=30)
 
 _SLOT_JITTER: Final = timedelta(minutes=4)
 _HOUR: Final = timedelta(hours=1)
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The user's bounds for one feed, from config; ``zone`` is where its people live."""
+    """The user's bounds for one feed, from config; ``zone`` is where its people live, and what ``quiet`` is told in."""
 
     interval: timedelta
     min_interval: timedelta
     max_interval: timedelta
     zone: tzinfo = UTC
+    quiet: tuple[DailyWindow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,8 @@ def after_success(
         at += min(_SLOT_JITTER, (at - now) * JITTER) * jitter
         reason = f"{reason}, and when it usually posts: about {slot[1].clock} {slot[1].days}"
 
-    moved = _next_allowed(at, wishes, latest=now + CAP, jitter=jitter)
-    if moved != at:
-        reason = f"{reason}; its publisher wants no visit before {moved:%a %H:%M} UTC (skipHours, skipDays)"
-    return Decision(moved, reason, _retry_after_until(now, wishes.hints.retry_after))
+    at, why = _next_allowed(at, limits, wishes, latest=now + CAP, jitter=jitter)
+    return Decision(at, reason + why, _retry_after_until(now, wishes.hints.retry_after))
 
 
 def after_failure(*, now: datetime, limits: Limits, failure: Failure, failures: int, jitter: float) -> Decision:
@@ -124,7 +127,9 @@ def after_failure(*, now: datetime, limits: Limits, failure: Failure, failures: 
     if retry_after is not None and min(retry_after, CAP) > wait:
         wait = min(retry_after, CAP)
         reason = f"{times}; the server asks for {_words(wait)} (Retry-After)"
-    return Decision(now + min(wait * (1 + JITTER * jitter), CAP), reason, _retry_after_until(now, retry_after))
+    at = now + min(wait * (1 + JITTER * jitter), CAP)
+    at, why = _next_allowed(at, limits, None, latest=now + CAP, jitter=jitter)
+    return Decision(at, reason + why, _retry_after_until(now, retry_after))
 
 
 def _clamped(limits: Limits) -> timedelta:
@@ -158,19 +163,38 @@ def _largest_wish(wishes: Wishes) -> tuple[timedelta, str]:
     return wait, words.format(_words(wait))
 
 
-def _next_allowed(at: datetime, wishes: Wishes, *, latest: datetime, jitter: float) -> datetime:
-    """``at``, or soon after the start of the next hour that is allowed; ``at`` too where none is by ``latest``."""
+def _next_allowed(
+    at: datetime, limits: Limits, wishes: Wishes | None, *, latest: datetime, jitter: float
+) -> tuple[datetime, str]:
+    """``at``, or soon after the next moment in no quiet and no skipped hour, and why it is later, in words.
 
-    def allowed(moment: datetime) -> bool:
-        return moment.hour not in wishes.skip_hours and moment.weekday() not in wishes.skip_days
+    Without such a moment by ``latest`` it is one in no quiet hour; without that, ``at``.
+    """
+    skips = None if wishes is None or not (wishes.skip_hours or wishes.skip_days) else wishes
+    found, why = at, ""
+    while later := quiet_until(limits.quiet, found, limits.zone) or _skipped_until(skips, found):
+        if later > latest - _HOUR:
+            return _next_allowed(at, limits, None, latest=latest, jitter=jitter) if skips else (at, "")
+        found = later
+    if found == at:
+        return at, ""
+    if quiet_until(limits.quiet, found - _MOMENT, limits.zone):
+        why = f"; quiet hours last until {found.astimezone(limits.zone):%a %H:%M}"
+    else:
+        why = f"; its publisher wants no visit before {found:%a %H:%M} UTC (skipHours, skipDays)"
+    # Not all at the very minute, unless the next moment is not allowed any more.
+    spread = found + _HOUR * JITTER * jitter
+    return (found if quiet_until(limits.quiet, spread, limits.zone) or _skipped_until(skips, spread) else spread), why
 
-    utc = at.astimezone(UTC)
-    if allowed(utc):
-        return at
-    hour = utc.replace(minute=0, second=0, microsecond=0)
-    later = (hour + _HOUR * step for step in range(1, 24 * 8))
-    found = next((moment for moment in later if allowed(moment)), latest)
-    return found + _HOUR * JITTER * jitter if found < latest - _HOUR else at
+
+def _skipped_until(wishes: Wishes | None, moment: datetime) -> datetime | None:
+    """The end of the UTC hour, where the publisher wants no visit in it."""
+    if wishes is None:
+        return None
+    utc = moment.astimezone(UTC)
+    if utc.hour in wishes.skip_hours or utc.weekday() in wishes.skip_days:
+        return utc.replace(minute=0, second=0, microsecond=0) + _HOUR
+    return None
 
 
 def _retry_after_until(now: datetime, retry_after: timedelta | None) -> datetime | None:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from aggregator.config.model import Config, FeedSection
     from aggregator.model import FeedState
     from aggregator.secrets import Secret
+    from aggregator.times import DailyWindow
 
-__all__ = ["feed_entries", "fetch_options", "reading_time", "record_settings", "target"]
+__all__ = ["feed_entries", "fetch_options", "quiet_hours", "reading_time", "record_settings", "target"]
 
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
 
@@ -51,6 +52,11 @@ def feed_entries(config: Config) -> list[FeedEntry]:
     return [FeedEntry(feed.name, feed.url, feed.enabled) for feed in config.feeds]
 
 
+def quiet_hours(config: Config, feed: FeedSection) -> tuple[DailyWindow, ...]:
+    """When this feed is not asked."""
+    return config.polling.quiet_hours if feed.quiet_hours is None else feed.quiet_hours
+
+
 def record_settings(loaded: LoadedConfig, *, owner: str | None = None) -> RecordSettings:
     """``[polling]``, each feed's own wishes, and the versions of what reads posts, for ``record``.
 
@@ -60,13 +66,14 @@ def record_settings(loaded: LoadedConfig, *, owner: str | None = None) -> Record
     """
     polling = loaded.config.polling
     zone = loaded.config.digest.zone
-    usual = Limits(polling.interval, polling.min_interval, polling.max_interval, zone)
+    usual = Limits(polling.interval, polling.min_interval, polling.max_interval, zone, polling.quiet_hours)
     special = {
         feed.name: FeedPolicy(
-            replace(usual, interval=feed.interval or polling.interval), feed.first_poll or polling.first_poll
+            replace(usual, interval=feed.interval or polling.interval, quiet=quiet_hours(loaded.config, feed)),
+            feed.first_poll or polling.first_poll,
         )
         for feed in loaded.config.feeds
-        if feed.interval is not None or feed.first_poll is not None
+        if feed.interval is not None or feed.first_poll is not None or feed.quiet_hours is not None
     }
     return RecordSettings(
         versions=Versions(EXTRACTOR_VERSION, {rule.name: rule.version for rule in loaded.rules}),

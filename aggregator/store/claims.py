@@ -17,12 +17,12 @@ from aggregator.times import from_text, to_text
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from aggregator.store.database import Store
 
-__all__ = ["ask_again", "claim_due", "claimants", "nobody_answers", "release", "renew"]
+__all__ = ["ask_again", "claim_due", "claimants", "nobody_answers", "put_off", "release", "renew"]
 
 _FURTHEST: Final = timedelta(days=8)
 """No schedule sets a due time, and no Retry-After counts, further from now than this: the clock was wrong then."""
@@ -39,6 +39,7 @@ def claim_due(
     lease: timedelta,
     limit: int,
     names: Collection[str] | None = None,
+    without: Collection[str] = (),
     force: bool = False,
 ) -> list[FeedState]:
     """Take feeds to poll, the longest due first: nobody else gets them before ``release`` or the end of the lease.
@@ -50,6 +51,7 @@ def claim_due(
         lease: After this a claim lapses, as its process must have died.
         limit: At most so many.
         names: Only these.
+        without: None of these.
         force: Also what is not due, and what is gone. A Retry-After that still runs is waited for all the same.
 
     A feed never polled at its present address is due whatever its row says; so is one with a due time that no right
@@ -68,6 +70,7 @@ def claim_due(
             "  AND (retry_after_until IS NULL OR retry_after_until <= :now OR retry_after_until > :furthest)"
             "  AND (lease_owner IS NULL OR lease_expires_at <= :now OR lease_expires_at > :longest)"
             "  AND (:only IS NULL OR name IN (SELECT value FROM json_each(:only)))"
+            "  AND name NOT IN (SELECT value FROM json_each(:without))"
             "  ORDER BY next_poll_at, id LIMIT :limit)"
             " RETURNING id, name, url, configured_url, etag, last_modified, validators_url, body_hash, failures,"
             "  first_success_at, last_success_at, next_poll_at",
@@ -79,6 +82,7 @@ def claim_due(
                 "furthest": furthest,
                 "force": force,
                 "only": only,
+                "without": json.dumps(sorted(without)),
                 "limit": limit,
             },
         ).fetchall()
@@ -156,6 +160,33 @@ def ask_again(store: Store, *, now: datetime, limit: int = -1) -> int:
             "  ORDER BY last_success_at DESC NULLS LAST, id LIMIT ?2)",
             (to_text(now), limit),
         ).rowcount
+
+
+def put_off(store: Store, names: Collection[str], *, now: datetime, to: Callable[[], datetime], reason: str) -> int:
+    """Move the due times of those of these feeds that are due and not being polled; how many there were.
+
+    Args:
+        store: Open for writing; nothing is written where none is due.
+        names: Which feeds.
+        now: UTC.
+        to: Gives each its new due time, UTC.
+        reason: Why, for a person.
+    """
+    due = (
+        "enabled = 1 AND status <> 'gone' AND next_poll_at <= ?1 AND (lease_owner IS NULL OR lease_expires_at <= ?1)"
+        " AND name IN (SELECT value FROM json_each(?2))"
+    )
+    values = (to_text(now), json.dumps(sorted(names)))
+    with store.read() as connection:
+        if connection.execute(f"SELECT 1 FROM feeds WHERE {due} LIMIT 1", values).fetchone() is None:  # noqa: S608 - own words
+            return 0
+    with store.write() as connection:
+        ids = connection.execute(f"SELECT id FROM feeds WHERE {due}", values).fetchall()  # noqa: S608 - own words
+        connection.executemany(
+            "UPDATE feeds SET next_poll_at = ?, next_poll_reason = ? WHERE id = ?",
+            [(to_text(to()), reason, feed_id) for (feed_id,) in ids],
+        )
+    return len(ids)
 
 
 def renew(store: Store, *, owner: str, now: datetime, lease: timedelta) -> int:

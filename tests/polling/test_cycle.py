@@ -193,6 +193,44 @@ def test_force_asks_what_is_not_due_but_waits_for_retry_after(house, server):
     assert house.poll(force=True).keys() == {"a", "limited"}
 
 
+def test_in_quiet_hours_nothing_is_asked_and_each_feed_says_so(house, server):
+    """Due when they begin: new ones, and those that fell due while the machine slept. It is 13:00 in London."""
+    for name in ("a", "own", "new"):
+        server[f"/{name}"] = rss(name)
+    urls = {name: server.url(f"/{name}") for name in ("a", "own")}
+    quiet = '[polling]\nquiet_hours = ["12:50-14:00"]\n'
+    house.now -= 30 * MINUTE
+    house.configure(urls, allow=[server.authority()], more=quiet)
+    assert house.poll().keys() == {"a", "own"}
+    house.now += 45 * MINUTE
+    house.configure(urls | {"new": server.url("/new")}, allow=[server.authority()], more=quiet)
+    with (house.folder / "config.toml").open("a") as file:
+        file.write('quiet_hours = []\n[[feeds]]\nname = "other"\nurl = "http://other.example/"\n')
+    assert house.poll().keys() == {"new"}, "the one with quiet hours of its own: none"
+    waiting = dict(house.rows("SELECT name, next_poll_reason FROM feeds WHERE name IN ('a', 'own')"))
+    assert all(reason.endswith("quiet hours last until Wed 14:00") for reason in waiting.values()), waiting
+    assert house.poll(force=True).keys() == {"a", "own", "new"}
+    house.now += 3 * 60 * MINUTE
+    assert house.poll().keys() == {"a", "own", "new"}
+
+
+def test_what_is_due_when_quiet_hours_begin_is_put_off(house, server):
+    """The times were set before there were quiet hours in config; a feed that was never asked is due in any case."""
+    server["/a"], server["/b"] = rss("a"), rss("b")
+    house.configure({"a": server.url("/a")}, allow=[server.authority()])
+    house.poll()
+    house.now += 40 * MINUTE
+    urls = {name: server.url(f"/{name}") for name in ("a", "b")}
+    house.configure(urls, allow=[server.authority()], more='[polling]\nquiet_hours = ["13:30-17:00"]\n')
+    assert house.poll() == {}
+    for name, at, reason in house.rows("SELECT name, next_poll_at, next_poll_reason FROM feeds"):
+        assert "2026-06-10T16:00:00Z" <= at <= "2026-06-10T16:06:00Z", name
+        assert reason == "quiet hours last until Wed 17:00"
+    assert len(server.requests) == 1
+    house.now = datetime(2026, 6, 10, 16, 6, tzinfo=UTC)
+    assert house.poll().keys() == {"a", "b"}
+
+
 def test_named_feeds_only(house, server):
     server["/b"] = rss("One")
     house.configure({name: server.url(f"/{name}") for name in ("a", "b", "c")}, allow=[server.authority()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from aggregator.model import Failure, FailureKind, Hints
 from aggregator.polling.outcome import Wishes
 from aggregator.polling.rhythm import learn
 from aggregator.polling.schedule import CAP, JITTER, NEVER, Decision, Limits, after_failure, after_success
+from aggregator.times import DailyWindow, quiet_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -251,6 +253,53 @@ def test_gone_is_parked():
     decision = failed(FailureKind.GONE, status=410)
     assert decision.at == NEVER
     assert decision.reason.startswith("parked")
+
+
+# --- quiet hours, told by the clock in London (an hour before UTC's in summer)
+
+NIGHT = (DailyWindow.parse("22:30-05:30"),)
+AT_NIGHT = replace(LIMITS, quiet=NIGHT)
+
+
+def test_what_would_fall_into_quiet_hours_comes_after_them():
+    decision = success(now=utc("2026-06-10T21:20"), limits=AT_NIGHT)
+    assert decision.at == utc("2026-06-11T04:30")
+    assert decision.reason == "every 30 minutes; quiet hours last until Thu 05:30"
+    assert success(now=utc("2026-06-10T21:20"), limits=AT_NIGHT, jitter=1.0).at == utc("2026-06-11T04:36")
+    assert success(now=utc("2026-06-10T20:50"), limits=AT_NIGHT).at == utc("2026-06-10T21:20")
+
+
+def test_failures_too_wait_for_the_end_of_quiet_hours():
+    limits = replace(LIMITS, quiet=(DailyWindow.parse("13:15-15:00"),))  # it is 13:00
+    decision = failed(limits=limits)
+    assert decision.at == utc("2026-06-10T14:00")
+    assert decision.reason == "the poll failed; asked again after 30 minutes; quiet hours last until Wed 15:00"
+    limited = failed(FailureKind.RATE_LIMITED, status=429, retry_after=HOUR, limits=limits)
+    assert (limited.at, limited.retry_after_until) == (utc("2026-06-10T14:00"), NOW + HOUR)
+
+
+def test_quiet_and_skipped_hours_both_hold():
+    wishes = Wishes(skip_hours=frozenset({4, 5}))
+    decision = success(wishes, now=utc("2026-06-10T21:20"), limits=AT_NIGHT)
+    assert decision.at == utc("2026-06-11T06:00")
+    assert decision.reason.endswith("its publisher wants no visit before Thu 06:00 UTC (skipHours, skipDays)")
+
+
+def test_where_both_leave_nothing_quiet_hours_hold_and_skipped_ones_give_way():
+    wishes = Wishes(skip_hours=frozenset(range(4, 22)))
+    assert success(wishes, now=utc("2026-06-10T21:20"), limits=AT_NIGHT).at == utc("2026-06-11T04:30")
+
+
+@given(
+    st.datetimes(datetime(2017, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 (hypothesis adds the zone)
+    st.sampled_from(["22:30-05:30", "00:00-23:00", "06:00-06:01", "01:15-01:45"]),
+    st.floats(0, 1),
+)
+def test_no_schedule_falls_into_quiet_hours(now, window, jitter):
+    limits = replace(LIMITS, quiet=(DailyWindow.parse(window),))
+    at = success(now=now, limits=limits, jitter=jitter).at
+    assert quiet_until(limits.quiet, at, LONDON) is None
+    assert now + 15 * MINUTE <= at <= now + 26 * HOUR
 
 
 durations = st.timedeltas(min_value=timedelta(days=-2), max_value=timedelta(days=4000))
