@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -200,3 +201,48 @@ def test_every_version_has_its_step_and_ends_at_the_fresh_tables(tmp_path):
         open_store(tmp_path / f"{version}.db", schema=Schema(version, script)).close()
         with open_store(tmp_path / f"{version}.db") as migrated:
             assert shape(migrated.connection) == expected
+
+
+def test_killed_at_any_moment_of_a_migration_it_is_old_or_new_and_so_are_its_copies(tmp_path):
+    """Several processes migrate at once, and all are killed; whoever comes next does it."""
+    path = tmp_path / "a.db"
+    raw = sqlite3.connect(path)
+    raw.executescript((Path(__file__).parent / "schema-v1.sql").read_text())
+    raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    raw.execute("PRAGMA user_version = 1")
+    raw.executemany(
+        "INSERT INTO entries (title, first_seen_at, news, content_hash, extractor_version, html, text)"
+        " VALUES (?1, '2026-01-01T00:00:00Z', 1, ?1, 1, ?2, ?2)",
+        ((str(number), "Planning was thorough. " * 100) for number in range(2000)),
+    )
+    raw.commit()
+    raw.close()
+    script = (
+        "import sys; from pathlib import Path; from aggregator.store import open_store; open_store(Path(sys.argv[1]))"
+    )
+    versions = []
+    for turn in range(8):
+        together = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(2)]
+        time.sleep(0.06 + 0.03 * turn)
+        for process in together:
+            process.kill()
+            process.wait()
+        for file in (path, *(copy for copy in path.parent.glob("a.db.before-v*") if copy.suffix != ".part")):
+            if file.name.endswith(("-journal", "-wal", "-shm")):
+                continue
+            raw = sqlite3.connect(file)
+            assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert raw.execute("SELECT count(*) FROM entries").fetchone() == (2000,)
+            (version,) = raw.execute("PRAGMA user_version").fetchone()
+            raw.close()
+            assert version == 1 or (file == path and version == SCHEMA.version)
+            if file == path:
+                versions.append(version)
+    with open_store(path) as store:
+        assert store.problems() == []
+        assert count_entries(store) == 2000
+    assert versions == sorted(versions), "nothing goes back"
+
+
+def count_entries(store):
+    return store.connection.execute("SELECT count(*) FROM entries").fetchone()[0]
