@@ -18,6 +18,7 @@ from aggregator.digest.model import (
     Body,
     Coverage,
     Disagreement,
+    Earlier,
     Finding,
     Inspection,
     Previous,
@@ -42,6 +43,12 @@ _NEWSWORTH: Final = (
     {RatingValue.GOOD, RatingValue.POSITIVE},
 )
 _RAW_LIMIT: Final = 80
+HISTORY: Final = 8  # earlier inspections of a body that are told
+_GRADES: Final = frozenset(
+    {RatingValue.OUTSTANDING, RatingValue.GOOD, RatingValue.REQUIRES_IMPROVEMENT, RatingValue.INADEQUATE}
+)
+_PRAISE: Final = frozenset({RatingValue.OUTSTANDING, RatingValue.GOOD, RatingValue.POSITIVE})
+_BLAME: Final = frozenset({RatingValue.REQUIRES_IMPROVEMENT, RatingValue.INADEQUATE, RatingValue.NEGATIVE})
 
 
 @dataclass(slots=True)
@@ -94,10 +101,17 @@ def stories(groups: Iterable[Sequence[Candidate]]) -> tuple[list[Story], list[Se
 
 
 def told_before(story: Story, known: KnownInspection | None) -> bool:
-    """Whether everything the story states was in an earlier digest."""
-    return known is not None and all(
-        (each.rating.provider_type.value, each.rating.aspect, each.rating.rating.value) in known.told
-        for _, each in story.ratings
+    """Whether everything the story states was in an earlier digest, perhaps as the grade that its words go with."""
+    return known is not None and all(_was_told(each.rating, known.told) for _, each in story.ratings)
+
+
+def _was_told(rating: Rating, told: frozenset[tuple[str, str, str]]) -> bool:
+    about = (rating.provider_type.value, rating.aspect)
+    values = {RatingValue(value) for kind, aspect, value in told if (kind, aspect) == about}
+    if rating.rating in _GRADES:
+        return rating.rating in values
+    return rating.rating in values or any(
+        value in _GRADES and not _contradicts(rating.rating, value) for value in values
     )
 
 
@@ -235,6 +249,7 @@ def _body(
         area=clean_line(area, NAME_LIMIT) if area else None,
         # Overall first; the rest as the posts have them.
         findings=tuple(sorted(findings, key=lambda finding: finding.aspect != OVERALL)),
+        history=_history(archive),
     )
 
 
@@ -255,11 +270,13 @@ def _same(rating: Rating, provider: str | None, area: str | None) -> bool:
 def _finding(
     aspect: str, stated: list[tuple[Candidate, Rating]], lead: Candidate, previous: Previous | None
 ) -> Finding:
-    posts_for = Counter(rating for _, rating in {(post.id, rating.rating) for post, rating in stated})
+    # A grade is the inspectors'; that a blog calls a report damning beside it is how the blog tells of the grade.
+    judged = [(post, rating) for post, rating in stated if rating.rating in _GRADES] or stated
+    posts_for = Counter(rating for _, rating in {(post.id, rating.rating) for post, rating in judged})
     trust: Counter[RatingValue] = Counter()
-    for _, rating in stated:
+    for _, rating in judged:
         trust[rating.rating] = max(trust[rating.rating], round(rating.confidence * 1000))
-    led = {rating.rating for post, rating in stated if post.id == lead.id}
+    led = {rating.rating for post, rating in judged if post.id == lead.id}
     chosen = max(
         posts_for, key=lambda value: (posts_for[value], value in led, trust[value], -list(RatingValue).index(value))
     )
@@ -283,7 +300,7 @@ def _finding(
             clean_line(rating.raw, _RAW_LIMIT),
         )
         for post, rating in stated
-        if rating.rating is not chosen
+        if _contradicts(rating.rating, chosen)
     }
     return Finding(
         aspect=clean_line(aspect, NAME_LIMIT),
@@ -297,10 +314,34 @@ def _finding(
     )
 
 
+def _contradicts(one: RatingValue, other: RatingValue) -> bool:
+    """Whether the two cannot both be right: on one scale where they differ, else where one praises and one blames."""
+    if (one in _GRADES) is (other in _GRADES):
+        return one is not other
+    return {one, other} & _PRAISE != set() and {one, other} & _BLAME != set()
+
+
+def _history(archive: list[PastRating]) -> tuple[Earlier, ...]:
+    """The ratings of its work as a whole in earlier inspections, one each, oldest first."""
+    by_report: dict[int, PastRating] = {}
+    for each in archive:
+        before = by_report.get(each.inspection_id)
+        if each.aspect == OVERALL and (before is None or _weight(each) > _weight(before)):
+            by_report[each.inspection_id] = each
+    return tuple(
+        Earlier(each.rating, each.published_at)
+        for each in sorted(by_report.values(), key=lambda each: (each.published_at, each.inspection_id))[-HISTORY:]
+    )
+
+
+def _weight(each: PastRating) -> tuple[bool, int, str]:
+    return (each.rating in _GRADES, each.sources, each.rating.value)
+
+
 def _previous(aspect: str, recalled: list[Rating], archive: list[PastRating]) -> Previous | None:
     """The rating before: as a post recalls it, dated from the archive where that agrees; else from the archive."""
     earlier = [each for each in archive if each.aspect == aspect]
-    latest = max(earlier, key=lambda each: (each.published_at, each.sources, each.rating.value), default=None)
+    latest = max(earlier, key=lambda each: (each.published_at, *_weight(each)), default=None)
     said = max((each for each in recalled if each.aspect == aspect), key=lambda each: each.confidence, default=None)
     if said is not None:
         agreed = latest is not None and latest.rating is said.rating

@@ -24,6 +24,7 @@ __all__ = [
     "Digest",
     "Direction",
     "Disagreement",
+    "Earlier",
     "Finding",
     "Inspection",
     "Member",
@@ -153,13 +154,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """How a body was rated as a whole by an earlier inspection, and when that came out."""
+
+    rating: RatingValue
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
-    """A body that was judged, with its findings: overall first."""
+    """A body that was judged, with its findings, overall first; ``history`` is the archive's, oldest first."""
 
     provider_type: ProviderType
     provider: str | None
     area: str | None
     findings: tuple[Finding, ...]
+    history: tuple[Earlier, ...] = ()
 
     @property
     def overall(self) -> Finding | None:

@@ -15,6 +15,7 @@ from aggregator.digest.model import (
     Coverage,
     Digest,
     Disagreement,
+    Earlier,
     Finding,
     Inspection,
     Member,
@@ -95,6 +96,7 @@ BODIES = st.builds(
     provider=NAMES,
     area=NAMES,
     findings=st.lists(FINDINGS, min_size=1, max_size=4).map(tuple),
+    history=several(st.builds(Earlier, rating=RATINGS, at=SECONDS), 9),
 )
 INSPECTIONS = st.builds(
     Inspection,

@@ -166,6 +166,32 @@ def test_sources_that_disagree_are_shown_and_the_majority_leads():
     assert [(each.source, each.rating) for each in finding.disagreements] == [("A", RatingValue.GOOD)]
 
 
+@pytest.mark.parametrize(
+    ("grade", "words", "disagree", "why"),
+    [
+        ("inadequate", "negative", False, "a blog that calls the report damning says the same"),
+        ("requires_improvement", "negative", False, "so does this one"),
+        ("requires_improvement", "mixed", False, "or this"),
+        ("good", "mixed", False, "nor is this against it"),
+        ("good", "positive", False, "praise for a good grade"),
+        ("good", "negative", True, "blame for a good grade"),
+        ("inadequate", "positive", True, "praise for the worst"),
+    ],
+)
+def test_a_grade_comes_before_the_words_of_blogs_however_many(grade, words, disagree, why):
+    """Three blogs that called a report damning used to make “Negative” of an Inadequate, and “Elsewhere: Inadequate”."""
+    digest = composed(
+        post(1, "A", (rating("CRC", grade), 7), source="Inspectorate"),
+        *(post(n, "B", (rating("CRC", words, raw="so they say"), 7), source=f"Blog {n}") for n in (2, 3, 4)),
+        inspections=(report(7),),
+    )
+
+    (finding,) = digest.inspections[0].bodies[0].findings
+    assert finding.rating is RatingValue(grade), why
+    assert len(finding.disagreements) == (3 if disagree else 0), why
+    assert digest.subject == f"Kent: CRC {grade.replace('_', ' ')}"
+
+
 def test_the_evidence_is_from_the_post_that_is_linked():
     digest = composed(
         post(1, "A", (rating(evidence="A says good.", confidence=0.5), 7), (rating(aspect="staff"), 7)),
@@ -242,6 +268,20 @@ def test_previous(recalled, archive, expected, why):
     assert (previous and (previous.rating, previous.basis, previous.at, found.direction)) == expected, why
 
 
+def test_a_body_has_its_earlier_ratings_one_for_each_inspection_oldest_first():
+    archive = (
+        past("good", LAST_YEAR, inspection_id=4),
+        past("negative", LAST_YEAR, inspection_id=4),  # a blog's word beside the grade
+        past("negative", LAST_YEAR - timedelta(days=600)),
+        past("good", LAST_YEAR, inspection_id=5, aspect="staff"),
+        past("inadequate", LAST_YEAR + timedelta(days=200), inspection_id=6),
+        past("outstanding", NOW + timedelta(days=1), inspection_id=8),
+    )
+    digest = composed(post(1, "Kent", (rating(provider="Kent CRC"), 7)), inspections=(report(7),), past=archive)
+
+    assert [each.rating.value for each in digest.inspections[0].bodies[0].history] == ["negative", "good", "inadequate"]
+
+
 def test_a_recalled_rating_of_another_area_is_not_this_bodys():
     digest = composed(post(1, "Kent", rating(), rating("CRC", "inadequate", area="Essex", when="previous")))
 
@@ -273,6 +313,17 @@ def test_one_that_says_otherwise_is_told():
     digest = composed(post(1, "Kent after all", (rating("CRC", "inadequate"), 7)), inspections=(TOLD,))
 
     assert len(digest.inspections) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "again", "why"),
+    [("positive", False, "praise for what was told as good"), ("negative", True, "blame for it")],
+)
+def test_a_blogs_words_for_a_grade_that_was_told_are_no_news(words, again, why):
+    """They made a second digest say “Kent: CRC praised”, as if it were another verdict."""
+    digest = composed(post(1, "Kent, a week on", (rating("CRC", words, raw="so they say"), 7)), inspections=(TOLD,))
+
+    assert len(digest.inspections) == again, why
 
 
 # --- edits --------------------------------------------------------------------------------------------
