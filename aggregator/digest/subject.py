@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.digest.clean import clean_line
-from aggregator.digest.words import LABELS, NARRATIVE, count
+from aggregator.digest.words import LABELS, NARRATIVE, count, kind_name
 from aggregator.model import OVERALL
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from aggregator.digest.model import Article, Body, Finding, Inspection, Trouble, Update
 
-__all__ = ["SUBJECT_LIMIT", "subject_line"]
+__all__ = ["SUBJECT_LIMIT", "headline", "subject_line"]
 
 SUBJECT_LIMIT: Final = 120
 _PLACE_LIMIT: Final = 60
@@ -37,7 +37,7 @@ def subject_line(
     tail = f" — and {more:,} more" if more > 0 else ""
     room = SUBJECT_LIMIT - len(tail)
     if inspections:
-        return _finding(inspections[0], room) + tail
+        return headline(inspections[0], room) + tail
     if updates:
         return clean_line(f"Corrected: {_correction(updates[0])}", room) + tail
     if flagged:
@@ -50,9 +50,10 @@ def subject_line(
     return f"{name}: nothing new"
 
 
-def _finding(strongest: Inspection, room: int) -> str:
-    judged = [body for body in strongest.bodies if body.overall] or list(strongest.bodies)
-    line = f"{clean_line(strongest.title, _PLACE_LIMIT)}: "
+def headline(told: Inspection, room: int = SUBJECT_LIMIT) -> str:
+    """``Northamptonshire: CRC poor, NPS good``, in at most ``room`` characters."""
+    judged = [body for body in told.bodies if body.overall] or list(told.bodies)
+    line = f"{clean_line(told.title, _PLACE_LIMIT)}: "
     for number, body in enumerate(judged):
         part = f"{', ' if number else ''}{_verdict(body)}"
         if number and len(line) + len(part) > room:
@@ -64,8 +65,7 @@ def _finding(strongest: Inspection, room: int) -> str:
 def _verdict(body: Body) -> str:
     finding = body.overall or body.findings[0]
     aspect = "" if finding.aspect == OVERALL else f"{clean_line(finding.aspect, _PLACE_LIMIT)} "
-    kind = "region" if body.provider_type == "REGION" else body.provider_type
-    return f"{kind} {aspect}{_word(finding)}"
+    return f"{kind_name(body.provider_type)} {aspect}{_word(finding)}"
 
 
 def _word(finding: Finding) -> str:

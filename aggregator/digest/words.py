@@ -21,13 +21,14 @@ __all__ = [
     "LABELS",
     "NARRATIVE",
     "TROUBLES",
-    "TYPE_NAMES",
+    "WORST_FIRST",
     "aspect_name",
     "before",
     "body_name",
     "change_line",
     "count",
     "date",
+    "kind_name",
     "listed",
     "moment",
     "month",
@@ -36,6 +37,10 @@ __all__ = [
     "whom",
 ]
 
+WORST_FIRST: Final = (
+    *(RatingValue.INADEQUATE, RatingValue.NEGATIVE, RatingValue.REQUIRES_IMPROVEMENT, RatingValue.MIXED),
+    *(RatingValue.GOOD, RatingValue.POSITIVE, RatingValue.OUTSTANDING),
+)
 LABELS: Final = {
     RatingValue.OUTSTANDING: "Outstanding",
     RatingValue.GOOD: "Good",
@@ -48,13 +53,6 @@ LABELS: Final = {
 # The judgements of 2016–18 were words, not grades: the band is ours, so the words are shown beside it.
 NARRATIVE: Final = frozenset({RatingValue.POSITIVE, RatingValue.MIXED, RatingValue.NEGATIVE})
 
-TYPE_NAMES: Final = {
-    ProviderType.CRC: "Community Rehabilitation Company",
-    ProviderType.NPS: "National Probation Service",
-    ProviderType.PDU: "Probation Delivery Unit",
-    ProviderType.REGION: "Probation Service region",
-    ProviderType.YJS: "youth justice service",
-}
 ARROWS: Final = {Direction.UP: "▲", Direction.DOWN: "▼", Direction.SAME: "="}
 TROUBLES: Final = {
     TroubleKind.FAILING: "failing",
@@ -116,6 +114,11 @@ def before(previous: Previous, moved: Direction | None) -> str:
     if moved is None:
         return f"{label} before{at}"
     return f"{ARROWS[moved]} {moved} from {label}{at}"
+
+
+def kind_name(provider_type: ProviderType) -> str:
+    """``CRC``, ``region``: what stands beside a place."""
+    return "region" if provider_type is ProviderType.REGION else provider_type.value
 
 
 def change_line(change: Change) -> str:

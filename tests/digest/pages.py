@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+INLINE = ("b", "span", "a")
 VOID = {"meta", "br", "img", "link", "input", "hr", "col", "area", "base", "embed", "source", "track", "wbr"}
 
 
@@ -34,14 +35,14 @@ class Page(HTMLParser):
             self.headings.append((int(tag[1:]), ""))
         if tag not in VOID:
             self._open.append(tag)
-        if tag not in ("b", "span", "a"):
+        if tag not in INLINE:
             self._text.append(" ")
 
     def handle_endtag(self, tag):
         assert self._open
         assert self._open[-1] == tag, f"</{tag}> closes <{self._open[-1]}>"
         self._open.pop()
-        if tag not in ("b", "span", "a"):
+        if tag not in INLINE:
             self._text.append(" ")
 
     def handle_data(self, data):

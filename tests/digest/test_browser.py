@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from aggregator.digest.render import render
-from aggregator.digest.render.colours import PAPER, RATINGS
+from aggregator.digest.render.colours import DOTS, PAPER, RATINGS
 from aggregator.model import RatingValue
 from tests.digest.browser import CHROMIUM, Browser
 from tests.digest.samples import composed, post, realistic
@@ -67,6 +67,27 @@ def test_nothing_sticks_out_at_any_width(show, width):
 
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
     assert browser.evaluate("document.querySelector('.card').getBoundingClientRect().width") <= min(width, 660)
+
+
+@pytest.mark.parametrize("width", [320, 360, 900])
+def test_a_rating_is_never_broken_over_two_lines(show, width):
+    """In a narrow window it read “Inadequat” and, below, “e”."""
+    browser = show(realistic(), width=width)
+
+    heights = browser.evaluate("[...document.querySelectorAll('.chip')].map(each => each.getClientRects().length)")
+    assert set(heights) == {1}
+    assert len(heights) > 15
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_chart_is_drawn_in_the_windows_colours(show, dark):
+    browser = show(realistic(), width=900, dark=dark)
+
+    shade = DOTS[RatingValue.GOOD]
+    assert browser.evaluate("document.querySelector('svg').getBoundingClientRect().width") == 240
+    assert browser.evaluate("getComputedStyle(document.querySelector('circle.d-g')).fill") == css(
+        shade.dark if dark else shade.light
+    )
 
 
 def test_a_word_without_end_does_not_push_the_page_wide(show):

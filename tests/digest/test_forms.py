@@ -72,13 +72,15 @@ def test_the_same_digest_is_the_same_bytes(form):
 @ANY_DIGEST
 @given(DIGESTS)
 def test_text_and_html_say_the_same(digest):
-    text, page = render(digest, "text", number=3), Page(render(digest, "html", number=3)).text
+    # What lists of mails show beside the subject is hidden in the mail itself, and cut.
+    shown = re.sub(r'<div class="preheader".*?</div>', "", render(digest, "html", number=3), flags=re.DOTALL)
+    text, page = render(digest, "text", number=3), Page(shown).text
 
     assert [saying for saying in sayings(digest) if saying not in folded(text)] == []
     assert [saying for saying in sayings(digest) if saying not in folded(page)] == []
     # And the other way round, word by word: the two differ in layout, in their links' addresses, and in nothing else.
     addresses = {word for word in text.split() if "://" in word}
-    layout = {"-" * WIDTH, "*", "Also", "in", "·", "–", "Body", "Rating", "Before", "»"}
+    layout = {"-" * WIDTH, "*", "Also", "in", "·", "»"}
     in_text = {word.strip("()*“”:,").casefold() for word in text.split() if word not in addresses | layout}
     in_page = {word.strip("()*“”:,").casefold() for word in page.split() if word not in layout}
     ruled = {word for word in in_text if set(word) == {"="}}
@@ -153,6 +155,57 @@ def test_a_sentence_is_quoted_once_for_the_standards_it_rates():
     assert shown.count("caseloads stand at more than eighty") == 1
 
 
+def test_a_list_of_mails_shows_the_next_findings_beside_the_subject():
+    page = Page(render(realistic(), "html"))
+
+    (hidden,) = page.named("div")
+    assert hidden["class"] == "preheader"
+    assert "display:none" in (hidden["style"] or "")
+    assert page.text.startswith("Gwent: CRC not good enough, NPS generally good · North West: NPS good Probation")
+
+
+def test_the_table_has_a_line_for_each_rating_of_each_body_the_worst_first():
+    lines = render(realistic(), "text").splitlines()
+    at = lines.index("North West: NPS                       Good")
+
+    assert lines[at : at + 8] == [
+        "North West: NPS                       Good",
+        "                                      ▲ up from Requires improvement",
+        "                                      (February 2018)",
+        "  reviewing                           Requires improvement",
+        "  court reports and case allocation   Good",
+        "  statutory victim work               Outstanding",
+        "                                      = Outstanding before too (February",
+        "                                      2018)",
+    ]
+
+
+@pytest.mark.parametrize("wide", ["x" * 37, "x" * 60, "検" * 20])
+def test_a_name_that_is_wider_than_its_column_stands_alone(wide):
+    """It once kept the program busy for ever."""
+    shown = render(composed(post(1, "A", rating(area=wide))), "text").splitlines()
+
+    assert f"{wide}:" in shown
+    assert "CRC                                 Good" in "\n".join(shown)
+
+
+def test_two_bodies_of_one_kind_have_their_names_in_the_table():
+    digest = composed(post(1, "A round-up", rating(area="Kent"), rating(area="Essex")))
+
+    lines = render(digest, "text").splitlines()
+    assert "CRC in Essex                          Good" in lines
+    assert "CRC in Kent                           Good" in lines
+
+
+def test_a_heading_is_not_said_again_as_the_title_below_it():
+    digest = composed(post(1, "A round-up of some reports", rating(area="Kent"), rating(area="Essex")))
+
+    for form in ("text", "html", "markdown"):
+        shown = render(digest, form)
+        assert (Page(shown).text if form == "html" else shown).count("A round-up of some reports") == 1
+        assert "https://example.org/1" in shown
+
+
 def test_what_posts_disagree_on_is_shown():
     digest = composed(
         post(1, "A", (rating("CRC", "good"), 7), source="The Echo"),
@@ -206,6 +259,7 @@ def test_a_screen_reader_finds_its_way():
     assert [text for level, text in page.headings if level == 2][:2] == ["At a glance", "Dorset, Devon and Cornwall"]
     headers = page.named("th")
     assert {each["scope"] for each in headers} == {"col", "row", "rowgroup"}
+    assert [each["role"] for each in page.named("svg")] == ["img"]
     assert all(each.get("role") == "presentation" or each["class"] == "glance" for each in page.named("table"))
 
 
@@ -216,6 +270,7 @@ def test_nothing_is_fetched_and_nothing_runs():
     assert {tag for tag, _ in page.elements} <= {
         *("html", "head", "meta", "title", "style", "body", "div", "table", "thead", "tbody", "tr", "td", "th"),
         *("h1", "h2", "h3", "p", "a", "b", "span", "blockquote", "br"),
+        *("svg", "path", "line", "circle"),
     }
     assert "url(" not in shown
     assert "@import" not in shown

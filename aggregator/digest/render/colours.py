@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from aggregator.model import RatingValue
 
-__all__ = ["PAPER", "RATINGS", "Pair", "css_name"]
+__all__ = ["DOTS", "LINE", "PAPER", "RATINGS", "Pair", "Shade", "css_name"]
 
 
 class Pair(NamedTuple):
@@ -31,6 +31,26 @@ RATINGS: Final = {
     RatingValue.MIXED: Pair("#6b4200", "#fdecc4", "#ffe0a3", "#4b380c"),
     RatingValue.NEGATIVE: Pair("#7f1d1d", "#fadcd8", "#ffc4bd", "#511b18"),
 }
+
+
+class Shade(NamedTuple):
+    """What is drawn on the page's ground, as ``#rrggbb``, in a light and in a dark window: at least 3:1 (1.4.11)."""
+
+    light: str
+    dark: str
+
+
+# The dots of the chart.
+DOTS: Final = {
+    RatingValue.OUTSTANDING: Shade("#17663a", "#5fce8f"),
+    RatingValue.GOOD: Shade("#3b8f5a", "#7fc79b"),
+    RatingValue.REQUIRES_IMPROVEMENT: Shade("#a86a00", "#e0b04a"),
+    RatingValue.INADEQUATE: Shade("#a61b1b", "#ff9a91"),
+    RatingValue.POSITIVE: Shade("#3b8f5a", "#7fc79b"),
+    RatingValue.MIXED: Shade("#a86a00", "#e0b04a"),
+    RatingValue.NEGATIVE: Shade("#a61b1b", "#ff9a91"),
+}
+LINE: Final = Shade("#767c84", "#8a9098")
 
 # What else is written on what.
 PAPER: Final = {

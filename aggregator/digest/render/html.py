@@ -15,8 +15,9 @@ import css_inline
 import jinja2
 from markupsafe import Markup
 
-from aggregator.digest.render.colours import PAPER, RATINGS, css_name
-from aggregator.digest.render.view import OFFICIAL, READ
+from aggregator.digest.render.chart import chart
+from aggregator.digest.render.colours import DOTS, LINE, PAPER, RATINGS, css_name
+from aggregator.digest.render.view import BODY_COLUMN, NO_OVERALL, OFFICIAL, RATING_COLUMN, READ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,14 @@ __all__ = ["MARK", "as_html", "marked_html"]
 # What a piece that may be left out stands between: <!--@recent.3--> … <!--/recent.3-->
 MARK: Final = re.compile(r"<!--(?P<end>/?)@?(?P<kind>[a-z]+)\.(?P<index>\d+)-->")
 
+_WORDS: Final = {
+    "BODY_COLUMN": BODY_COLUMN,
+    "RATING_COLUMN": RATING_COLUMN,
+    "NO_OVERALL": NO_OVERALL,
+    "READ": READ,
+    "OFFICIAL": OFFICIAL,
+}
+
 
 def as_html(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> str:
     """Lay a digest out. ``footer`` are words, each with an address or None, for the end."""
@@ -37,7 +46,7 @@ def as_html(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> str:
 def marked_html(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> str:
     """The same with its marks in it, for measuring."""
     template, inliner, dark = _workshop()
-    page = template.render(view=shown, footer=footer, dark=dark, css_name=css_name, READ=READ, OFFICIAL=OFFICIAL)
+    page = template.render(view=shown, footer=footer, dark=dark, css_name=css_name, chart=chart, **_WORDS)
     inlined: str = inliner.inline(page).replace(' data-css-inline="keep"', "")
     # Line ends as the template has them carry nothing a reader sees.
     return re.sub(r"\n\s*", "\n", inlined).strip() + "\n"
@@ -101,7 +110,9 @@ def _dark() -> str:
         f".worse{{color:{paper['worse']}!important}}",
         f".better{{color:{paper['better']}!important}}",
         f".trouble{{color:{paper['trouble']}!important}}",
-        ".section,.quote,.place,.alone,.alone~td{border-color:#4a4e54!important}",
+        ".section,.quote,.new{border-color:#4a4e54!important}",
+        *(f".d-{css_name(rating)}{{fill:{pair.dark}!important}}" for rating, pair in DOTS.items()),
+        f".line{{stroke:{LINE.dark}!important}}",
     ]
     narrow = "@media (max-width:480px){.part{padding-left:14px!important;padding-right:14px!important}}"
     return f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}{narrow}"

@@ -39,7 +39,7 @@ def _blocks(shown: View, footer: Sequence[tuple[str, str | None]]) -> Iterator[s
         if inspection.told:
             yield f"{_plain(inspection.told)}."
         for body in inspection.bodies:
-            yield f"### {_plain(f'{body.kind_name}: {body.name}')}"
+            yield f"### {_plain(f'Findings — {body.name}')}"
             yield "\n".join(_findings(body))
     if shown.updates or shown.more_updates:
         yield "## Corrected since"
@@ -75,34 +75,34 @@ def _more(more: str) -> Iterator[str]:
 
 
 def _table(inspections: Sequence[InspectionView]) -> Iterator[str]:
-    yield "| Where | Body | Rating | Before | Standards |"
-    yield "|---|---|---|---|---|"
+    yield "| Body | Aspect | Rating | Before |"
+    yield "|---|---|---|---|"
     for inspection in inspections:
         for body in inspection.bodies:
-            overall = body.overall
-            cells = (
-                _plain(inspection.title),
-                _plain(body.name),
-                f"**{_plain(overall.words)}**" if overall else "no overall rating stated",
-                (_plain(overall.before) if overall else "") or "–",
-                "; ".join(_plain(f"{label}: {aspects}") for _, label, aspects in body.standards) or "–",
-            )
-            yield f"| {' | '.join(cells)} |"
+            rows = [("overall", f"**{_plain(body.overall.words)}**", body.overall.before)] if body.overall else []
+            rows += [(each.aspects, f"**{_plain(each.label)}**", each.before) for each in body.standards]
+            for aspects, rating, before in rows:
+                yield f"| {_plain(body.row)} | {_plain(aspects)} | {rating} | {_plain(before) or '–'} |"
 
 
 def _findings(body: BodyView) -> Iterator[str]:
-    for finding in body.findings:
-        before = f", {_plain(finding.recalled)}" if finding.recalled else ""
-        yield f"- {_plain(finding.aspect)}: **{_plain(finding.words)}**{before}"
-        if finding.quote is not None:
-            yield f"  > “{_plain(str(finding.quote).strip())}”"
-        if finding.disagreements:
+    if body.history:
+        yield f"Over time: {_plain(body.history)}\n"
+    for said in body.said:
+        for finding in said.findings:
+            before = f", {_plain(finding.recalled)}" if finding.recalled else ""
+            yield f"- {_plain(finding.aspect)}: **{_plain(finding.words)}**{before}"
+            if finding.disagreements:
+                yield ""
+                yield f"  {_plain(finding.disagreements)}"
+        if said.quote is not None:
             yield ""
-            yield f"  {_plain(finding.disagreements)}"
+            yield f"  > “{_plain(str(said.quote).strip())}”"
 
 
 def _article(article: ArticleView, official: str | None = None) -> str:
-    lines = [f"**{_link(article.title, article.url)}**", _plain(article.byline), *map(_plain, article.notes)]
+    title = [f"**{_link(article.title, article.url)}**"] if article.title else []
+    lines = [*title, _plain(article.byline), *map(_plain, article.notes)]
     places = [_link(words, url) for words, url in ((READ, article.url), (OFFICIAL, official)) if url]
     if article.places:
         named = ", ".join(_link(place.source, place.url) for place in article.places)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from aggregator.digest.render.view import OFFICIAL, READ
+from aggregator.digest.render.view import BODY_COLUMN, NO_OVERALL, OFFICIAL, RATING_COLUMN, READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from aggregator.digest.render.view import (
         ArticleView,
         BodyView,
-        FindingView,
         InspectionView,
         TroubleView,
         UpdateView,
@@ -33,8 +32,11 @@ def as_text(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> str:
     lines += _wrap(f"{shown.window}.")
     if shown.inspections or shown.more_inspections:
         lines += ["", *_heading("At a glance")]
-        for number, inspection in enumerate(shown.inspections):
-            lines += [""] * bool(number) + _glance(inspection)
+        if shown.inspections:
+            lines += _columns(BODY_COLUMN, RATING_COLUMN)
+        for inspection in shown.inspections:
+            lines += ["", *_glance(inspection)]
+        lines += [""] * bool(shown.more_inspections)
         lines += _more(shown.more_inspections)
         for inspection in shown.inspections:
             lines += ["", "", *_inspection(inspection)]
@@ -66,29 +68,25 @@ def _more(more: str) -> list[str]:
 
 
 def _glance(inspection: InspectionView) -> list[str]:
-    lines = _wrap(inspection.place)
+    lines: list[str] = []
     for body in inspection.bodies:
-        verdict = _verdict(body.overall) if body.overall else "no overall rating stated"
-        indent = "  " if inspection.place else ""
-        lines += _columns(f"{indent}{body.name}", verdict)
-        for _, label, aspects in body.standards:
-            lines += _wrap(f"{label}: {aspects}", f"{indent}  ", f"{indent}    ")
+        verdict = [body.overall.words, body.overall.before] if body.overall else [NO_OVERALL]
+        lines += _columns(body.row, *verdict)
+        for each in body.standards:
+            lines += _columns(each.aspects, each.label, each.before, indent="  ")
     return lines
 
 
-def _verdict(finding: FindingView) -> str:
-    return f"{finding.words}  {finding.before}".rstrip()
-
-
-def _columns(left: str, right: str) -> list[str]:
-    """Two columns where they fit, else one under the other."""
-    if _width(left) < _RATING_COLUMN and _width(right) <= WIDTH - _RATING_COLUMN:
-        return [left + " " * (_RATING_COLUMN - _width(left)) + right]
-    words, _, before = right.partition("  ")
-    if before and _width(left) < _RATING_COLUMN and _width(words) <= WIDTH - _RATING_COLUMN:
-        indent = " " * _RATING_COLUMN
-        return [left + " " * (_RATING_COLUMN - _width(left)) + words, *_wrap(before, indent, indent)]
-    return [*_wrap(left.lstrip(), "  ", "    "), *_wrap(right.replace("  ", ", "), "      ", "      ")]
+def _columns(left: str, *right: str, indent: str = "") -> list[str]:
+    """Two columns, each wrapped; the parts of the right one each start a line."""
+    names = _wrap(left, indent, f"{indent}  ", width=_RATING_COLUMN - 2)
+    ratings = [line for part in right for line in _wrap(part, width=WIDTH - _RATING_COLUMN)]
+    lines: list[str] = []
+    for name in names:
+        # A word that is wider than its column pushes the other one down, and not aside.
+        rating = ratings.pop(0) if ratings and _width(name) <= _RATING_COLUMN - 2 else ""
+        lines.append(f"{name}{' ' * (_RATING_COLUMN - _width(name))}{rating}" if rating else name)
+    return lines + [f"{' ' * _RATING_COLUMN}{rating}" for rating in ratings]
 
 
 def _inspection(inspection: InspectionView) -> list[str]:
@@ -102,19 +100,24 @@ def _inspection(inspection: InspectionView) -> list[str]:
 
 
 def _body(body: BodyView) -> list[str]:
-    lines = _wrap(f"{body.kind_name}: {body.name}")
-    for finding in body.findings:
-        verdict = f"{finding.aspect}: {finding.words}"
-        lines += ["", *_wrap(f"{verdict}, {finding.recalled}" if finding.recalled else verdict, "  * ", "    ")]
-        if finding.quote is not None:
-            lines += _wrap(f"“{str(finding.quote).strip()}”", "    ", "    ")
-        if finding.disagreements:
-            lines += _wrap(finding.disagreements, "    ", "    ")
+    lines = _wrap(f"Findings — {body.name}")
+    if body.history:
+        lines += _wrap(f"Over time: {body.history}", "  ", "    ")
+    for said in body.said:
+        lines.append("")
+        for finding in said.findings:
+            verdict = f"{finding.aspect}: {finding.words}"
+            lines += _wrap(f"{verdict}, {finding.recalled}" if finding.recalled else verdict, "  * ", "    ")
+            if finding.disagreements:
+                lines += _wrap(finding.disagreements, "    ", "    ")
+        if said.quote is not None:
+            lines += _wrap(f"“{str(said.quote).strip()}”", "    ", "    ")
     return lines
 
 
 def _article(article: ArticleView, official: str | None = None, read: str = READ) -> list[str]:
-    lines = [*_wrap(article.title), *_wrap(article.byline, "  ")]
+    indent = "  " if article.title else ""
+    lines = [*_wrap(article.title), *_wrap(article.byline, indent)]
     for note in article.notes:
         lines += _wrap(note, "  ", "    ")
     if article.url:
@@ -143,20 +146,20 @@ def _trouble(trouble: TroubleView) -> list[str]:
     return [*_wrap(f"{trouble.feed}: {trouble.state}"), *_wrap(trouble.message, "  ")]
 
 
-def _wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    """``text`` in lines of at most ``WIDTH`` columns; ``rest`` defaults to the first line's indent."""
+def _wrap(text: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> list[str]:
+    """``text`` in lines of at most ``width`` columns; ``rest`` defaults to the first line's indent."""
     rest = " " * len(first) if rest is None else rest
     if not text:
         return []
-    return list(_fill(text.split(" "), first, rest))
+    return list(_fill(text.split(" "), first, rest, width))
 
 
-def _fill(words: Iterable[str], first: str, rest: str) -> Iterator[str]:
+def _fill(words: Iterable[str], first: str, rest: str, width: int) -> Iterator[str]:
     # Not textwrap: it counts characters, and a line of wide ones would be twice as long as it thinks.
     line, indent = first, first
     for word in words:
         gap = "" if line == indent else " "
-        if gap and _width(line) + 1 + _width(word) > WIDTH:
+        if gap and _width(line) + 1 + _width(word) > width:
             yield line
             line = indent = rest
             gap = ""

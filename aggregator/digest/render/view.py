@@ -6,27 +6,31 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.digest.clean import clean_line, excerpt, web_url
-from aggregator.digest.model import Basis, Omitted
+from aggregator.digest.model import Basis, Earlier, Omitted
+from aggregator.digest.subject import headline
 from aggregator.digest.words import (
     LABELS,
     TROUBLES,
-    TYPE_NAMES,
+    WORST_FIRST,
     aspect_name,
     before,
     body_name,
     change_line,
     count,
     date,
+    kind_name,
     listed,
     moment,
+    month,
     stated_words,
 )
-from aggregator.model import OVERALL, RatingValue
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from aggregator.digest.model import Article, Body, Digest, Finding, Inspection, Trouble, Update
+    from aggregator.model import RatingValue
 
 __all__ = [
     "ArticleView",
@@ -35,6 +39,8 @@ __all__ = [
     "InspectionView",
     "Place",
     "Quote",
+    "Said",
+    "StandardsView",
     "TroubleView",
     "UpdateView",
     "View",
@@ -43,8 +49,13 @@ __all__ = [
 
 # Other places named for one story; the rest are counted.
 PLACES: Final = 6
+# What lists of mails show beside the subject.
+PREVIEW: Final = 140
 READ: Final = "Read in browser"
 OFFICIAL: Final = "Official report"
+BODY_COLUMN: Final = "Body and aspect"
+RATING_COLUMN: Final = "Rating, and the one before"
+NO_OVERALL: Final = "no overall rating stated"
 ABOUT: Final = (
     "Ratings are read by a program from what the posts state, each with its sentence. Before you rely on one, look at"
     " the report."
@@ -78,7 +89,6 @@ class FindingView:
     Attributes:
         before: What came before, and which way it went.
         recalled: The same, with a word on how it is known where that is only by the post's own word.
-        quote: None where the sentence is quoted just above.
     """
 
     aspect: str
@@ -87,7 +97,6 @@ class FindingView:
     stated: str
     before: str
     recalled: str
-    quote: Quote | None
     disagreements: str
 
     @property
@@ -97,20 +106,52 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, after all the findings that were read from it."""
+
+    findings: tuple[FindingView, ...]
+    quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardsView:
+    """A line of the table: the aspects of one body that have one rating and went one way."""
+
+    aspects: str
+    rating: RatingValue
+    label: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class BodyView:
-    """One body; ``standards`` are its findings but the overall one, gathered by rating for the table."""
+    """One body.
+
+    Attributes:
+        name: As it is known.
+        row: What the table calls it: ``Northamptonshire: CRC``.
+        standards: Its findings but the overall one, the worst first.
+        history: In words, how it was rated before and now, where that is more than a rating and the one before.
+        points: The same and less than that, for a chart: oldest first; empty where there is nothing to compare.
+    """
 
     name: str
-    kind: str
-    kind_name: str
+    row: str
     overall: FindingView | None
-    findings: tuple[FindingView, ...]
-    standards: tuple[tuple[RatingValue, str, str], ...]  # rating, its label, the aspects in a list
+    said: tuple[Said, ...]
+    standards: tuple[StandardsView, ...]
+    history: str
+    points: tuple[Earlier, ...]
+
+    @property
+    def findings(self) -> tuple[FindingView, ...]:
+        """All of them, overall first."""
+        return tuple(finding for said in self.said for finding in said.findings)
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """One post to read."""
+    """One post to read. ``title`` is empty where the heading above says it."""
 
     title: str
     url: str | None
@@ -122,10 +163,9 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class InspectionView:
-    """One report. ``place`` is its title for the table, where its bodies' names do not say it themselves."""
+    """One report."""
 
     title: str
-    place: str
     article: ArticleView
     official_url: str | None
     told: str
@@ -152,9 +192,13 @@ class TroubleView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole digest in words. The ``more_…`` say how many are not listed, or nothing."""
+    """The whole digest in words.
+
+    ``preview`` is what a list of mails shows after the subject. The ``more_…`` say how many are not listed, or nothing.
+    """
 
     subject: str
+    preview: str
     title: str
     when: str
     window: str
@@ -184,6 +228,7 @@ def view(digest: Digest, zone: ZoneInfo, *, number: int | None = None) -> View:
     left = digest.omitted
     return View(
         subject=clean_line(digest.subject),
+        preview=_preview(digest),
         title=clean_line(digest.title),
         when=f"{date(digest.composed_at, zone, weekday=True)}, {moment(digest.composed_at, zone).split(', ', 1)[1]}",
         window=_window(digest, zone),
@@ -235,44 +280,67 @@ def _counts(digest: Digest) -> str:
     return ", ".join(count(number, one, plural.get(one)) for number, one in counted if number)
 
 
+def _preview(digest: Digest) -> str:
+    """The subject has the first inspection; here are those after it."""
+    return clean_line(" · ".join(headline(each) for each in digest.inspections[1:5]), PREVIEW) or _counts(digest)
+
+
 def _inspection(each: Inspection, zone: ZoneInfo) -> InspectionView:
     title = clean_line(each.title)
-    bodies = tuple(_body(body) for body in each.bodies)
+    # The findings say why it is here; the rules it met would say it again.
+    article = _article(replace(each.article, reasons=(), rated=()), zone)
+    at = each.published_at or each.article.published_at or each.article.first_seen_at
+    kinds = [body.provider_type for body in each.bodies]
     return InspectionView(
         title=title,
-        place="" if len(bodies) == 1 and title.casefold() in bodies[0].name.casefold() else title,
-        # The findings say why it is here; the rules it met would say it again.
-        article=_article(replace(each.article, reasons=(), rated=()), zone),
+        article=replace(article, title="") if article.title == title else article,
         official_url=web_url(each.official_url),
         told=f"More on a report that was told on {date(each.told_at, zone)}" if each.told_at else "",
-        bodies=bodies,
-    )
-
-
-def _body(body: Body) -> BodyView:
-    findings: list[FindingView] = []
-    quoted: set[str] = set()
-    for finding in body.findings:
-        findings.append(_finding(finding, quote=finding.evidence not in quoted))
-        quoted.add(finding.evidence)
-    gathered: dict[RatingValue, list[str]] = {}
-    for finding in body.findings:
-        if finding.aspect != OVERALL:
-            gathered.setdefault(finding.rating, []).append(clean_line(finding.aspect))
-    return BodyView(
-        name=clean_line(body_name(body)),
-        kind=body.provider_type.value,
-        kind_name=TYPE_NAMES[body.provider_type],
-        overall=next(
-            (shown for shown, own in zip(findings, body.findings, strict=True) if own.aspect == OVERALL), None
+        bodies=tuple(
+            # A place and a kind say who it is, unless the title is no place, or there are two of a kind.
+            _body(body, at, "" if article.title == title or kinds.count(body.provider_type) > 1 else title)
+            for body in each.bodies
         ),
-        findings=tuple(findings),
-        standards=tuple((rating, LABELS[rating], ", ".join(aspects)) for rating, aspects in gathered.items()),
     )
 
 
-def _finding(finding: Finding, *, quote: bool) -> FindingView:
+def _body(body: Body, at: datetime, place: str) -> BodyView:
+    sentences: dict[str, list[Finding]] = {}
+    for number, finding in enumerate(body.findings):
+        sentences.setdefault(finding.evidence or f"\0{number}", []).append(finding)
+    name = clean_line(body_name(body))
+    overall = body.overall
+    points = (*body.history, Earlier(overall.rating, at)) if overall and body.history else ()
+    return BodyView(
+        name=name,
+        row=f"{place}: {kind_name(body.provider_type)}" if place else name,
+        overall=_finding(overall) if overall else None,
+        said=tuple(Said(tuple(_finding(each) for each in found), _quote(found[0])) for found in sentences.values()),
+        standards=_standards(body),
+        # One earlier rating stands beside the new one already.
+        history=", ".join(f"{LABELS[each.rating]} ({month(each.at)})" for each in points) if len(points) > 2 else "",
+        points=points,
+    )
+
+
+def _standards(body: Body) -> tuple[StandardsView, ...]:
+    gathered: dict[tuple[RatingValue, str], list[str]] = {}
+    for finding in body.findings:
+        if finding is not body.overall:
+            gone = before(finding.previous, finding.direction) if finding.previous else ""
+            gathered.setdefault((finding.rating, gone), []).append(clean_line(finding.aspect))
+    return tuple(
+        StandardsView(", ".join(aspects), rating, LABELS[rating], gone)
+        for (rating, gone), aspects in sorted(gathered.items(), key=lambda item: WORST_FIRST.index(item[0][0]))
+    )
+
+
+def _quote(finding: Finding) -> Quote | None:
     evidence, start, end = excerpt(finding.evidence, finding.start, finding.end)
+    return Quote(evidence[:start], evidence[start:end], evidence[end:]) if evidence else None
+
+
+def _finding(finding: Finding) -> FindingView:
     return FindingView(
         aspect=clean_line(aspect_name(finding.aspect)),
         rating=finding.rating,
@@ -280,7 +348,6 @@ def _finding(finding: Finding, *, quote: bool) -> FindingView:
         stated=clean_line(stated_words(finding)),
         before=before(finding.previous, finding.direction) if finding.previous else "",
         recalled=_recalled(finding),
-        quote=Quote(evidence[:start], evidence[start:end], evidence[end:]) if quote and evidence else None,
         disagreements=(
             "Elsewhere: "
             + listed(
