@@ -83,7 +83,8 @@ class FeedState:
     """A claimed feed: what the fetcher and the planner must know of it.
 
     ``url`` is where it is fetched today: the configured address, or the target of an adopted permanent move.
-    ``body_hash`` is the SHA-256 (hex) of the last body that was parsed and stored.
+    ``body_hash`` is the SHA-256 (hex) of the last body that was parsed and stored, ``marks`` what is known of its items
+    (``polling.marks`` reads it).
     """
 
     id: int
@@ -95,6 +96,7 @@ class FeedState:
     failures: int = 0
     first_success_at: datetime | None = None
     last_success_at: datetime | None = None
+    marks: bytes | None = None
 
 
 class FailureKind(StrEnum):
@@ -273,6 +275,9 @@ class ParsedFeed:
             in UTC, days as 0 = Monday.
         warning: One line on what was wrong with a document that was read all the same (cut off, wrong charset).
         complete: False where the document breaks off: what its server vouches for was not all there.
+        fingerprints: Of every item, in the document's order, where items can be told apart by their bytes; else
+            empty. Equal ones stand for items that are read as the same guid, address, title, text and time.
+        unread: Those of items that are not among ``entries``, because whoever asked knows them.
     """
 
     format: str
@@ -285,6 +290,8 @@ class ParsedFeed:
     update_period: timedelta | None = None
     warning: str | None = None
     complete: bool = True
+    fingerprints: tuple[bytes, ...] = ()
+    unread: frozenset[bytes] = frozenset()
 
 
 # --- ratings and flags --------------------------------------------------------------------------------

@@ -33,7 +33,15 @@ _LONGEST_SKIP: Final = 4000
 _FIRST_ITEM: Final = re.compile(r"<(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 
 
-def feed_from_raw(raw: RawFeed, *, url: str, text: str, warnings: list[str]) -> ParsedFeed:
+def feed_from_raw(
+    raw: RawFeed,
+    *,
+    url: str,
+    text: str,
+    warnings: list[str],
+    fingerprints: tuple[bytes, ...] = (),
+    unread: frozenset[bytes] = frozenset(),
+) -> ParsedFeed:
     """The feed that a reader found in a document.
 
     Args:
@@ -41,11 +49,13 @@ def feed_from_raw(raw: RawFeed, *, url: str, text: str, warnings: list[str]) -> 
         url: Where the document came from.
         text: The document's XML, for what no reader gives whole; empty for JSON.
         warnings: What was wrong with the document so far.
+        fingerprints: Of all its items.
+        unread: Of those that were left out.
     """
     entries = tuple(entry_from_item(item, url) for item in raw.items)
     if raw.skipped:
         warnings.append(f"{raw.skipped + len(entries)} items: only the {len(entries)} newest were read")
-    if not entries:
+    if not entries and not unread:
         warnings.append("the feed has no entries")
     hours, days = _skipped(text)
     return ParsedFeed(
@@ -59,6 +69,8 @@ def feed_from_raw(raw: RawFeed, *, url: str, text: str, warnings: list[str]) -> 
         update_period=_update_period(raw.update_period, raw.update_frequency),
         warning="; ".join(warnings) or None,
         complete=BREAKS_OFF not in warnings,
+        fingerprints=fingerprints,
+        unread=unread,
     )
 
 

@@ -9,10 +9,14 @@ from aggregator.model import Failure, FailureKind, ParsedFeed
 from aggregator.parsing.channel import feed_from_raw
 from aggregator.parsing.charset import decode
 from aggregator.parsing.fast_xml import PLAIN_ROOTS, read_plain_feed
+from aggregator.parsing.fingerprints import split
 from aggregator.parsing.pages import PAGE_ROOTS, looks_like_page, page_failure
 from aggregator.parsing.xmltext import read_prolog
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from aggregator.parsing.fingerprints import Split
     from aggregator.parsing.raw import RawFeed
     from aggregator.parsing.xmltext import Prolog
 
@@ -31,7 +35,7 @@ _OTHER_ROOTS: Final = {
 }
 
 
-def parse(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Failure:
+def parse(body: bytes, *, url: str, content_type: str | None, known: Collection[bytes] = ()) -> ParsedFeed | Failure:
     """The feed in the body of an answer. Never raises, whatever the bytes.
 
     Args:
@@ -39,6 +43,8 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Fa
         url: Where it came from: the base of relative links.
         content_type: The header as received; it is believed about the charset, as far as the bytes agree, and
             about nothing else, because feeds come as text/html, text/plain and worse.
+        known: Fingerprints of items that need not be read: they are missing from the feed's entries, where they can
+            be told from the others without reading them.
     """
     if not body.strip(b" \t\r\n\x00"):
         return Failure(FailureKind.EMPTY, "the answer has no content")
@@ -57,7 +63,7 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Fa
         warnings.append("something stands before the XML; it was left out")
         text = text[start.start() :]
         prolog = read_prolog(text)
-    return _xml(text, prolog, url, warnings)
+    return _xml(text, prolog, url, warnings, known)
 
 
 def _no_xml(text: str, url: str) -> Failure:
@@ -78,10 +84,18 @@ def _json(text: str, url: str, warnings: list[str]) -> ParsedFeed | Failure:
     return feed_from_raw(raw, url=url, text="", warnings=warnings)
 
 
-def _xml(text: str, prolog: Prolog, url: str, warnings: list[str]) -> ParsedFeed | Failure:
+def _xml(text: str, prolog: Prolog, url: str, warnings: list[str], known: Collection[bytes]) -> ParsedFeed | Failure:
     if prolog.root.rpartition(":")[2].lower() in _OTHER_ROOTS:
         return _no_feed("", prolog)
-    raw: RawFeed | str | None = read_plain_feed(text.encode("utf-8", "ignore")) if prolog.root in PLAIN_ROOTS else None
+    raw: RawFeed | str | None = None
+    if prolog.root in PLAIN_ROOTS:
+        plain = text.encode("utf-8", "ignore")
+        items = split(plain, url)
+        if items and (feed := _changed_items(items, url, text, warnings, known)):
+            return feed
+        raw = read_plain_feed(plain)
+        if raw and items and len(raw.items) == len(items.spans):
+            return feed_from_raw(raw, url=url, text=text, warnings=warnings, fingerprints=items.fingerprints)
     if raw is None:
         from aggregator.parsing.feed_xml import read_xml_feed  # noqa: PLC0415 - feedparser is for what is unusual
 
@@ -89,6 +103,19 @@ def _xml(text: str, prolog: Prolog, url: str, warnings: list[str]) -> ParsedFeed
     if isinstance(raw, str):
         return _no_feed(raw, prolog)
     return feed_from_raw(raw, url=url, text=text, warnings=warnings)
+
+
+def _changed_items(
+    items: Split, url: str, text: str, warnings: list[str], known: Collection[bytes]
+) -> ParsedFeed | None:
+    """The feed, read without its known items; None where there are none, or it takes the whole document to read it."""
+    unread = frozenset(items.fingerprints).intersection(known)
+    if not unread:
+        return None
+    raw = read_plain_feed(items.without(unread))
+    if raw is None or len(raw.items) != sum(each not in unread for each in items.fingerprints):
+        return None
+    return feed_from_raw(raw, url=url, text=text, warnings=warnings, fingerprints=items.fingerprints, unread=unread)
 
 
 def _no_feed(why: str, prolog: Prolog) -> Failure:

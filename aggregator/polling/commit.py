@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aggregator.polling import plan as planning
 from aggregator.polling.incoming import incoming
+from aggregator.polling.marks import MustBeRead, Unread, encode
 from aggregator.polling.reports import inspection_ids
 from aggregator.store import entries as posts
 from aggregator.store import inspections
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from aggregator.polling.plan import NewsPolicy, Plan
     from aggregator.store import Store
     from aggregator.store.entries import SightingRow
-    from aggregator.store.known import Source
+    from aggregator.store.known import Sighting, Source
 
 __all__ = ["Committed", "Versions", "commit", "is_environment"]
 
@@ -42,12 +43,16 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What one document, or one import, changed: entry ids, and a line on what was left out, if anything was."""
+    """What one document, or one import, changed: entry ids, and a line on what was left out, if anything was.
+
+    ``marks`` are those of the document's items, as they are stored.
+    """
 
     new: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
     flagged: tuple[int, ...] = ()
     warning: str | None = None
+    marks: bytes = b""
 
 
 def commit(
@@ -59,18 +64,33 @@ def commit(
     policy: NewsPolicy,
     versions: Versions,
     now: datetime,
+    fingerprints: Sequence[bytes] = (),
 ) -> Committed:
     """Store one document's items: new posts, revisions, sightings, ratings, flags, inspections.
 
     An item that cannot be stored is left out, with a warning; the others are stored.
 
+    Args:
+        store: In a write transaction.
+        entries: All items; ``marks.Unread`` ones are stored and as they were.
+        source: Where the document came from.
+        site_url: The page it belongs to, whose address identifies no post.
+        policy: What of it is news.
+        versions: What read the posts.
+        now: UTC.
+        fingerprints: Of ``entries``, as many; none where they have none.
+
     Raises:
+        MustBeRead: Something has to be decided about an item that was not read; nothing was written.
         Exception: No item could be stored; nothing of the document was written.
     """
-    document = _Document(store, source, site_url, policy, versions, now)
+    marked = {id(entry): each for entry, each in zip(entries, fingerprints, strict=True)} if fingerprints else {}
+    document = _Document(store, source, site_url, policy, versions, now, marked)
     try:
         with store.savepoint():
             return document.commit(entries)
+    except MustBeRead:
+        raise
     except Exception as error:
         if is_environment(error, store):
             raise
@@ -81,7 +101,7 @@ def commit(
     with store.savepoint():
         done = document.commit(sound)
     left_out = f"{len(entries) - len(sound)} of {len(entries)} posts could not be stored ({reason})"
-    return Committed(done.new, done.changed, done.flagged, "; ".join(filter(None, (left_out, done.warning))))
+    return replace(done, warning="; ".join(filter(None, (left_out, done.warning))))
 
 
 def is_environment(error: Exception, store: Store) -> bool:
@@ -97,6 +117,8 @@ class _Document:
     policy: NewsPolicy
     versions: Versions
     now: datetime
+    fingerprints: Mapping[int, bytes] = field(default_factory=dict)
+    """By the ``id()`` of an entry."""
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -105,10 +127,12 @@ class _Document:
     def commit(self, entries: Sequence[AssessedEntry]) -> Committed:
         items, repeated = incoming(entries, site_url=self.site_url)
         guids = [item.guid for item in items if item.guid is not None and item.guid_is_unique]
-        known = posts.sightings_by_guid(self.connection, self.source, guids) if guids else []
+        known = self._sightings(guids)
         settled, open_items = planning.settled(items, known)
-        plan = self._plan(open_items, {sighting.entry_id for sighting in settled})
-        posts.see(self.connection, [sighting.id for sighting in settled] + plan.seen, now=self.now)
+        if any(isinstance(item.assessed, Unread) for item in open_items):
+            raise MustBeRead
+        plan = self._plan(open_items, {sighting.entry_id for _, sighting in settled})
+        posts.see(self.connection, [sighting.id for _, sighting in settled] + plan.seen, now=self.now)
         first = posts.next_id(self.connection) if plan.inserts else 0
         states = [(first + place, insert.item) for place, insert in enumerate(plan.inserts)]
         self._insert(plan, states)
@@ -119,18 +143,31 @@ class _Document:
         as_stored = [item.entry for item in items if item.entry.html and id(item) not in written]
         refresh_html(self.connection, as_stored, source=self.source)
         flagged = self._assess(states, revised)
+        if self.fingerprints and open_items:
+            settled, _ = planning.settled(items, self._sightings(guids))  # as the next document will find it
         return Committed(
             new=tuple(entry_id for entry_id, _ in states),
             changed=tuple(entry_id for entry_id, _ in revised),
             flagged=flagged,
             warning=_words(repeated, plan.history if not self.policy.first else 0),
+            marks=encode(
+                (self.fingerprints[id(item.assessed)], sighting)
+                for item, sighting in settled
+                if id(item.assessed) in self.fingerprints
+            ),
         )
+
+    def _sightings(self, guids: Sequence[str]) -> list[Sighting]:
+        return posts.sightings_by_guid(self.connection, self.source, guids) if guids else []
 
     def without_poison(self, entries: Sequence[AssessedEntry]) -> tuple[list[AssessedEntry], str]:
         """Those that can be stored, each tried alone and undone; and what was wrong with the first of the others."""
         sound: list[AssessedEntry] = []
         reason = ""
         for entry in entries:
+            if isinstance(entry, Unread):  # stored long ago
+                sound.append(entry)
+                continue
             try:
                 with self.store.savepoint(keep=False):
                     self.commit([entry])

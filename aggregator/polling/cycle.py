@@ -26,6 +26,7 @@ from aggregator.fetching.lanes import PATIENCE, SIDE_PLACES, host_side_places
 from aggregator.model import Document, Failure, FailureKind
 from aggregator.polling.admission import Admission
 from aggregator.polling.load import Load, weight
+from aggregator.polling.marks import known_to
 from aggregator.polling.outcome import Polled
 from aggregator.polling.owner import is_dead, new_owner
 from aggregator.polling.quiet import keep_quiet
@@ -251,7 +252,7 @@ class _Pass:
         """Poll what is claimed, and what is due beyond it, until none is left or the pass is told to stop."""
         try:
             async with asyncio.TaskGroup() as group:
-                recording = group.create_task(self.recorder.run())
+                recording = group.create_task(self.recorder.run(lambda polled: self._read_whole(polled, pool)))
                 helpers = [group.create_task(self._renew_on()), group.create_task(self._break_off())]
                 async with asyncio.TaskGroup() as feeds:
                     claiming = feeds.create_task(self._claim_on())
@@ -305,7 +306,8 @@ class _Pass:
                     if len(answer.body) > BIG:
                         await held.wait_for_turn()
                     polled = await self._read(polled, answer, pool)
-                    held.weigh(weight(polled.assessed))
+                    kept = len(polled.answer.body) if isinstance(polled.answer, Document) else 0
+                    held.weigh(kept + weight(polled.assessed))
                 except BaseException:
                     held.release()
                     raise
@@ -363,7 +365,8 @@ class _Pass:
         # One deadline for all that is done for a feed. Waiting for a process is not: it is no fault of the feed's, and
         # a document that is here would have to be asked for again, whole.
         left = max(self._deadline - timedelta(seconds=document.elapsed), reading_time(self._deadline))
-        result: Assessed | Failure = await pool.read(document, within=left)
+        known = known_to(polled.feed.marks)
+        result: Assessed | Failure = await pool.read(document, known, within=left)
         if isinstance(result, Failure):
             result = replace(
                 result,
@@ -373,7 +376,12 @@ class _Pass:
                 wire_bytes=document.wire_bytes,
             )
             return replace(polled, answer=result)
-        return replace(polled, answer=bare, assessed=result)
+        # The body stays at hand until it is certain that what was left unread need not be read.
+        return replace(polled, answer=document if result.feed.unread else bare, assessed=result)
+
+    async def _read_whole(self, polled: Polled, pool: WorkerPool) -> Polled:
+        assert isinstance(polled.answer, Document)
+        return await self._read(replace(polled, feed=replace(polled.feed, marks=None)), polled.answer, pool)
 
 
 class _Turn:

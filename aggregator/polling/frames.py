@@ -43,11 +43,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document to read: ``size`` bytes of it follow."""
+    """One document to read: ``size`` bytes of it follow. ``known`` are fingerprints of items that need not be read."""
 
     url: str
     content_type: str | None
     size: int
+    known: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

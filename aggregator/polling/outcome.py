@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aggregator.model import Hints
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from aggregator.model import AssessedEntry, Document, Failure, FeedState, ParsedFeed, Unchanged
 
-__all__ = ["Assessed", "Changes", "Polled", "Wishes"]
+__all__ = ["READ_WHOLE", "Assessed", "Changes", "Polled", "Wishes"]
+
+READ_WHOLE: Final = "read whole"
+"""The outcome of a poll that was not recorded: an item that was left unread matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Polled:
     """One feed after its poll.
 
     ``answer`` is what the fetcher or, where a document could not be read, the parser gave. A ``Document`` has its
-    body dropped (``b""``) by now; it comes with ``assessed``, or with None where its body was the one stored
-    before (same hash), so that there was nothing to read.
+    body dropped (``b""``) by now, unless items of it were left unread; it comes with ``assessed``, or with None where
+    its body was the one stored before (same hash), so that there was nothing to read.
     """
 
     feed: FeedState
@@ -57,6 +60,7 @@ class Changes:
     """What recording one poll, or one import, changed, and when the feed is asked next.
 
     ``new``, ``changed`` and ``flagged`` are entry ids; ``flagged`` are those of the new and changed that meet a rule.
+    ``outcome`` is that of the poll as ``polls`` has it, or "skipped", or ``READ_WHOLE``.
     """
 
     feed: str

@@ -166,8 +166,10 @@ class Plan:
         return sum(not insert.news for insert in self.inserts)
 
 
-def settled(items: Sequence[Incoming], sightings: Sequence[Sighting]) -> tuple[list[Sighting], list[Incoming]]:
-    """Split off what is as it was: the unchanged sightings, and the items that need a decision.
+def settled(
+    items: Sequence[Incoming], sightings: Sequence[Sighting]
+) -> tuple[list[tuple[Incoming, Sighting]], list[Incoming]]:
+    """Split off what is as it was: items with their unchanged sightings, and the items that need a decision.
 
     ``sightings`` are those of the document's source with the guids of ``items``. An item is settled when its guid was
     last seen with the address, text and time it has now: the common case, which must cost nothing more.
@@ -175,7 +177,7 @@ def settled(items: Sequence[Incoming], sightings: Sequence[Sighting]) -> tuple[l
     by_guid: dict[str | None, list[Sighting]] = {}
     for sighting in sightings:
         by_guid.setdefault(sighting.guid, []).append(sighting)
-    seen: list[Sighting] = []
+    seen: list[tuple[Incoming, Sighting]] = []
     open_items: list[Incoming] = []
     for item in items:
         known = by_guid.get(item.guid, []) if item.guid_is_unique else []
@@ -186,7 +188,7 @@ def settled(items: Sequence[Incoming], sightings: Sequence[Sighting]) -> tuple[l
             and newest.content_hash == item.content_hash
             and newest.published_at == item.published_at
         ):
-            seen.append(newest)
+            seen.append((item, newest))
         else:
             open_items.append(item)
     return seen, open_items

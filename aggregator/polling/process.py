@@ -40,9 +40,9 @@ class Pending:
 
     __slots__ = ("_future", "body", "head", "within")
 
-    def __init__(self, document: Document, within: float) -> None:
+    def __init__(self, document: Document, known: frozenset[bytes], within: float) -> None:
         self.within = within
-        self.head = frame(Job(document.url, document.content_type, len(document.body)))
+        self.head = frame(Job(document.url, document.content_type, len(document.body), known))
         self.body = document.body
         self._future: asyncio.Future[Assessed | Failure] = asyncio.get_running_loop().create_future()
 

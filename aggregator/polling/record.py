@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aggregator.model import Document, Failure, FailureKind, Hints, Unchanged, Validators
 from aggregator.polling.commit import Committed, commit, is_environment
-from aggregator.polling.outcome import Changes, Wishes
+from aggregator.polling.marks import MustBeRead, decode, with_unread
+from aggregator.polling.outcome import READ_WHOLE, Changes, Wishes
 from aggregator.polling.plan import NewsPolicy
 from aggregator.polling.schedule import after_failure, after_success
 from aggregator.store import entries as posts
 from aggregator.store import feeds
 from aggregator.store.known import Source
+from aggregator.store.marks import keep_marks, marks_of
 from aggregator.store.polls import PollRow, add_poll
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ def record(
     """Record a batch of polls in one write transaction, and end the claims on their feeds.
 
     A feed that is no longer the caller's (its lease lapsed and another process took it, or its address in config
-    changed while it was asked) is skipped, with ``outcome`` "skipped": whoever has it now records it.
+    changed while it was asked) is skipped, with ``outcome`` "skipped": whoever has it now records it. One of which
+    items were left unread that matter is not recorded either: its ``outcome`` is ``READ_WHOLE``, for the caller to do.
 
     Args:
         store: Open for writing.
@@ -104,6 +107,8 @@ def record(
             try:
                 with store.savepoint():
                     changes.append(recording.run())
+            except MustBeRead:
+                changes.append(recording.to_be_read())
             except Exception as error:
                 if is_environment(error, store):
                     raise
@@ -170,10 +175,13 @@ class _Recording:
         )
 
     def _read(self, feed: FeedRow, answer: Document, assessed: Assessed) -> Changes:
+        source = Source(feed.id)
+        marks = marks_of(self.store.connection, feed.id) if assessed.feed.unread else None
+        sightings = posts.sightings_by_id(self.store.connection, [each for each, _ in decode(marks).values()])
         committed = commit(
             self.store,
-            assessed.entries,
-            source=Source(feed.id),
+            with_unread(assessed.feed, assessed.entries, marks, sightings, source),
+            source=source,
             site_url=assessed.feed.site_url,
             policy=NewsPolicy(
                 now=self.now,
@@ -184,7 +192,9 @@ class _Recording:
             ),
             versions=self.settings.versions,
             now=self.now,
+            fingerprints=assessed.feed.fingerprints,
         )
+        keep_marks(self.store.connection, feed.id, committed.marks)
         warning = "; ".join(filter(None, (assessed.feed.warning, committed.warning))) or None
         stated = _stated_wishes(assessed.feed)
         feeds.describe(
@@ -195,7 +205,7 @@ class _Recording:
             warning=warning,
             wishes=stated,
         )
-        committed = Committed(committed.new, committed.changed, committed.flagged, warning)
+        committed = replace(committed, warning=warning)
         url = answer.moved_to or feed.url  # adopted now that a feed was read from it
         wishes = _wishes(stated, answer.hints)
         # Of a document that breaks off nothing may vouch for the rest: the next poll asks for all of it again.
@@ -298,6 +308,10 @@ class _Recording:
             ),
         )
         return self._changes("failed", decision=decision, error=failure.message)
+
+    def to_be_read(self) -> Changes:
+        """Nothing is recorded: the document has to be read whole."""
+        return self._changes(READ_WHOLE)
 
     def _skipped(self, why: str) -> Changes:
         return self._changes("skipped", error=f"not recorded: {why}")

@@ -8,10 +8,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from aggregator.polling.memory import give_back
+from aggregator.polling.outcome import READ_WHOLE
 from aggregator.polling.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from aggregator.polling.load import Held
@@ -59,14 +60,19 @@ class Recorder:
         """Nothing more comes."""
         self._results.put_nowait(None)
 
-    async def run(self) -> None:
+    async def run(self, read_whole: Callable[[Polled], Awaitable[Polled]]) -> None:
         """Record what comes until ``finish``.
+
+        Args:
+            read_whole: Reads the document of a poll again, where items that were left unread turn out to matter.
 
         Raises:
             StoreError: As ``record``.
         """
         while batch := await self._next_batch():
-            await self._record([polled for polled, _ in batch])
+            again = await self._record([polled for polled, _ in batch])
+            if again:  # rare enough for the others to wait
+                await self._record([await read_whole(polled) for polled in again])
             # Documents are counted until here: read and not yet recorded, they are as big as before.
             places = [held for _, held in batch if held is not None]
             batch.clear()
@@ -91,11 +97,17 @@ class Recorder:
             self._results.put_nowait(None)  # the end is met again
         return batch
 
-    async def _record(self, batch: list[Polled]) -> None:
+    async def _record(self, batch: list[Polled]) -> list[Polled]:
+        """Record a batch; those of it that are to be read whole first."""
         recorded = await self._writer.run(
             record, batch, now=self._clock(), settings=self._settings, jitter=random.random
         )
-        for changes in recorded:
+        again: list[Polled] = []
+        for polled, changes in zip(batch, recorded, strict=True):
+            if changes.outcome == READ_WHOLE:
+                again.append(polled)
+                continue
             self.changes.append(changes)
             if self.on_changes is not None:
                 self.on_changes(changes)
+        return again

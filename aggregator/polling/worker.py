@@ -55,7 +55,7 @@ def _serve(jobs: BinaryIO, replies: BinaryIO) -> None:
     from aggregator.polling.assess import assess, warm_up  # noqa: PLC0415
 
     def read(job: Job, body: bytes) -> Assessed | Failure:
-        parsed = parse(body, url=job.url, content_type=job.content_type)
+        parsed = parse(body, url=job.url, content_type=job.content_type, known=job.known)
         return parsed if isinstance(parsed, Failure) else assess(parsed, setup.rules)
 
     warm_up()

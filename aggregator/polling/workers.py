@@ -84,15 +84,18 @@ class WorkerPool:
         """How many processes there are now."""
         return len(self._processes)
 
-    async def read(self, document: Document, *, within: timedelta | None = None) -> Assessed | Failure:
+    async def read(
+        self, document: Document, known: frozenset[bytes] = frozenset(), *, within: timedelta | None = None
+    ) -> Assessed | Failure:
         """Parse and assess a document. A ``Failure`` is about this document alone.
 
         Args:
             document: With its body.
+            known: Fingerprints of items that are left out where that is possible (``parsing.fingerprints``).
             within: How long it may take, where that is less than the deadline for all.
         """
         seconds = self._deadline if within is None else min(self._deadline, within.total_seconds())
-        job = Pending(document, seconds)
+        job = Pending(document, known, seconds)
         (self._big if len(job.body) > BIG else self._waiting).append(job)
         self._hand_out()
         return await job.result()

@@ -73,7 +73,8 @@ def claim_due(
             "  AND name NOT IN (SELECT value FROM json_each(:without))"
             "  ORDER BY next_poll_at, id LIMIT :limit)"
             " RETURNING id, name, url, configured_url, etag, last_modified, validators_url, body_hash, failures,"
-            "  first_success_at, last_success_at, next_poll_at",
+            "  first_success_at, last_success_at, next_poll_at,"
+            "  (SELECT marks FROM item_marks WHERE feed_id = feeds.id)",
             {
                 "owner": owner,
                 "expires": to_text(now + lease),
@@ -98,6 +99,7 @@ def claim_due(
             failures=row[8],
             first_success_at=moment_of(row[9]),
             last_success_at=moment_of(row[10]),
+            marks=row[12],
         )
         for row in rows
     ]

@@ -38,6 +38,7 @@ __all__ = [
     "rewrite_sightings",
     "see",
     "sightings_by_guid",
+    "sightings_by_id",
 ]
 
 OPENING: Final = 600
@@ -46,7 +47,7 @@ OPENING: Final = 600
 _A_HANDFUL: Final = 50
 _A_CROWD: Final = 2000
 
-# Two queries with the same columns: spelled out, so that each stands there as it is run.
+# Three queries with the same columns: spelled out, so that each stands there as it is run.
 _SIGHTINGS_BY_GUID: Final = """
     SELECT s.id, s.entry_id, s.feed_id, s.source, s.guid, s.url, s.match_key, s.guid_key, s.title, s.published_at,
         s.content_hash, s.first_seen_at, s.last_seen_at
@@ -58,6 +59,11 @@ _SIGHTINGS_OF_ENTRIES: Final = """
     SELECT id, entry_id, feed_id, source, guid, url, match_key, guid_key, title, published_at,
         content_hash, first_seen_at, last_seen_at
     FROM sightings WHERE entry_id IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
+_SIGHTINGS_BY_ID: Final = """
+    SELECT id, entry_id, feed_id, source, guid, url, match_key, guid_key, title, published_at,
+        content_hash, first_seen_at, last_seen_at
+    FROM sightings WHERE id IN (SELECT value FROM json_each(?))
 """
 
 _BY_GUID: Final = """
@@ -98,6 +104,11 @@ def sightings_by_guid(connection: sqlite3.Connection, source: Source, guids: Col
     bound = {"guids": json.dumps(list(guids)), "feed": source.feed_id, "file": source.file, "handful": _A_HANDFUL}
     rows = connection.execute(_SIGHTINGS_BY_GUID, bound)
     return [_sighting(row) for row in rows]
+
+
+def sightings_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Sighting]:
+    """Those of ``ids`` that are there."""
+    return {row[0]: _sighting(row) for row in connection.execute(_SIGHTINGS_BY_ID, (json.dumps(list(ids)),))}
 
 
 def look_up(connection: sqlite3.Connection, wanted: Wanted) -> list[KnownEntry]:

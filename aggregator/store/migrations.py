@@ -64,7 +64,11 @@ def _run(name: str) -> Callable[[sqlite3.Connection], None]:
     return step
 
 
-SCHEMA: Final = Schema(version=2, script=_script("schema.sql"), steps={1: _run("to-version-2.sql")})
+SCHEMA: Final = Schema(
+    version=3,
+    script=_script("schema.sql"),
+    steps={1: _run("to-version-2.sql"), 2: _run("to-version-3.sql")},
+)
 
 
 def is_current(connection: sqlite3.Connection, path: Path, schema: Schema) -> bool:

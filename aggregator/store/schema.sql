@@ -98,6 +98,12 @@ CREATE INDEX sightings_by_guid_key ON sightings (guid_key) WHERE guid_key IS NOT
 CREATE INDEX sightings_by_content ON sightings (content_hash);
 CREATE INDEX sightings_without_address ON sightings (published_at) WHERE match_key IS NULL AND guid_key IS NULL;
 
+-- What is known of the items of a feed's last document: an item with the same bytes is not read again.
+CREATE TABLE item_marks (
+    feed_id INTEGER PRIMARY KEY REFERENCES feeds (id) ON DELETE CASCADE,
+    marks BLOB NOT NULL                    -- 32 bytes an item: fingerprint of its bytes, id of its sighting, a check of that
+) STRICT;
+
 -- An earlier state of an entry that changed.
 CREATE TABLE revisions (
     id INTEGER PRIMARY KEY,

@@ -39,7 +39,7 @@ def _module(name: str) -> Any:
     return sys.modules[name]
 
 
-def _parse(body: bytes, *, url: str, content_type: str | None) -> ParsedFeed | Failure:
+def _parse(body: bytes, *, url: str, content_type: str | None, known: frozenset[bytes]) -> ParsedFeed | Failure:
     word, _, argument = body.decode().partition(" ")
     match word:
         case "hang":

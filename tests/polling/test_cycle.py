@@ -18,8 +18,10 @@ import pytest
 
 from aggregator.config.load import LoadedConfig, load
 from aggregator.errors import DatabaseBusy, DatabaseFull
+from aggregator.polling import recorder
 from aggregator.polling.cycle import poll_once
 from aggregator.polling.owner import new_owner
+from aggregator.polling.record import record
 from aggregator.polling.setup import feed_entries
 from aggregator.store import claims, feeds, open_store
 from tests.servers.feed_server import FeedServer, after, answer, in_turn, raw, redirect, rss, stall
@@ -110,6 +112,45 @@ def test_what_is_not_due_is_not_asked(house, server):
     house.now += 20 * MINUTE
     assert house.poll()["a"].outcome == "unchanged"
     assert len(server.requests) == 2
+
+
+def test_items_that_are_as_they_were_are_not_read_again(house, server, monkeypatch):
+    """What reaches the record is the new post alone; what is stored is as if all had been read."""
+    old = [f"Post {number}" for number in range(3)]
+    server["/a"] = in_turn(rss(*old), rss(*old, "News"))
+    house.configure({"a": server.url("/a")}, allow=[server.authority()])
+    house.poll()
+    house.now += 60 * MINUTE
+    read: list[int] = []
+
+    def spy(store: Any, batch: Any, **more: Any) -> Any:
+        read.extend(len(polled.assessed.entries) for polled in batch)
+        return record(store, batch, **more)
+
+    monkeypatch.setattr(recorder, "record", spy)
+    changes = house.poll()["a"]
+    assert read == [1]
+    assert (changes.outcome, len(changes.new), len(changes.changed)) == ("ok", 1, 0)
+    assert house.rows("SELECT count(*), count(DISTINCT last_seen_at) FROM sightings") == [(4, 1)]
+
+
+def test_where_an_item_that_was_left_unread_matters_the_document_is_read_whole(house, server):
+    """A new item with a known guid: then neither has a guid that tells it from the other."""
+    old = rss("One", "Two")
+    server["/a"] = in_turn(
+        old,
+        old.replace(
+            b"</channel>", b"<item><title>Three</title><guid isPermaLink='false'>post-0</guid></item></channel>"
+        ),
+    )
+    house.configure({"a": server.url("/a")}, allow=[server.authority()])
+    house.poll()
+    house.now += 60 * MINUTE
+    changes = house.poll()["a"]
+    assert (changes.outcome, len(changes.new), changes.error) == ("ok", 1, None)
+    assert house.rows("SELECT title FROM entries ORDER BY id") == [("One",), ("Two",), ("Three",)]
+    assert len(server.requests) == 2, "it is at hand, and not fetched again"
+    assert house.leased() == []
 
 
 def test_unchanged_feeds_cost_no_reading(house, server, monkeypatch):
