@@ -328,6 +328,8 @@ class FeedSection(Section):
         _one_password(self.password_env, self.password_file)
         if (self.password_env or self.password_file) and not self.username:
             raise ValueError("a password without a username logs nobody in; username is missing")
+        if self.username and any(name.lower() == "authorization" for name in self.headers_env):
+            raise ValueError("username and an Authorization header under headers_env are both given; keep one")
         return self
 
 

@@ -156,7 +156,8 @@ class RequestHeaders:
             (b"Accept-Encoding", b"gzip"),
         ]
         own = [_header(name, value) for name, value in target.headers]
-        if authorization := _authorization(target, url):
+        given = any(name.lower() == b"authorization" for name, _ in own)
+        if not given and (authorization := _authorization(target, url)):
             own.append((b"Authorization", authorization))
         replaced = {name.lower() for name, _ in own}
         self._abroad = general

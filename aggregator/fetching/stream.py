@@ -224,4 +224,4 @@ def reason(error: OSError) -> str:
     """Why a connection failed. The system's words alone: asyncio's own ("Connect call failed …") do not say why."""
     if isinstance(error, ssl.SSLError):
         return clean((error.reason or "broken TLS").replace("_", " ").lower())
-    return os.strerror(error.errno) if error.errno else clean(str(error) or "broken")
+    return os.strerror(error.errno) if error.errno else clean(str(error) or "the connection was lost")

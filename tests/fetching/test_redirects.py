@@ -236,6 +236,20 @@ def test_410_behind_a_temporary_redirect_is_not_the_end_of_the_feed(server: Feed
     assert fetch(server.url("/moved"), server.authority()).kind is FailureKind.GONE
 
 
+def test_an_authorization_header_of_its_own_stands_alone(server: FeedServer):
+    """Beside a user name and password two of them were sent, and which one counts is anybody's guess."""
+    server["/feed"] = answer(FEED)
+
+    fetch(
+        server.url("/feed"),
+        server.authority(),
+        headers=(("authorization", Secret("Bearer sesame")),),
+        basic_auth=("reader", Secret("open sesame")),
+    )
+
+    assert server.requests[0].header("Authorization") == b"Bearer sesame"
+
+
 def test_what_a_redirect_asks_for_in_time_is_for_the_next_poll(server: FeedServer):
     """To wait before going on, as the RFC has it, would be never to see the feed behind it."""
     server["/feed"] = redirect("/new", 302, headers=[("Retry-After", "7200")])
