@@ -72,7 +72,12 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What an answer's headers say about when to ask again, relative to the answer's own ``Date``."""
+    """What an answer's headers say about when to ask again, relative to the answer's own ``Date``.
+
+    Attributes:
+        max_age: For how long it is fresh; zero where they say that it never is, None where they say nothing.
+        retry_after: How long they ask to be left alone.
+    """
 
     max_age: timedelta | None = None
     retry_after: timedelta | None = None

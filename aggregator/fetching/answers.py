@@ -82,9 +82,9 @@ class Headers:
         directives: dict[bytes, bytes] = {}
         for name, argument in _DIRECTIVE.findall(b", ".join(self.all(b"cache-control"))):
             directives.setdefault(name.lower(), argument.strip(b'"'))
-        # With an argument, no-cache is about the header fields it names only.
+        # With an argument, no-cache is about the header fields it names only. Not None: it is stated.
         if b"no-store" in directives or directives.get(b"no-cache") == b"":
-            return None
+            return timedelta()
         if b"max-age" in directives:
             lifetime = _seconds(directives[b"max-age"])
         else:

@@ -163,16 +163,24 @@ class _Recording:
             feed.last_modified if answer.validators.last_modified is None else answer.validators.last_modified,
             answer.validators.url if answer.validators else feed.validators_url,
         )
-        wishes = _wishes(feed.wishes, answer.hints)
+        # So does how long it is fresh, where the 304 does not say so anew.
+        wishes = self._keep(feed, answer.hints, max_age=answer.hints.max_age)
         return self._succeeded(feed, answer, validators=kept, url=feed.url, wishes=wishes, body_hash=feed.body_hash)
 
     def _same_body(self, feed: FeedRow, answer: Document) -> Changes:
         """The bytes that were stored before: only what the server says round them is new."""
-        wishes = _wishes(feed.wishes, answer.hints)
+        wishes = self._keep(feed, answer.hints, max_age=answer.hints.max_age or timedelta())
         url = answer.moved_to or feed.url
         return self._succeeded(
             feed, answer, validators=answer.validators, url=url, wishes=wishes, body_hash=feed.body_hash
         )
+
+    def _keep(self, feed: FeedRow, hints: Hints, *, max_age: timedelta | None) -> Wishes:
+        """The stored wishes with the new ``max_age``, stored where it is another; None keeps the old one."""
+        stated = feed.wishes if max_age is None else _with_max_age(feed.wishes, max_age)
+        if stated != feed.wishes:
+            feeds.keep_wishes(self.store.connection, feed.id, stated)
+        return _wishes(stated, hints)
 
     def _read(self, feed: FeedRow, answer: Document, assessed: Assessed) -> Changes:
         source = Source(feed.id)
@@ -196,7 +204,7 @@ class _Recording:
         )
         keep_marks(self.store.connection, feed.id, committed.marks)
         warning = "; ".join(filter(None, (assessed.feed.warning, committed.warning))) or None
-        stated = _stated_wishes(assessed.feed)
+        stated = _with_max_age(_stated_wishes(assessed.feed), answer.hints.max_age or timedelta())
         feeds.describe(
             self.store.connection,
             feed.id,
@@ -354,10 +362,20 @@ def _stated_wishes(feed: ParsedFeed) -> str | None:
     return json.dumps(kept) if kept else None
 
 
+def _with_max_age(stated: str | None, max_age: timedelta) -> str | None:
+    kept = json.loads(stated) if stated else {}
+    kept.pop("max_age", None)
+    if max_age > timedelta():
+        kept["max_age"] = max_age.total_seconds()
+    return json.dumps(kept) if kept else None
+
+
 def _wishes(stated: str | None, hints: Hints) -> Wishes:
     if stated is None:
         return Wishes(hints)
     kept = json.loads(stated)
+    if hints.max_age is None and "max_age" in kept:
+        hints = replace(hints, max_age=timedelta(seconds=kept["max_age"]))
     return Wishes(
         hints=hints,
         ttl=timedelta(seconds=kept["ttl"]) if "ttl" in kept else None,

@@ -31,6 +31,7 @@ __all__ = [
     "end_claim",
     "feeds",
     "health",
+    "keep_wishes",
     "prune_polls",
     "release",
     "renew",
@@ -238,6 +239,11 @@ def describe(
         "UPDATE feeds SET title = ?, site_url = ?, last_warning = ?, wishes = ? WHERE id = ?",
         (title, site_url, warning, wishes, feed_id),
     )
+
+
+def keep_wishes(connection: sqlite3.Connection, feed_id: int, wishes: str | None) -> None:
+    """When the publisher wants to be asked, as JSON."""
+    connection.execute("UPDATE feeds SET wishes = ? WHERE id = ?", (wishes, feed_id))
 
 
 def store_failure(

@@ -185,6 +185,25 @@ def test_the_documents_wishes_hold_over_304s(desk):
     assert desk.feed().wishes is None
 
 
+def test_how_long_an_answer_is_fresh_holds_over_304s_that_do_not_say(desk):
+    """A 304 freshens what is stored (RFC 9111 §4.3.4): headers that it leaves out stay as they were."""
+    hours = [timedelta(hours=n) for n in range(10)]
+    waits = []
+    first = desk.poll(post(guid="1"), hints=Hints(max_age=hours[6]))
+    assert first.next_poll_at == NOON + hours[6]
+    for answer in (
+        Unchanged(304),
+        Unchanged(304, hints=Hints(max_age=hours[3])),
+        Unchanged(304),
+        Unchanged(304, hints=Hints(max_age=hours[0])),
+        Unchanged(304),
+    ):
+        asked = desk.now
+        waits.append(desk.answer(answer).next_poll_at - asked)
+    assert waits == [hours[6], hours[3], hours[3], LIMITS.interval, LIMITS.interval]
+    assert desk.feed().wishes is None
+
+
 def test_the_rhythm_of_its_posts_is_heard(desk):
     weekdays = [NOON.replace(hour=6, minute=0) - timedelta(days=n) for n in range(1, 15)]
     desk.now = NOON.replace(hour=20)
