@@ -85,7 +85,7 @@ constraints:  ## pin the newest allowed versions again, with hashes (needs Pytho
 	$(PYTHON) -m venv build/constraints
 	build/constraints/bin/pip --disable-pip-version-check --quiet install 'pip-tools>=7.6'
 	CUSTOM_COMPILE_COMMAND="make constraints" $(COMPILE) --output-file=constraints/run.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND="make constraints" $(COMPILE) --extra=dev --constraint=constraints/run.txt \
+	CUSTOM_COMPILE_COMMAND="make constraints" $(COMPILE) --extra=dev --extra=notify --constraint=constraints/run.txt \
 		--output-file=constraints/dev.txt pyproject.toml
 
 .PHONY: clean

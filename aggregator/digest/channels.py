@@ -7,8 +7,9 @@ import importlib
 import json
 import logging
 import os
+import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.digest.outcome import Outcome
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
     from aggregator.secrets import Secret
 
-__all__ = ["into_maildir", "notify"]
+__all__ = ["DEADLINE", "into_maildir", "notify"]
+
+DEADLINE: Final = 60.0
+"""Seconds for one service to take a message over."""
 
 
 def into_maildir(folder: Path, message: bytes) -> Outcome:
@@ -71,7 +75,19 @@ def notify(url: Secret, message: bytes) -> Outcome:
     service = apprise.Apprise()
     if not service.add(url.reveal()):
         return Outcome.of("refused", "the address is none that Apprise knows")
-    # Apprise turns whatever goes wrong into False.
-    if service.notify(title=said["title"], body=said["body"], body_format=apprise.NotifyFormat.TEXT):
-        return Outcome.of("sent", "taken over")
-    return Outcome.of("deferred", "not taken over")
+    taken: list[bool] = []
+
+    def tell() -> None:
+        # Apprise turns whatever goes wrong into False.
+        taken.append(
+            bool(service.notify(title=said["title"], body=said["body"], body_format=apprise.NotifyFormat.TEXT))
+        )
+
+    # Its time-outs are for each piece of an answer: a service that says little by little would hold up everything
+    # behind it. One that is left to itself may still take the message over, and is told again: at least once.
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    teller.join(DEADLINE)
+    if teller.is_alive():
+        return Outcome.of("deferred", "no answer in time")
+    return Outcome.of("sent", "taken over") if taken == [True] else Outcome.of("deferred", "not taken over")
