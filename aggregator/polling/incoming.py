@@ -73,13 +73,13 @@ def incoming(entries: Sequence[AssessedEntry], *, site_url: str | None) -> tuple
     """The items of one document in its order, and how many were left out as repetitions of another."""
     kept = _without_repetitions(entries)
     home = match_key(site_url) if site_url else None
-    bare = [_Keys.of(assessed.entry) for assessed in kept]
+    bare = [keys for _, keys in kept]
     guids = Counter(keys.guid for keys in bare)
     guid_keys = Counter(keys.guid_key for keys in bare)
     match_keys = Counter(keys.match_key for keys in bare)
     titles = Counter(keys.title for keys in bare)
     items: list[Incoming] = []
-    for assessed, keys in zip(kept, bare, strict=True):
+    for assessed, keys in kept:
         entry = assessed.entry
         unique = keys.guid is not None and guids[keys.guid] == 1
         unique = unique and (keys.guid_key is None or guid_keys[keys.guid_key] == 1)
@@ -129,14 +129,16 @@ class _Keys:
         )
 
 
-def _without_repetitions(entries: Iterable[AssessedEntry]) -> list[AssessedEntry]:
+def _without_repetitions(entries: Iterable[AssessedEntry]) -> list[tuple[AssessedEntry, _Keys]]:
     """Each item once: one with the guid, the address and the words of another is that one again.
 
-    Items that have neither guid nor address ("Weekly quiz", and no text) must have the same date, too.
+    Addresses are compared as everywhere, but for the place on a page. Items that have neither guid nor address
+    ("Weekly quiz", and no text) must have the same date, too.
     """
-    kept: dict[tuple[object, ...], AssessedEntry] = {}
+    kept: dict[tuple[object, ...], tuple[AssessedEntry, _Keys]] = {}
     for assessed in entries:
-        entry = assessed.entry
+        entry, keys = assessed.entry, _Keys.of(assessed.entry)
+        address = (keys.canonical_url and key_of(keys.canonical_url), (entry.url or "").partition("#")[2])
         dated = None if entry.guid or entry.url or entry.published is None else entry.published.at
-        kept.setdefault((entry.guid, entry.url, entry.content_hash, dated), assessed)
+        kept.setdefault((entry.guid, address, entry.content_hash, dated), (assessed, keys))
     return list(kept.values())

@@ -4,8 +4,8 @@ The rules, in the order of their strength:
 
 *Guid.* The same guid in the same feed, or guids that are the same address (``http`` or ``https``, say), or the same
 ``tag:`` or ``urn:`` anywhere. It is weaker than an address where nothing else agrees, neither address nor title nor
-time nor text, and no sign at all where the times, too, are stated and differ: there are feeds that number their items
-by their place.
+time nor text, and no sign at all where the times, too, or the addresses are stated and differ: there are feeds that
+number their items by their place.
 
 *Address.* The same match key, of the link or of a guid that is an address; so ``?p=1234`` as the guid beside a
 readable link makes both one. Within a feed, an address alone decides only where guids do not say otherwise and the
@@ -14,9 +14,12 @@ post that it is not: the same text, title or time; from another feed also a titl
 same opening words.
 
 *What it says.* Where guid and address are both new (a feed that moved to another host), or missing: the same text or
-the same title at the same time. A title alone never decides ("…in Kent", "…in Gwent"; "Weekly quiz"). A copy without
-any address, such as a saved newsletter, is also the post of its title in the same minute, or of its title and its
-opening words within half a day: mailing services state a minute, or only a date.
+the same title at the same time; where a site got a host of its own, as the inspectorate's did, the same words at any
+time, if they are not written twice by chance. A release that another site reposts is a post of its own. Where a whole
+document says what is stored at other addresses and times, its feed was moved and saved again. A title alone never
+decides ("…in Kent", "…in Gwent"; "Weekly quiz"). A copy without any address, such as a saved newsletter, is also the
+post of its title in the same minute, or of its title and its opening words within half a day: mailing services state
+a minute, or only a date.
 """
 
 from __future__ import annotations
@@ -59,10 +62,12 @@ _Trait = tuple[object, ...]
 class Strength(IntEnum):
     """What told that an item is a stored post."""
 
-    CONTENT = 1
-    GUID_ALONE = 2
-    ADDRESS = 3
-    GUID = 4
+    WORDS_ALONE = 1
+    """The same words from the same feed, all else differs: nothing by itself (a weekly "open thread"), see ``plan``."""
+    CONTENT = 2
+    GUID_ALONE = 3
+    ADDRESS = 4
+    GUID = 5
 
 
 def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collection[str]) -> Strength | None:
@@ -78,10 +83,16 @@ def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collect
         return Strength.GUID
     if _same_address(item, entry, here, source, shared):
         return Strength.ADDRESS
-    if any(item.published_at is None or sighting.published_at is None for sighting in by_guid):
+    if any(
+        (item.published_at is None or sighting.published_at is None)
+        and (item.match_key is None or sighting.match_key is None)
+        for sighting in by_guid
+    ):
         return Strength.GUID_ALONE
     if any(_says_the_same(item, sighting, entry, here=sighting.source == source) for sighting in entry.sightings):
         return Strength.CONTENT
+    if len(item.entry.text) >= _SUBSTANTIAL and any(item.content_hash == sighting.content_hash for sighting in here):
+        return Strength.WORDS_ALONE
     return None
 
 
@@ -183,7 +194,7 @@ def is_excerpt(text: str, entry: KnownEntry) -> bool:
 def _agrees_beyond_guid(item: Incoming, sighting: Sighting) -> bool:
     """Whether anything but the guid agrees."""
     return (
-        item.match_key == sighting.match_key
+        (item.match_key is not None and item.match_key == sighting.match_key)
         or item.content_hash == sighting.content_hash
         or item.title == title_key(sighting.title)
         or (item.published_at is not None and item.published_at == sighting.published_at)
@@ -253,14 +264,25 @@ def _says_the_same(item: Incoming, sighting: Sighting, entry: KnownEntry, *, her
     if here:
         return _same_title(item, sighting) and _same_time(item.published_at, sighting.published_at)
     addressless = not item.keys or (sighting.match_key is None and sighting.guid_key is None)
-    if not addressless:
-        return False
-    if same_text and substantial:
+    if same_text and substantial and (addressless or _on_a_host_of_its_own(item, sighting)):
         return True
-    return _same_title(item, sighting) and (
-        _same_minute(item, sighting)
-        or (_near(item.published_at, sighting.published_at) and _same_opening(item.entry.text, entry.opening))
+    return (
+        addressless
+        and _same_title(item, sighting)
+        and (
+            _same_minute(item, sighting)
+            or (_near(item.published_at, sighting.published_at) and _same_opening(item.entry.text, entry.opening))
+        )
     )
+
+
+def _on_a_host_of_its_own(item: Incoming, sighting: Sighting) -> bool:
+    """Whether the one's host is within the other's: hmiprobation.justiceinspectorates.gov.uk."""
+    if item.match_key is None or sighting.match_key is None:
+        return False
+    hosts = (key.partition("?")[0].partition("/")[0] for key in (item.match_key, sighting.match_key))
+    shorter, longer = sorted(hosts, key=len)
+    return longer.endswith(f".{shorter}")
 
 
 def _same_title(item: Incoming, sighting: Sighting) -> bool:

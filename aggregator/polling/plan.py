@@ -58,6 +58,10 @@ BACKFILL_AGE: Final = timedelta(days=30)
 LATE_AT_ONCE: Final = 3
 """So many posts of long ago in one document are late; more are an archive that was saved again."""
 
+MOVED_AT_ONCE: Final = 3
+"""So many posts that come again word for word, under other guids, addresses and times, and most of what a document has,
+are a feed that was moved and saved again; fewer are a post that its author repeats."""
+
 _ABOUT_AS_FULL: Final = 0.9
 _MOST_ALIASES: Final = 4
 """Sightings kept of one entry in one feed: feeds that give each post a new guid at every poll exist."""
@@ -254,11 +258,17 @@ def _match(
     # The strongest first; of equals the one that says the same, then the oldest.
     found.sort(key=lambda match: (-match[0], match[1].content_hash != match[2].content_hash, match[2].id))
     matches: dict[int, KnownEntry] = {}
+    moved: dict[int, KnownEntry] = {}
     claimed = set(taken)
-    for _, item, entry in found:
-        if id(item) not in matches and entry.id not in claimed:
-            matches[id(item)] = entry
+    for strength, item, entry in found:
+        if id(item) not in matches and id(item) not in moved and entry.id not in claimed:
+            (moved if strength is Strength.WORDS_ALONE else matches)[id(item)] = entry
             claimed.add(entry.id)
+    if len(moved) >= MOVED_AT_ONCE and 2 * len(moved) > len(items):
+        matches |= moved
+    else:
+        claimed -= {entry.id for entry in moved.values()}
+    found = [match for match in found if match[0] is not Strength.WORDS_ALONE]
     merges: list[Merge] = []
     merged: set[int] = set()
     for strength, item, entry in found:

@@ -52,6 +52,42 @@ ONE_POST: list[Scene] = [
         "a living post",
     ),
     (
+        "a release that moved to a host of its own, and was saved again",
+        1,
+        [
+            ("old", [post(guid="http://www.gov.example/?p=7", url="http://www.gov.example/hmi/kent/", published=T1)]),
+            ("new", [post(guid="https://hmi.gov.example/?p=9", url="https://hmi.gov.example/news/k", published=T3)]),
+        ],
+        "the inspectorate's, cross-host copies of which are certain",
+    ),
+    (
+        "an archive with new guids, new addresses and new dates",
+        4,
+        [
+            (
+                "blog",
+                [
+                    post(
+                        f"Post {n}",
+                        f"{n} {FULL}",
+                        guid=f"{site}-{n}",
+                        url=f"https://{site}.example/{site}{n}",
+                        published=at,
+                    )
+                    for n in range(4)
+                ],
+            )
+            for site, at in (("one", T1), ("two", T3))
+        ],
+        "a feed that was moved and saved again says all that it said before",
+    ),
+    (
+        "an item twice in one document, its address tracked once",
+        1,
+        [("blog", [post(guid="1", url=A), post(guid="1", url=A + "?utm_source=x")])],
+        "the same guid, address and words",
+    ),
+    (
         "guid from http to https",
         1,
         [
@@ -417,6 +453,33 @@ SEPARATE: list[Scene] = [
             ("blog", [post(guid="2", url=A, published=T1 + timedelta(hours=3))]),
         ],
         "two posts, and one story in the digest",
+    ),
+    (
+        "guids that number the places, without addresses",
+        3,
+        [
+            ("blog", [post("Kent", FULL, guid="1", published=T1), post("Essex", THIRD, guid="2", published=T1 - DAY)]),
+            ("blog", [post("Gwent", OTHER, guid="1", published=T2), post("Kent", FULL, guid="2", published=T1)]),
+        ],
+        "that two items have no address is nothing that they agree in",
+    ),
+    (
+        "guids that number the places, without dates, of a whole feed at once",
+        4,
+        [
+            ("blog", [post("Kent", FULL, guid="1", url=A), post("Essex", THIRD, guid="2", url=A + "2")]),
+            ("blog", [post("Gwent", OTHER, guid="1", url=B), post("Avon", FULL + " x", guid="2", url=B + "2")]),
+        ],
+        "nothing but the number agrees, and the addresses say otherwise",
+    ),
+    (
+        "an open thread in the same words every week",
+        3,
+        [
+            ("blog", [post("Open thread", FULL, guid=str(week), url=f"{A}{week}", published=T1 + week * 7 * DAY)])
+            for week in range(3)
+        ],
+        "one post a week is no archive that was saved again",
     ),
     (
         "an escaped slash",
