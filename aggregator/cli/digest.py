@@ -30,7 +30,9 @@ __all__ = ["command", "write_digest"]
 @click.option("--dry-run", is_flag=True, help="Show it and mark nothing: the same entries are in the next one.")
 @click.option("--send", is_flag=True, help="Send it to all that config.toml names, instead of printing it.")
 @click.option(
-    "--preview", metavar="SUBSCRIBER", help="Show exactly what this subscriber would be sent now, and mark nothing."
+    "--preview",
+    metavar="ADDRESS",
+    help="Show exactly what this subscriber or recipient would be sent now, and mark nothing.",
 )
 @pass_session
 def command(

@@ -9,25 +9,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aggregator.digest.compose import compose
-from aggregator.digest.office import ALERTS, PostOffice, can_notify, house_plan, reader_plan, written
+from aggregator.digest.model import Digest
+from aggregator.digest.office import ALERTS, PostOffice, can_notify, house_addresses, house_plan, reader_plan, written
 from aggregator.digest.outbox import send_due
 from aggregator.digest.readers import concerning, known, subscribe
 from aggregator.digest.service import compose_due, make_digest, record_digest
 from aggregator.errors import UsageError
-from aggregator.store import digests, subscribers
+from aggregator.store import deliveries, digests, subscribers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from aggregator.config.model import Config
-    from aggregator.digest.model import Digest
     from aggregator.digest.outbox import Attempt
     from aggregator.digest.readers import Subscriber
     from aggregator.store.database import Store
     from aggregator.store.gathered import Gathered
 
-__all__ = ["Made", "compose_all", "find_subscriber", "preview", "send", "send_now"]
+__all__ = ["Made", "as_sent", "compose_all", "find_subscriber", "preview", "send", "send_now"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def send_now(store: Store, config: Config, *, clock: Callable[[], datetime]) -> 
     )
     assert number is not None
     with PostOffice(config) as office:
-        return digest, number, send_due(store, office, clock=clock, digest=number)
+        # Not this one alone: without a daemon nobody else sends what an earlier server put off.
+        return digest, number, send_due(store, office, clock=clock)
 
 
 def find_subscriber(store: Store, who: str) -> Subscriber:
@@ -110,15 +111,24 @@ def find_subscriber(store: Store, who: str) -> Subscriber:
 def preview(store: Store, config: Config, who: str, *, now: datetime) -> tuple[Digest, bytes]:
     """What a reader would be sent now, to the byte, marking nothing: the digest, and the message.
 
+    Args:
+        store: The database.
+        config: The configuration.
+        who: A subscriber's address or number, or an address that config.toml names.
+        now: The present.
+
     Raises:
         UsageError: There is no such reader.
         SecretUnavailable: The key for signed links cannot be read.
         StoreError: The database could not be read.
     """
+    number = digests.next_number(store)
+    if who in house_addresses(config) and subscribers.get(store, who) is None:
+        digest, _ = make_digest(store, config.digest, now=now, trigger="manual", mark=False)
+        return digest, written(config, digest, number=number, channel="mail", recipient=who, reader=None)[1]
     reader = find_subscriber(store, who)
     window = reader.due(digests.last_window(store, now=now, subscriber=reader.row.id), now) or now
     digest, _ = _composed(store, config, reader, now=now, window=window)
-    number = digests.next_number(store)
     _, message = written(
         config,
         digest,
@@ -128,6 +138,37 @@ def preview(store: Store, config: Config, who: str, *, now: datetime) -> tuple[D
         reader=reader.row,
     )
     return digest, message
+
+
+def as_sent(store: Store, config: Config, number: int, recipient: str) -> tuple[bytes, bool]:
+    """The message of a recorded digest to one recipient, and whether it is the one that was sent.
+
+    It is written again from the digest and today's configuration. Where its Message-ID is that of then, so is the rest,
+    unless templates or the ways out of the list have changed since.
+
+    Raises:
+        UsageError: It went to nobody of that address.
+        SecretUnavailable: The key for signed links cannot be read.
+        StoreError: The database could not be read.
+    """
+    row = next((each for each in deliveries.listing(store, digest=number) if each["recipient"] == recipient), None)
+    content = digests.get(store, number)
+    if row is None or content is None:
+        raise UsageError(
+            f"digest {number} is not on record for this recipient",
+            subject=recipient,
+            next_step=f"`aggregator digests deliveries {number}` lists to whom it went",
+        )
+    reader = subscribers.get(store, row["subscriber_id"]) if row["subscriber_id"] is not None else None
+    message_id, message = written(
+        config,
+        Digest.from_json(content["content"]),
+        number=number,
+        channel=row["channel"],
+        recipient=recipient,
+        reader=reader,
+    )
+    return message, row["message_id"] in (None, message_id)
 
 
 # --- readers ------------------------------------------------------------------------------------------

@@ -30,7 +30,17 @@ if TYPE_CHECKING:
     from aggregator.store.deliveries import Claimed
     from aggregator.store.subscribers import Channel, SubscriberRow
 
-__all__ = ["ALERTS", "SUMMARY", "PostOffice", "can_notify", "house_plan", "letter_for", "reader_plan"]
+__all__ = [
+    "ALERTS",
+    "SUMMARY",
+    "PostOffice",
+    "can_notify",
+    "house_addresses",
+    "house_plan",
+    "letter_for",
+    "reader_plan",
+    "written",
+]
 
 ALERTS = "alerts"
 """The address of the one subscriber that ``[notify]`` makes: each inspection at once, to "alerts 1" and so on."""
@@ -46,15 +56,19 @@ def can_notify(config: Config) -> bool:
     return bool(config.notify.urls_env or config.notify.urls_file)
 
 
+def house_addresses(config: Config) -> tuple[str, ...]:
+    """The bare addresses of config.toml's recipients, each once."""
+    return tuple(dict.fromkeys(parseaddr(recipient)[1] or recipient for recipient in config.mail.recipients))
+
+
 def house_plan(config: Config, digest: Digest) -> tuple[Planned, ...]:
     """Where everybody's digest goes: to the recipients of config.toml, its Maildir, and as an announcement."""
     if digest.empty and not config.digest.send_empty:
         return ()
     until = _give_up(digest.composed_at, config)
     mail = config.mail
-    addresses = dict.fromkeys(parseaddr(recipient)[1] or recipient for recipient in mail.recipients)
     return (
-        *(Planned("mail", address, until) for address in addresses if mail.host),
+        *(Planned("mail", address, until) for address in house_addresses(config) if mail.host),
         *((Planned("maildir", str(mail.maildir), until),) if mail.maildir else ()),
         *(Planned("notify", target, until) for target in _targets(config, SUMMARY) if config.notify.summary),
     )

@@ -38,6 +38,55 @@ def test_a_sent_digest_reaches_each_recipient_and_one_that_must_wait_is_told(pos
     assert len(server.taken) == 1  # nothing is told twice, and the one that waits is not due yet
 
 
+def test_what_was_sent_to_one_can_be_shown_again_to_the_byte(posted):
+    command, server = posted
+    command("digest", "--send")
+    (taken,) = server.taken
+
+    shown = command("digests", "show", "last", "--to", "ada@example.org")
+    assert shown.out.replace("\r\n", "\n") == taken.content.decode().replace("\r\n", "\n")
+    assert shown.err == ""
+    page = next(
+        part
+        for part in email.message_from_bytes(taken.content, policy=policy.default).iter_parts()
+        if part.get_content_subtype() == "html"
+    )
+    assert page.get_content().replace("\r\n", "\n") == command("digests", "show", "1", "--format", "html").out
+
+    path = command.folder / "config.toml"
+    path.write_text(path.read_text().replace("digest@example.org", "other@example.net"))
+    assert "another Message-ID" in command("digests", "show", "1", "--to", "ada@example.org").err
+    nobody = command("digests", "show", "1", "--to", "eve@example.org")
+    assert (nobody.status, "is not on record for this recipient" in nobody.err) == (2, True)
+    assert command("digests", "show", "1", "--to", "ada@example.org", "--format", "html").status == 2
+
+
+def test_to_whom_a_digest_went_is_listed_and_what_was_refused_can_be_sent_again(posted):
+    command, server = posted
+    server.manners.rcpt["ada@example.org"] = ["550 5.1.1 no such user"]
+    command("digest", "--send")
+
+    rows = {row["recipient"]: row for row in command.rows("digests", "deliveries", "last")}
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "ada@example.org": "refused",
+        "bob@example.org": "waiting",
+    }
+    assert "550 5.1.1 no such user" in command("digests", "deliveries").out
+
+    assert command("digests", "retry", "1").out == "digest 1: 1 waiting to be sent again\n"
+    assert command("digests", "retry", "1").out == "digest 1: nothing to do\n"
+    assert {row["state"] for row in command.rows("digests", "deliveries", "1")} == {"waiting"}
+
+
+def test_a_recipient_of_the_configuration_can_be_shown_a_preview_too(posted):
+    command, server = posted
+    preview = command("digest", "--preview", "ada@example.org")
+
+    assert "To: Ada <ada@example.org>" in preview.out
+    assert server.taken == []
+    assert command.rows("digests") == []
+
+
 def test_sending_to_nobody_is_wrong_usage_and_marks_nothing(inside_own):
     done = inside_own("digest", "--send")
     assert done.status == 2

@@ -321,6 +321,18 @@ def test_by_hand_it_is_composed_recorded_and_sent(archive):
     assert not digest.empty
 
 
+def test_by_hand_what_was_put_off_before_is_sent_as_well(archive):
+    """Without a daemon, from cron, what was greylisted one morning never arrived: the next --send sent its own alone."""
+    with MailServer(Manners(rcpt={"bob@example.org": ["450 4.2.0 greylisted"]})) as server:
+        settings = config(server.port)
+        archive.entry("Kent", rating())
+        send_now(archive.store, settings, clock=lambda: SEVEN)
+        _, _, attempts = send_now(archive.store, settings, clock=lambda: SEVEN + timedelta(days=1))
+
+    assert [(each.digest, each.recipient, each.state) for each in attempts] == [(1, "bob@example.org", "sent")]
+    assert sorted(each.recipient[:3] for each in server.taken) == ["ann", "bob", "cem"]
+
+
 def test_by_hand_with_nobody_to_send_to_nothing_is_marked(archive):
     archive.entry("Kent", rating())
 
