@@ -71,7 +71,6 @@ def send_due(
     *,
     clock: Callable[[], datetime],
     stop: Callable[[], bool] = lambda: False,
-    digest: int | None = None,
 ) -> tuple[Attempt, ...]:
     """Attempt every delivery that is due, each once.
 
@@ -80,7 +79,6 @@ def send_due(
         office: What writes and hands over.
         clock: The present, asked again for each delivery.
         stop: Asked before each: True ends the run.
-        digest: Only the deliveries of this digest.
 
     Raises:
         StoreError: The database could not be read or written; what was sent and not recorded is sent once more.
@@ -90,7 +88,7 @@ def send_due(
     taken: set[int] = set()
     channels = list(office.channels)
     while channels and not stop():
-        claimed = deliveries.claim(store, now=clock(), owner=owner, digest=digest, channels=channels)
+        claimed = deliveries.claim(store, now=clock(), owner=owner, channels=channels)
         if claimed is None or claimed.id in taken:  # a second time in one run: a clock has jumped, let it settle
             break
         taken.add(claimed.id)

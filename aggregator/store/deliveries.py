@@ -97,16 +97,13 @@ def plan(
     )
 
 
-def claim(
-    store: Store, *, now: datetime, owner: str, digest: int | None = None, channels: Sequence[Channel] | None = None
-) -> Claimed | None:
+def claim(store: Store, *, now: datetime, owner: str, channels: Sequence[Channel] | None = None) -> Claimed | None:
     """Take the delivery that has been due for longest, for ``LEASE``; None where none is due.
 
     Args:
         store: The database.
         now: The present.
         owner: Who takes it.
-        digest: Only of this digest.
         channels: Only over these.
     """
     parameters = {
@@ -114,7 +111,6 @@ def claim(
         "owner": owner,
         "lease": to_text(now + LEASE),
         "horizon": to_text(now + LONGEST_WAIT),
-        "digest": digest,
     }
     only = "" if channels is None else f"AND channel IN ({', '.join(repr(str(each)) for each in channels)})"
     with store.write() as connection:
@@ -125,7 +121,7 @@ def claim(
                 SELECT id FROM deliveries
                 WHERE state = 'waiting' AND (next_attempt_at <= :now OR next_attempt_at > :horizon)
                     AND (lease_expires_at IS NULL OR lease_expires_at <= :now OR lease_expires_at > :horizon)
-                    AND (:digest IS NULL OR digest_id = :digest) {only}
+                    {only}
                 ORDER BY next_attempt_at, id LIMIT 1)
             RETURNING id, digest_id, channel, recipient, subscriber_id, attempts, give_up_at, message_id, message
             """,  # noqa: S608 - channels are our own words

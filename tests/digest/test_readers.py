@@ -37,6 +37,46 @@ def told_to(made, who: str | None) -> list[list[str]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("schedule", "now", "last", "expected", "why"),
+    [
+        ("daily", "2026-10-25T06:59", "2026-10-24T06:00", None, "07:00 GMT is an hour later than the day before"),
+        ("daily", "2026-10-25T07:00", "2026-10-24T06:00", "2026-10-25T07:00", "clocks went back"),
+        ("daily", "2027-03-28T06:00", "2027-03-27T07:00", "2027-03-28T06:00", "clocks went forward"),
+        (
+            "daily",
+            "2026-10-29T12:00",
+            "2026-10-23T06:00",
+            "2026-10-29T07:00",
+            "asleep over the change: one, the latest",
+        ),
+        ("daily", "2026-10-23T05:00", "2026-10-23T06:00", None, "the clock was set back"),
+        ("weekly", "2026-10-25T06:30", "2026-10-18T06:00", None, "Sunday by summer time, which is over"),
+        ("weekly", "2026-10-25T07:00", "2026-10-18T06:00", "2026-10-25T07:00", "Sunday, 07:00 GMT"),
+        ("weekly", "2027-03-28T06:00", "2027-03-21T07:00", "2027-03-28T06:00", "Sunday, 07:00 BST"),
+        ("weekly", "2026-10-31T12:00", "2026-10-11T06:00", "2026-10-25T07:00", "asleep for three Sundays: the last"),
+        ("weekly", "2026-10-24T12:00", "2026-10-18T06:00", None, "a Saturday"),
+        ("at_once", "2026-10-25T00:30", "2026-10-25T00:29", "2026-10-25T00:30", "always now"),
+    ],
+)
+def test_a_readers_own_hour_is_local_through_both_changes_of_the_clocks(archive, schedule, now, last, *, expected, why):
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+    reader = subscribe(
+        archive.store, "ann@example.org", now=moment("2026-01-01T00:00"), schedule=schedule, weekday="sun", at="07:00"
+    )
+
+    assert reader.due(moment(last), moment(now)) == (moment(expected) if expected else None), why
+
+
+def test_a_readers_zone_is_their_own(archive):
+    ann = subscribe(archive.store, "ann@example.org", now=at(-9), timezone="America/New_York", at="07:00")
+
+    assert ann.due(at(0, 11), at(1, 10, 59)) is None
+    assert ann.due(at(0, 11), at(1, 11)) == at(1, 11), "07:00 EDT"
+
+
 @pytest.fixture
 def town(archive):
     """A database that has been there for a while."""

@@ -110,6 +110,36 @@ def test_the_first_ever(now, since, expected, why):
     assert due(now, None, since=since) == expected, why
 
 
+@pytest.mark.parametrize(
+    ("now", "last", "when", "zone", "expected", "why"),
+    [
+        ("2026-07-10T07:00", "2026-07-10T06:00", time(6), LONDON, None, "made earlier, after today's: not again today"),
+        ("2026-07-11T05:00", "2026-07-10T06:00", time(6), LONDON, "2026-07-11T05:00", "and at its hour tomorrow"),
+        ("2026-07-10T16:59", "2026-07-10T06:00", time(18), LONDON, None, "made later, after today's: not yet"),
+        ("2026-07-10T17:00", "2026-07-10T06:00", time(18), LONDON, "2026-07-10T17:00", "what came since, tonight"),
+        ("2026-07-10T06:30", "2026-07-09T17:00", SEVEN, LONDON, "2026-07-10T06:00", "from evening to morning: at once"),
+        (
+            "2026-07-10T07:00",
+            "2026-07-10T06:00",
+            SEVEN,
+            ZoneInfo("UTC"),
+            "2026-07-10T07:00",
+            "another zone: its own seven",
+        ),
+        (
+            "2026-07-10T06:30",
+            "2026-07-10T06:00",
+            SEVEN,
+            ZoneInfo("Europe/Paris"),
+            None,
+            "whose seven was before the last",
+        ),
+    ],
+)
+def test_a_time_that_was_changed_loses_nothing_and_answers_no_moment_twice(now, last, when, zone, *, expected, why):
+    assert due(now, last, when=when, zone=zone) == expected, why
+
+
 def test_a_local_day_can_be_another_day_in_utc():
     assert (
         due("2026-07-09T18:00:00", "2026-07-08T17:00", when=time(5, 0), zone=ZoneInfo("Pacific/Auckland"))
