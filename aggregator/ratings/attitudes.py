@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
 
-__all__ = ["Attitude", "attitudes"]
+__all__ = ["ATTITUDE_WORDS", "Attitude", "attitudes"]
 
 _POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
 
@@ -56,7 +56,7 @@ _FILLERS: Final = frozenset(
      "'s", "“", "‘", "work", "works", "quality", "standard", "performance", "efforts", "record", "what", "overall",
      "private", "public", "local", "being", "all", "state", "practice", "from", "also")
 )  # fmt: skip
-_LOOK: Final = frozenset((*_VERBS, *_FEELINGS, *_NOUNS, "words"))
+ATTITUDE_WORDS: Final = frozenset((*_VERBS, *_FEELINGS, *_NOUNS, "words"))
 _ENDING: Final = frozenset(
     """
     and but in for as at over on who which whose because though although while whereas when with to from was were is
@@ -81,7 +81,7 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
     """The attitudes of inspectors that a sentence tells, in order."""
     low = sentence.tokens.low
     found: list[Attitude] = []
-    if _LOOK.isdisjoint(low):
+    if ATTITUDE_WORDS.isdisjoint(low):
         return found
     for k, word in enumerate(low):
         attitude = None

@@ -109,7 +109,7 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
     """Read the tokens of a sentence and what they mean; ``index`` counts sentences, -1 is the title."""
     tokens = tokenise(text)
     items = _with_ranks(_match(vocabulary, tokens), tokens)
-    kinds = frozenset(kind for item in items for kind in item.kinds)
+    kinds = frozenset().union(*[item.kinds for item in items])
     return Sentence(where, index, text, tokens, items, kinds)
 
 
@@ -134,6 +134,18 @@ def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
         if i < done:
             continue
         node = trie[low[i]]
+        if len(node) == 1:  # a word by itself, or one that only begins phrases
+            entry = node.get(_ENTRY)
+            if entry is not None and not entry.capital and not entry.exact:
+                items.append(Item(i, i + 1, entry.kinds))
+                continue
+        elif i + 1 < count and low[i + 1] not in node and low[i + 1][0].isalnum():
+            entry = node.get(_ENTRY)
+            if entry is None:
+                continue
+            if not entry.capital and not entry.exact:
+                items.append(Item(i, i + 1, entry.kinds))
+                continue
         best: Entry | None = None
         end = i + 1
         j = i + 1

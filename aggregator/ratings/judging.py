@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, RatingValue, Rejection, When
 from aggregator.ratings import doubts, tables
 from aggregator.ratings.aspects import SOME_STANDARDS
+from aggregator.ratings.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.attribution import attribute
 from aggregator.ratings.candidates import find as find_candidates
 from aggregator.ratings.echoes import echoes
@@ -16,6 +17,7 @@ from aggregator.ratings.lists import Lists
 from aggregator.ratings.resolve import Statement
 from aggregator.ratings.scene import ENDED, NATIONAL, OLD
 from aggregator.ratings.subjects import Subject, subject_of
+from aggregator.ratings.scores import TOTALS
 from aggregator.ratings.timing import ALONE, not_stated, when
 from aggregator.ratings.topics import is_work, purpose_of, standard_of
 from aggregator.ratings.voices import INSPECTOR
@@ -79,6 +81,9 @@ _NEWS: Final = frozenset(
     )
 )
 """Words of a sentence that tells news rather than history."""
+_GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
+_TELLING: Final = _PASSING | ATTITUDE_WORDS | TOTALS.keys()
+"""A sentence with none of these kinds and words states nothing."""
 _FIRM: Final = 0.7
 """From this confidence on a grade shows by itself that the post is on inspection."""
 _MOST_IN_SENTENCE: Final = 24
@@ -108,7 +113,16 @@ class Judge:
             return
         known = len(self.statements)
         self._waits = False
-        self.lists.move(sentence)
+        if sentence.starts_block:
+            self.lists.move(sentence)
+        if (
+            self.lists.value is None
+            and sentence.kinds.isdisjoint(_GRADING)
+            and _TELLING.isdisjoint(sentence.tokens.low)
+        ):
+            self._before = None if sentence.mentions else self._before
+            self.asked = sentence.text.endswith("?")
+            return
         if not self._rows(sentence) and not self._listed(sentence):
             self._prose(sentence)
         self._waits = False

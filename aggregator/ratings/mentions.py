@@ -34,6 +34,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         return mentions
     for item in sentence.items:
         kinds = item.kinds
+        if kinds.keys().isdisjoint(_KINDS):
+            continue
         if "body" in kinds:
             if kinds["body"][0] is ProviderType.REGION and not senses.has_regions:
                 continue  # before 2021 a region is a part of the country

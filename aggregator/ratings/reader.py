@@ -81,15 +81,17 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         kind = sentence.block.kind if sentence.block is not None else None
         if kind is BlockKind.HEADING:
             scene.enter(_section(sentence))
-        _point_back(scene, sentence)
-        _date_block(scene, sentence)
+        if sentence.mentions:
+            _point_back(scene, sentence)
+        if sentence.starts_block:
+            _date_block(scene, sentence)
         voices.hear(sentence)
         if kind is BlockKind.TABLE_HEADER:
             judge.header = sentence
             continue
         if kind is not BlockKind.TABLE_ROW:
             judge.header = None
-        if takes_back(sentence):
+        if sentence.has("copula") and takes_back(sentence):
             judge.forget(previous)
         judge.read(sentence)
         previous = sentence.start if sentence.where is Field.TEXT else -1
@@ -160,13 +162,11 @@ def _section(sentence: Sentence) -> Section:
 
 def _date_block(scene: Scene, sentence: Sentence) -> None:
     """Let a paragraph that begins in an earlier year ("In 2019 you would not …") stay in it."""
-    low = sentence.tokens.low
-    if sentence.starts_block:
-        scene.block_year = 0
-        first = low[:3]
-        for k in range(len(first) - 1):
-            if first[k] in {"in", "by", "during"} and first[k + 1].isdecimal() and len(first[k + 1]) == 4:
-                scene.block_year = int(first[k + 1])
+    scene.block_year = 0
+    first = sentence.tokens.low[:3]
+    for k in range(len(first) - 1):
+        if first[k] in {"in", "by", "during"} and first[k + 1].isdecimal() and len(first[k + 1]) == 4:
+            scene.block_year = int(first[k + 1])
 
 
 def _point_back(scene: Scene, sentence: Sentence) -> None:
@@ -184,6 +184,9 @@ def _point_back(scene: Scene, sentence: Sentence) -> None:
 
 def _move(scene: Scene, sentence: Sentence) -> None:
     """Remember whom and what the sentence spoke of, for the pronouns of the next one."""
+    if not sentence.mentions and "aspect" not in sentence.kinds:
+        scene.aspect = None
+        return
     named_aspects = {item.kinds["aspect"] for item in sentence.items if "aspect" in item.kinds}
     scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
     named = [mention for mention in sentence.mentions if not mention.demoted and not mention.pronoun]

@@ -190,6 +190,9 @@ class Senses:
         """Look over the whole post, lower case."""
         senses = cls(published, lowered)
         for acronym, words in _FOREIGN_WORDS.items():
+            if acronym.lower() not in lowered:
+                senses.foreign[acronym] = senses.ours[acronym] = False
+                continue
             senses.foreign[acronym] = any(_beside(lowered, word, acronym.lower()) for word in words)
             senses.ours[acronym] = any(word in lowered for word in _OUR_WORDS[acronym])
         senses.setting = any(word in lowered for word in _SETTING) or not any(senses.foreign.values())

@@ -127,17 +127,18 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a question"
     if low and (low[-1] == "?" or low[-2:-1] == ["?"]) and sentence.index >= 0:
         return "a question"
-    aspects = sum("aspect" in item.kinds for item in sentence.items)
     if (
         four_in_sentence >= 3
-        and aspects < 2
+        and sum("aspect" in item.kinds for item in sentence.items) < 2
         and not any((m.areas or (m.type is not None and not m.plural)) and not m.demoted for m in sentence.mentions)
         and not _tally(sentence)
     ):
         return "the scale is explained"
     if _enumerated(sentence, candidate):
         return "the scale is explained"
-    values = [str(item.kinds["four"]) for item in sentence.items if "four" in item.kinds]
+    values = (
+        [str(item.kinds["four"]) for item in sentence.items if "four" in item.kinds] if four_in_sentence == 2 else []
+    )
     if (
         values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"])
         and len(values) == 2
@@ -280,6 +281,8 @@ def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the grade is one of three or more in a row ("Outstanding, Good, Requires improvement or Inadequate")."""
     low = sentence.tokens.low
     fours = [item for item in sentence.items if "four" in item.kinds]
+    if len(fours) < 3:
+        return False
     run = [fours[0]] if fours else []
     best: list[tuple[int, int, int]] = []
     for item in fours[1:]:

@@ -47,8 +47,16 @@ class Tokens:
         return len(self.low)
 
     def _locate(self) -> None:
-        self._starts = starts = [match.start() for match in _TOKEN.finditer(self.text)]
-        self._ends = [start + len(word) for start, word in zip(starts, self.raw, strict=True)]
+        find = self.text.find  # what lies between tokens is no token: each is found where it stands
+        starts: list[int] = []
+        ends: list[int] = []
+        at = 0
+        for word in self.raw:
+            start = find(word, at)
+            at = start + len(word)
+            starts.append(start)
+            ends.append(at)
+        self._starts, self._ends = starts, ends
 
     @property
     def starts(self) -> list[int]:

@@ -25,6 +25,9 @@ NARRATOR: Final = "narrator"
 _JUDGES: Final = frozenset(
     ("ofsted", "cqc", "care quality commission", "estyn", "hmicfrs", "hmic", "hmi prisons", "inspectorate of prisons")
 )
+_JUDGING: Final = frozenset(("inspector", "other", "rival"))
+_LABEL: Final = 60
+"""Characters that a speaker's name may take before its colon."""
 _SPEAKING: Final = frozenset(("says", "inspector", "voices"))
 _REACH: Final = 14
 """How many tokens may stand between a verb of saying and its speaker."""
@@ -74,8 +77,25 @@ class Voices:
             self.named = None
             if not is_quote:
                 self.voice = NARRATOR
-        self.inspector_near = self.inspector_near or sentence.has("inspector")
-        if sentence.has("inspector"):
+        kinds = sentence.kinds
+        if not kinds.isdisjoint(_JUDGING) or sentence.starts_block:
+            self._judged(sentence)
+        if sentence.starts_block and ":" in sentence.text[:_LABEL]:
+            labelled = _label(sentence)
+            if labelled is not None:
+                self.voice = self.named = sentence.voice = labelled
+                return
+        text = sentence.text
+        marked = "“" in text or '"' in text
+        if self.voice == NARRATOR and not self.in_quote and not marked and kinds.isdisjoint(_SPEAKING):
+            return
+        self._spoken(sentence, is_quote=is_quote)
+
+    def _judged(self, sentence: Sentence) -> None:
+        """Note who judges in a sentence: our inspectors, another inspectorate, somebody for practice."""
+        inspector = sentence.has("inspector")
+        if inspector:
+            self.inspector_near = True
             self.last = sentence.index
         judges = {str(it.kinds["other"]) for it in sentence.having("other")} & _JUDGES
         probation = any(
@@ -90,17 +110,13 @@ class Voices:
             self.foreign_judge = -99
         if sentence.has("rival") and not _is_verb(sentence):
             self.rival = sentence.index
-            self.rival_title = self.rival_title or (sentence.index < 0 and not sentence.has("inspector"))
-        elif sentence.has("inspector") or sentence.starts_block:
+            self.rival_title = self.rival_title or (sentence.index < 0 and not inspector)
+        elif inspector or sentence.starts_block:
             self.rival = -99
-        labelled = _label(sentence)
-        if labelled is not None:
-            self.voice = self.named = sentence.voice = labelled
-            return
+
+    def _spoken(self, sentence: Sentence, *, is_quote: bool) -> None:
+        """Tell whose words the sentence is, where anybody speaks or is quoted."""
         text = sentence.text
-        marked = "“" in text or '"' in text
-        if self.voice == NARRATOR and not self.in_quote and not marked and sentence.kinds.isdisjoint(_SPEAKING):
-            return
         starts_quoted = self.in_quote or text[:1] in '“"‘'
         if not sentence.kinds.isdisjoint(_SPEAKING):
             speaker = (self.named if self.named and _by_pronoun(sentence) else None) or _speaker(sentence)
