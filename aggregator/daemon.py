@@ -159,7 +159,7 @@ class _Daemon:
                 Writer(self._loaded.database, self._config.database.busy_timeout)
             )
             self._pool = await stack.enter_async_context(
-                WorkerPool(polling.workers, polling.parse_deadline, self._loaded.rules)
+                WorkerPool(polling.workers, polling.parse_deadline, self._loaded.rules, self._loaded.bodies)
             )
             self._outage = Outage(self._writer, polling.min_interval)
             await self._start()

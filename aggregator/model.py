@@ -399,6 +399,22 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraBody:
+    """A body that the user's configuration adds to the vocabulary.
+
+    Attributes:
+        name: Its full name, as listings give it.
+        area: The place it covers; None: its name stands for that.
+        aliases: Other names for it. One in capitals is found in capitals only.
+    """
+
+    provider_type: ProviderType
+    name: str
+    area: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """A ``[[flags]]`` rule that an entry met, and the reason in words."""
 

@@ -24,7 +24,7 @@ from pydantic_core import PydanticUndefined
 
 from aggregator import errors
 from aggregator.cli.app import COMMANDS, INTERRUPTED, app
-from aggregator.config.model import Config, FeedSection, FlagSection, Section
+from aggregator.config.model import BodySection, Config, FeedSection, FlagSection, Section
 from aggregator.errors import AggregatorError, Exit
 from aggregator.times import format_duration
 
@@ -81,7 +81,7 @@ Secrets never stand in it: a key that ends in `_env` names the environment varia
 """
 
 
-_TABLES: Final[dict[str, type[Section]]] = {"feeds": FeedSection, "flags": FlagSection}
+_TABLES: Final[dict[str, type[Section]]] = {"feeds": FeedSection, "flags": FlagSection, "bodies": BodySection}
 
 
 def config() -> str:

@@ -21,7 +21,7 @@ from aggregator import __version__, errors
 from aggregator.cli.app import COMMANDS, INTERRUPTED, app
 from aggregator.cli.options import DIGEST_FORMS
 from aggregator.config.load import load
-from aggregator.config.model import Config, FeedSection, FlagSection
+from aggregator.config.model import BodySection, Config, FeedSection, FlagSection
 from aggregator.digest.render import FORMS
 from aggregator.errors import AggregatorError, Exit
 from aggregator.store import open_store
@@ -103,9 +103,9 @@ def test_every_command_that_a_document_names_exists():
 def test_every_key_of_the_configuration_is_documented():
     text = page("reference/config.md")
     sections = {name: type(getattr(Config(), name)) for name in Config.model_fields}
-    sections |= {"feeds": FeedSection, "flags": FlagSection}
+    sections |= {"feeds": FeedSection, "flags": FlagSection, "bodies": BodySection}
     for name, model in sections.items():
-        heading = f"## [[{name}]]" if name in {"feeds", "flags"} else f"## [{name}]"
+        heading = f"## [[{name}]]" if name in {"feeds", "flags", "bodies"} else f"## [{name}]"
         part = text.split(heading)[1].split("\n## ")[0]
         for key, field in model.model_fields.items():
             assert f"| `{key}` |" in part, f"{name}.{key}"

@@ -73,12 +73,12 @@ def command(session: Session, *, what: str, jsonl: bool, form: str | None, outpu
 def _explained(session: Session, what: str) -> Iterator[Explanation]:
     from aggregator.cli.explaining import explain
 
-    rules = session.config_or_shipped.rules
+    config = session.config_or_shipped
     if what.isdecimal() or re.match(r"https?://", what):
         yield _stored(session, typed(what))
         return
     for entry in _read_posts(session, what):
-        yield explain(entry, rules)
+        yield explain(entry, config.rules, config.bodies)
 
 
 def _stored(session: Session, what: str) -> Explanation:
@@ -104,7 +104,8 @@ def _stored(session: Session, what: str) -> Explanation:
         html=row["html"],
         blocks=blocks(row["html"]),
     )
-    told = explain(post, session.config_or_shipped.rules, identity=row["id"])
+    config = session.config_or_shipped
+    told = explain(post, config.rules, config.bodies, identity=row["id"])
     notes = []
     if row["extractor_version"] != EXTRACTOR_VERSION:
         notes.append(
@@ -141,7 +142,7 @@ def _explain_lines(session: Session, what: str, output: Path | None) -> int:
     from aggregator.cli.explaining import as_row, explain
     from aggregator.parsing.entry import entry_from_text
 
-    rules, zone = session.config_or_shipped.rules, session.zone
+    config, zone = session.config_or_shipped, session.zone
     status = Exit.FINE
     with _lines(what) as lines, opened(output) as stream:
         for number, line in enumerate(lines, start=1):
@@ -161,7 +162,7 @@ def _explain_lines(session: Session, what: str, output: Path | None) -> int:
                 url=post.get("url"),
                 zone=zone,
             )
-            row = as_row(explain(entry, rules, identity=post.get("id", number)), whole=False)
+            row = as_row(explain(entry, config.rules, config.bodies, identity=post.get("id", number)), whole=False)
             stream.write(dump_json(row, stream) + "\n")
             stream.flush()  # a program on the other end may wait for this answer before it asks on
     return status

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from aggregator.flags import Rule
-    from aggregator.model import Flag, ParsedEntry, Rating, Reading, Rejection
+    from aggregator.model import ExtraBody, Flag, ParsedEntry, Rating, Reading, Rejection
 
 __all__ = ["Explanation", "as_row", "as_text", "explain", "why_not"]
 
@@ -54,11 +54,13 @@ class Explanation:
         return tuple((rule.name, why_not(rule, self.entry, ratings)) for rule in self.rules if rule.name not in met)
 
 
-def explain(entry: ParsedEntry, rules: Sequence[Rule], *, identity: Any = None) -> Explanation:
-    """Read a post and hold the rules against it, as a poll does."""
+def explain(
+    entry: ParsedEntry, rules: Sequence[Rule], bodies: Sequence[ExtraBody] = (), *, identity: Any = None
+) -> Explanation:
+    """Read a post and hold the rules against it, as a poll does; ``bodies`` are the user's own."""
     from aggregator.ratings import read
 
-    reading = read(entry.title, entry.blocks, published=entry.dated_at)
+    reading = read(entry.title, entry.blocks, published=entry.dated_at, extra_bodies=bodies)
     met = flags.apply(rules, title=entry.title, text=entry.text, ratings=reading.ratings)
     return Explanation(identity, entry, reading, met, tuple(rules))
 

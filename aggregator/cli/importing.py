@@ -64,10 +64,10 @@ def _import(session: Session, store: Store, settings: RecordSettings, path: str)
     except ImportRefused as error:
         click.echo(clean(f"aggregator: {error}"), err=True)
         return row | {"error": error.what}
-    rules = session.config_or_shipped.rules
+    config = session.config_or_shipped
     changes = import_entries(
         store,
-        [assess_entry(post, rules) for post in posts],
+        [assess_entry(post, config.rules, config.bodies) for post in posts],
         source=typed(Path(path).name),
         now=session.now,
         settings=settings,

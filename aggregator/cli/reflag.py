@@ -38,12 +38,13 @@ def command(session: Session, *, dry_run: bool, form: str, output: Path | None) 
     from aggregator.polling.reflag import reflag
     from aggregator.store.rereading import count
 
-    rules = session.config_or_shipped.rules
+    config = session.config_or_shipped
     store = session.open_store(read_only=dry_run)
     total = count(store)
     shows = is_terminal(sys.stderr) and not session.quiet and total
     with counting("reading", total) if shows else nullcontext() as advance:
-        rows = [_row(each) for each in reflag(store, rules, now=session.now, dry_run=dry_run, on_read=advance)]
+        changed = reflag(store, config.rules, config.bodies, now=session.now, dry_run=dry_run, on_read=advance)
+        rows = [_row(each) for each in changed]
     columns = (
         Column("entry_id", "entry", right=True),
         Column("title", "title", least=20),

@@ -73,7 +73,7 @@ def from_validation(
 
 def twice(data: Mapping[str, Any], lines: Mapping[KeyPath, int]) -> Iterator[ConfigFault]:
     """Names and addresses that may stand once only, found in the raw data: also where something else is wrong."""
-    for table, key in (("feeds", "name"), ("feeds", "url"), ("flags", "name")):
+    for table, key in (("feeds", "name"), ("feeds", "url"), ("flags", "name"), ("bodies", "name")):
         first: dict[str, KeyPath] = {}
         rows = data.get(table)
         for index, row in enumerate(rows if isinstance(rows, list) else ()):

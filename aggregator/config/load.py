@@ -19,11 +19,12 @@ from aggregator.config.model import Config
 from aggregator.config.shipped import DEFAULT_NAME, shipped_text
 from aggregator.errors import ConfigError, ConfigFault, UsageError
 from aggregator.flags import Rule
+from aggregator.model import ExtraBody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aggregator.config.model import FlagSection
+    from aggregator.config.model import BodySection, FlagSection
 
 __all__ = ["LoadedConfig", "config_path", "load", "load_shipped", "rule"]
 
@@ -41,6 +42,7 @@ class LoadedConfig:
         folder: What its relative paths are relative to.
         database: The database to use: the command line's or the environment's, else the configuration's.
         rules: Its ``[[flags]]``, as ``aggregator.flags`` takes them.
+        bodies: Its ``[[bodies]]``, as the reading of ratings takes them.
     """
 
     config: Config
@@ -48,6 +50,7 @@ class LoadedConfig:
     folder: Path
     database: Path
     rules: tuple[Rule, ...]
+    bodies: tuple[ExtraBody, ...] = ()
 
 
 def config_path(path: Path | None, *, environ: Mapping[str, str]) -> Path:
@@ -87,6 +90,11 @@ def rule(section: FlagSection) -> Rule:
         when=frozenset(section.when),
         words=section.words,
     )
+
+
+def body(section: BodySection) -> ExtraBody:
+    """One ``[[bodies]]`` as the reading of ratings takes it."""
+    return ExtraBody(section.provider_type, section.name, section.area or None, section.aliases)
 
 
 def _text(path: Path) -> str:
@@ -132,6 +140,7 @@ def _checked(text: str, path: Path, *, environ: Mapping[str, str], database: Pat
         folder=folder,
         database=database or (Path(from_environment) if from_environment else folder / config.database.path),
         rules=tuple(rule(section) for section in config.flags),
+        bodies=tuple(body(section) for section in config.bodies),
     )
 
 

@@ -362,6 +362,17 @@ class FlagSection(Section):
         return self
 
 
+class BodySection(Section):
+    """A body that the vocabulary does not have: ``[[bodies]]``. Ratings of it are read like those of any other."""
+
+    provider_type: ProviderType = Field(description="What it is: CRC, NPS, PDU, REGION or YJS.")
+    name: Phrase = Field(max_length=120, description="Its full name, as posts give it and listings show it.")
+    area: Line = Field(default="", max_length=120, description="The place it covers; empty: its name stands for that.")
+    aliases: tuple[Phrase, ...] = Field(
+        default=(), description="Other names for it. One in capitals is found in capitals only."
+    )
+
+
 class Config(Section):
     """The whole of config.toml."""
 
@@ -374,6 +385,7 @@ class Config(Section):
     links: LinksSection = LinksSection()
     feeds: tuple[FeedSection, ...] = ()
     flags: tuple[FlagSection, ...] = ()
+    bodies: tuple[BodySection, ...] = ()
 
     @field_validator("feeds")
     @classmethod

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aggregator.flags import Rule
-    from aggregator.model import ParsedEntry, ParsedFeed
+    from aggregator.model import ExtraBody, ParsedEntry, ParsedFeed
 
 __all__ = ["assess", "assess_entry", "warm_up"]
 
 
-def warm_up() -> None:
+def warm_up(bodies: Sequence[ExtraBody] = ()) -> None:
     """Load what the first reading would load: an installation in which that fails should say so before any post."""
-    ratings.read("", (), published=None)
+    ratings.read("", (), published=None, extra_bodies=bodies)
 
 
-def assess(parsed: ParsedFeed, rules: Sequence[Rule]) -> Assessed:
+def assess(parsed: ParsedFeed, rules: Sequence[Rule], bodies: Sequence[ExtraBody] = ()) -> Assessed:
     """Read the ratings of every entry and apply the rules.
 
     An entry on which the reading fails is a bug of ours and no reason to lose it, or its neighbours: it is kept
@@ -37,7 +37,7 @@ def assess(parsed: ParsedFeed, rules: Sequence[Rule]) -> Assessed:
     warnings = [parsed.warning] if parsed.warning else []
     for entry in parsed.entries:
         try:
-            entries.append(assess_entry(entry, rules))
+            entries.append(assess_entry(entry, rules, bodies))
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the post must not be lost for it)
@@ -47,8 +47,8 @@ def assess(parsed: ParsedFeed, rules: Sequence[Rule]) -> Assessed:
     return Assessed(replace(parsed, entries=(), warning="; ".join(warnings[:3]) or None), tuple(entries))
 
 
-def assess_entry(entry: ParsedEntry, rules: Sequence[Rule]) -> AssessedEntry:
-    """One entry with the ratings it states and the rules it meets, its blocks dropped."""
-    reading = ratings.read(entry.title, entry.blocks, published=entry.dated_at)
+def assess_entry(entry: ParsedEntry, rules: Sequence[Rule], bodies: Sequence[ExtraBody] = ()) -> AssessedEntry:
+    """One entry with the ratings it states and the rules it meets, its blocks dropped; ``bodies`` are the user's."""
+    reading = ratings.read(entry.title, entry.blocks, published=entry.dated_at, extra_bodies=bodies)
     met = flags.apply(rules, title=entry.title, text=entry.text, ratings=reading.ratings)
     return AssessedEntry(replace(entry, blocks=()), reading.ratings, met)

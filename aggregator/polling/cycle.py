@@ -97,7 +97,7 @@ async def poll_once(
     polling = loaded.config.polling
     async with (
         Writer(store.path, loaded.config.database.busy_timeout) as writer,
-        WorkerPool(polling.workers, polling.parse_deadline, loaded.rules) as pool,
+        WorkerPool(polling.workers, polling.parse_deadline, loaded.rules, loaded.bodies) as pool,
     ):
         return await poll(
             loaded,

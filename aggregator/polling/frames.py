@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from aggregator.flags import Rule
-    from aggregator.model import AssessedEntry, Failure, ParsedFeed
+    from aggregator.model import AssessedEntry, ExtraBody, Failure, ParsedFeed
 
 __all__ = ["LENGTH", "Job", "Ready", "Reply", "Setup", "frame", "memory_for"]
 
@@ -31,9 +31,10 @@ def memory_for(size: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The first frame in: the user's rules, sent once."""
+    """The first frame in: the user's rules and the bodies the user added, sent once."""
 
     rules: tuple[Rule, ...]
+    bodies: tuple[ExtraBody, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aggregator.flags import Rule
-    from aggregator.model import Flag, Rating
+    from aggregator.model import ExtraBody, Flag, Rating
     from aggregator.store import Store
     from aggregator.store.rereading import StoredPost
 
@@ -49,6 +49,7 @@ class Difference:
 def reflag(
     store: Store,
     rules: Sequence[Rule],
+    bodies: Sequence[ExtraBody] = (),
     *,
     now: datetime,
     dry_run: bool = False,
@@ -59,6 +60,7 @@ def reflag(
     Args:
         store: The database; open for writing unless ``dry_run``.
         rules: Today's ``[[flags]]``.
+        bodies: Today's ``[[bodies]]``.
         now: UTC; the time of flags that are new.
         dry_run: Only tell.
         on_read: Told how many posts have been read, batch by batch.
@@ -73,7 +75,7 @@ def reflag(
     last = 0
     while batch := rereading.posts_after(store, last, limit=BATCH):
         last = batch[-1].id
-        readings = [(post, *_read(post, rules)) for post in batch]
+        readings = [(post, *_read(post, rules, bodies)) for post in batch]
         stale = [each for each in readings if _is_stale(*each, versions)]
         if stale and not dry_run:
             _write(store, stale, versions, now)
@@ -84,10 +86,12 @@ def reflag(
             on_read(len(batch))
 
 
-def _read(post: StoredPost, rules: Sequence[Rule]) -> tuple[tuple[Rating, ...], tuple[Flag, ...]]:
+def _read(
+    post: StoredPost, rules: Sequence[Rule], bodies: Sequence[ExtraBody]
+) -> tuple[tuple[Rating, ...], tuple[Flag, ...]]:
     from aggregator.parsing.blocks import blocks  # noqa: PLC0415 - a poll's own process never parses
 
-    reading = read(post.title, blocks(post.html), published=post.dated_at)
+    reading = read(post.title, blocks(post.html), published=post.dated_at, extra_bodies=bodies)
     met = rules_over.apply(rules, title=post.title, text=post.text, ratings=reading.ratings)
     return reading.ratings, met
 

@@ -56,9 +56,9 @@ def _serve(jobs: BinaryIO, replies: BinaryIO) -> None:
 
     def read(job: Job, body: bytes) -> Assessed | Failure:
         parsed = parse(body, url=job.url, content_type=job.content_type, known=job.known)
-        return parsed if isinstance(parsed, Failure) else assess(parsed, setup.rules)
+        return parsed if isinstance(parsed, Failure) else assess(parsed, setup.rules, setup.bodies)
 
-    warm_up()
+    warm_up(setup.bodies)
     # What is loaded now stays: the collector need not walk it again and again.
     gc.collect()
     gc.freeze()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from aggregator.flags import Rule
-    from aggregator.model import Document
+    from aggregator.model import Document, ExtraBody
     from aggregator.polling.outcome import Assessed
 
 __all__ = ["BIG", "WorkerPool"]
@@ -44,6 +44,7 @@ class WorkerPool:
         count: The most processes at a time.
         deadline: How long one document may take, from when its process begins with it.
         rules: The user's rules, sent once to each process.
+        bodies: The bodies that the user added, sent along.
         idle: How long a process without work is kept.
     """
 
@@ -52,13 +53,14 @@ class WorkerPool:
         count: int,
         deadline: timedelta,
         rules: tuple[Rule, ...],
+        bodies: tuple[ExtraBody, ...] = (),
         *,
         idle: timedelta = timedelta(seconds=20),
     ) -> None:
         self._count = count
         self._deadline = deadline.total_seconds()
         self._idle = idle.total_seconds()
-        self._setup = frame(Setup(rules))
+        self._setup = frame(Setup(rules, bodies))
         self._waiting: deque[Pending] = deque()
         self._big: deque[Pending] = deque()
         self._alone: WorkerProcess | None = None

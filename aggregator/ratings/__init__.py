@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from aggregator.model import Block, Reading
-    from aggregator.ratings.vocabulary import ExtraBody
+    from aggregator.model import Block, ExtraBody, Reading
 
 __all__ = ["EXTRACTOR_VERSION", "read"]
 

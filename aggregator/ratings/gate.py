@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aggregator.ratings.vocabulary import ExtraBody
+    from aggregator.model import ExtraBody
 
 __all__ = ["worth_reading"]
 

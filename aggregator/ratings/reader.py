@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from aggregator.model import Block
+    from aggregator.model import Block, ExtraBody
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
-    from aggregator.ratings.vocabulary import ExtraBody, Vocabulary
+    from aggregator.ratings.vocabulary import Vocabulary
 
 __all__ = ["read_post"]
 

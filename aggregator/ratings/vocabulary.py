@@ -17,7 +17,9 @@ from aggregator.model import ProviderType, RatingValue
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["SEPARATORS", "Crc", "Entry", "ExtraBody", "Owner", "Pdu", "Vocabulary", "VocabularyError", "key_of", "load"]
+    from aggregator.model import ExtraBody
+
+__all__ = ["SEPARATORS", "Crc", "Entry", "Owner", "Pdu", "Vocabulary", "VocabularyError", "key_of", "load"]
 
 SEPARATORS: Final = frozenset((",", "and", "&", "/"))
 """What stands between the parts of a name; a run of these matches where a name has "and" or a comma."""
@@ -50,16 +52,6 @@ class Crc:
     places: tuple[str, ...]
     division: str
     owners: tuple[tuple[str, date, date], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExtraBody:
-    """A body that the user's configuration adds: its full name, the place it covers, other names for it."""
-
-    provider_type: ProviderType
-    name: str
-    area: str | None = None
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,22 @@ def test_many_posts_a_line_each_in_their_order(empty):
     assert set(rows[0]["ratings"][0]) == RATING_KEYS
 
 
+def test_a_body_of_ones_own_is_found_by_its_names(empty):
+    """A nickname that no list has: without ``[[bodies]]`` nobody is rated, with it the service is."""
+    post = {"title": "Inspection", "text": "HM Inspectorate of Probation rated WVCF ‘Good’.", "published": "2023-05-04"}
+    (empty.folder / "posts.jsonl").write_text(json.dumps(post))
+    assert empty("explain", "--jsonl", "posts.jsonl").json["flags"] == []
+
+    own = '[[bodies]]\nprovider_type = "YJS"\nname = "Wye Valley Service"\narea = "Herefordshire"\naliases = ["WVCF"]\n'
+    (empty.folder / "config.toml").write_text(own)
+    row = empty("explain", "--jsonl", "posts.jsonl").json
+
+    assert row["flags"] == ["YJS"]
+    assert [(r["provider"], r["area"], r["rating"]) for r in row["ratings"]] == [
+        ("Wye Valley Service", "Herefordshire", "good")
+    ]
+
+
 def test_a_line_that_is_no_post_is_told_and_passed_over(empty):
     lines = [
         '{"id": 1, "title": "a"}',

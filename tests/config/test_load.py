@@ -9,7 +9,7 @@ import pytest
 
 from aggregator.config.load import load, load_shipped
 from aggregator.errors import ConfigError, Exit, UsageError
-from aggregator.model import ProviderType, RatingValue, When
+from aggregator.model import ExtraBody, ProviderType, RatingValue, When
 
 
 @pytest.fixture
@@ -123,6 +123,15 @@ def test_relative_paths_are_relative_to_the_file(write, tmp_path, monkeypatch):
 
 def test_a_byte_order_mark_is_no_fault(write):
     assert load(write(b"\xef\xbb\xbf" + FEED.encode()), environ={}).config.feeds
+
+
+def test_bodies_are_given_to_the_reading(write):
+    text = (
+        '[[bodies]]\nprovider_type = "YJS"\nname = "Wye Valley Service"\narea = "Herefordshire"\naliases = ["WVCF"]\n'
+    )
+    assert load(write(text), environ={}).bodies == (
+        ExtraBody(ProviderType.YJS, "Wye Valley Service", "Herefordshire", ("WVCF",)),
+    )
 
 
 def test_windows_line_ends_are_no_fault(write):
@@ -293,6 +302,10 @@ def test_a_file_in_another_encoding_names_the_line(write):
         ('[[flags]]\nname = "x"', "line 1: flags[x]: a rule needs at least one of provider_types, areas, ratings, aspects, words", "a rule that asks nothing"),
         ('[[flags]]\nname = "x"\nratings = ["Good"]', "line 3: flags[x].ratings[1]: 'Good' is not one of outstanding, good, requires_improvement, inadequate, positive, mixed, negative; did you mean good?", "case"),
         ('[[flags]]\nname = "x"\nareas = [""]', "line 3: flags[x].areas[1]: must not be empty", "an empty word is in every post"),
+        ('[[bodies]]\nname = "x"', "line 1: bodies[x]: provider_type is missing", "nobody could tell what it is"),
+        ('[[bodies]]\nname = "x"\nprovider_type = "crc"', "line 3: bodies[x].provider_type: 'crc' is not one of CRC, NPS, PDU, REGION, YJS; did you mean CRC?", "case"),
+        ('[[bodies]]\nname = "x"\nprovider_type = "CRC"\naliases = [""]', "line 4: bodies[x].aliases[1]: must not be empty", "an empty name is in every post"),
+        ('[[bodies]]\nname = "x"\nprovider_type = "CRC"\n[[bodies]]\nname = "x"\nprovider_type = "YJS"', "line 5: bodies[x].name: the same name stands on line 2 already", "which kind is it?"),
         ('[[flags]]\nname = "x"\nareas = ["A"]\n[[flags]]\nname = "x"\nareas = ["B"]', "line 5: flags[x].name: the same name stands on line 2 already", "a flag's name says which rule"),
         (FEED + FEED, "line 4: feeds[2].url: the same url stands on line 2 already", "the same feed twice"),
     ],

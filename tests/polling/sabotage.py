@@ -29,8 +29,8 @@ class Sabotage:
 def _install() -> str:
     _module("aggregator.parsing.document").parse = _parse
     assess = _module("aggregator.polling.assess")
-    assess.assess = lambda parsed, _rules: Assessed(parsed, ())
-    assess.warm_up = lambda: None
+    assess.assess = lambda parsed, _rules, _bodies: Assessed(parsed, ())
+    assess.warm_up = lambda _bodies: None
     return "installed"
 
 

@@ -64,7 +64,7 @@ def test_each_entry_once_with_ratings_and_flags_and_without_blocks():
 
 @pytest.mark.parametrize("warning", [None, "the document was cut off"])
 def test_a_poisoned_entry_is_kept_bare_and_the_rest_is_read(monkeypatch, warning):
-    def read(title, blocks, *, published):
+    def read(title, blocks, *, published, extra_bodies):
         if title == "poison":
             raise ValueError("no such body")
         return original(title, blocks, published=published)
@@ -99,7 +99,7 @@ def test_want_of_memory_is_not_taken_for_poison(monkeypatch):
 def test_the_reading_is_told_when_the_post_was_published(monkeypatch, published, told):
     seen = []
 
-    def read(title, blocks, *, published):
+    def read(title, blocks, *, published, extra_bodies):
         seen.append(published)
         return Reading()
 
