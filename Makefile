@@ -29,6 +29,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 define install
 $(PIP) install --require-hashes --requirement $(1)
 $(PIP) install --no-deps --no-build-isolation --editable .
+@# As pip does for what is not editable: where Python writes no bytecode, every start would compile all of it.
+$(BIN)/python -m compileall -q aggregator
 @touch $@
 endef
 

@@ -11,6 +11,7 @@ Each is set up as its users would for many feeds, and given its best settings wh
 
 from __future__ import annotations
 
+import compileall
 import re
 import shutil
 import sqlite3
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from _feed_farm import Server
 
 __all__ = ["Aggregator", "Contestant", "Newsboat", "Reader", "missing"]
+
+
+_PACKAGE: Final = Path(__file__).parent.parent / "aggregator"
 
 
 class Contestant:
@@ -59,6 +63,7 @@ class Aggregator(Contestant):
 
     def __init__(self, folder: Path, server: Server, *, quiet: bool = True) -> None:
         super().__init__(folder)
+        compileall.compile_dir(_PACKAGE, quiet=1)  # as every installation that is not editable is
         self._logs = ["--quiet"] if quiet else ["--log-format", "json"]
         hosts = ", ".join(f'"127.0.1.{host}:{server.port}"' for host in range(1, HOSTS + 2))
         feeds = "".join(f'\n[[feeds]]\nname = "f{n}"\nurl = "{url}"\n' for n, url in enumerate(server.urls))

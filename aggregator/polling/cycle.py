@@ -151,6 +151,7 @@ async def poll(
             await writer.run(release, claimant)
     if not await one.claim():
         return []
+    await pool.expect(one.never_read)
     from aggregator.fetching import Fetcher  # noqa: PLC0415 (httpx: not before there is something to fetch)
 
     try:
@@ -182,6 +183,7 @@ class _Pass:
         owner: str,
     ) -> None:
         self.owner = owner
+        self.never_read = 0
         self._clock = clock
         self._writer = writer
         self._stop = stop
@@ -229,6 +231,7 @@ class _Pass:
         self._claimed.update(feed.id for feed in fresh)
         # A feed that is due again in the same pass (a minute's interval, a slow pass) is for the next one.
         self._all_claimed = len(fresh) < limit
+        self.never_read += sum(feed.body_hash is None and not feed.failures for feed in fresh)
         self._queue.add(fresh)
         self._room.set()
         return len(fresh)

@@ -1,9 +1,9 @@
 """The pool of worker processes: documents read beside the event loop, each failure kept to its own document.
 
-Processes start when there is something to read, a second one only when the first has a backlog, and stop after a
-while without work: a poll that meets nothing but 304s starts none. Each process has a few jobs lying ready, so that it
-need not wait for a busy event loop between two of them. One that dies, hangs past the deadline or outgrows its memory
-is replaced: the job it was at fails, those behind it go to others.
+Processes start when there is something to read or certain to come, a second one only when the first has a backlog, and
+stop after a while without work: a poll that meets nothing but 304s starts none. Each process has a few jobs lying
+ready, so that it need not wait for a busy event loop between two of them. One that dies, hangs past the deadline or
+outgrows its memory is replaced: the job it was at fails, those behind it go to others.
 
 A big document is read when no small one waits, and alone: one process, no others beside it. So the memory of the
 whole tree is bounded by one big document, not by as many as there are processes.
@@ -32,6 +32,9 @@ __all__ = ["BIG", "WorkerPool"]
 
 DEPTH: Final = 4
 """Jobs that lie ready in one process, the one it is at included."""
+
+AHEAD: Final = 4
+"""Documents that a process is started ahead for; fewer wait for it."""
 
 BIG: Final = 1_000_000
 """Bytes from which on a document is read alone."""
@@ -85,6 +88,12 @@ class WorkerPool:
     def running(self) -> int:
         """How many processes there are now."""
         return len(self._processes)
+
+    async def expect(self, documents: int) -> None:
+        """Start the processes that so many small documents will want, so that they import while these are fetched."""
+        while not self._closed and len(self._processes) < min(self._count, documents // AHEAD):
+            self._new()
+        await asyncio.sleep(0)  # they are started when the loop gets a turn
 
     async def read(
         self, document: Document, known: frozenset[bytes] = frozenset(), *, within: timedelta | None = None

@@ -61,6 +61,19 @@ def test_no_process_runs_before_there_is_something_to_read():
     assert asyncio.run(go()) == 0
 
 
+def test_processes_start_ahead_of_the_documents_that_are_expected():
+    async def go(documents: int) -> tuple[int, list[Assessed | Failure]]:
+        async with pool(3) as workers:
+            await workers.expect(documents)
+            ahead = workers.running
+            return ahead, await asyncio.gather(*(workers.read(document("a")) for _ in range(3)))
+
+    for documents, processes in ((0, 0), (3, 0), (4, 1), (11, 2), (1000, 3)):
+        ahead, results = asyncio.run(go(documents))
+        assert ahead == processes
+        assert [isinstance(result, Assessed) for result in results] == [True] * 3
+
+
 def test_a_few_documents_take_one_process_and_a_backlog_takes_more():
     assert len({process_of(result) for result in read("a", "b", count=3)}) == 1
     assert len({process_of(result) for result in read(*["slow 0.02"] * 24, count=3)}) == 3
