@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 __all__ = ["Story", "article", "importance", "inspection", "stories", "told_before"]
 
 _KINDS: Final = tuple(ProviderType)
-# What a reader must hear first: the worst, then the best, then the rest.
+# What a reader must hear first: the worst, a grade before words, then the best, then the rest.
 _NEWSWORTH: Final = (
-    {RatingValue.INADEQUATE, RatingValue.NEGATIVE},
+    {RatingValue.INADEQUATE},
+    {RatingValue.NEGATIVE},
     {RatingValue.OUTSTANDING},
     {RatingValue.REQUIRES_IMPROVEMENT, RatingValue.MIXED},
     {RatingValue.GOOD, RatingValue.POSITIVE},

@@ -239,16 +239,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
-    """How many of each kind are in the digest but not listed in it."""
+    """How many of each kind are in the digest but not listed in it; ``details``: listed in the table alone."""
 
     inspections: int = 0
+    details: int = 0
     updates: int = 0
     flagged: int = 0
     recent: int = 0
     troubles: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.inspections, self.updates, self.flagged, self.recent, self.troubles))
+        return any((self.inspections, self.details, self.updates, self.flagged, self.recent, self.troubles))
 
 
 @dataclass(frozen=True, slots=True)

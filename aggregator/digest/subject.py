@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.digest.clean import clean_line
@@ -18,6 +19,8 @@ __all__ = ["SUBJECT_LIMIT", "headline", "subject_line"]
 SUBJECT_LIMIT: Final = 120
 _PLACE_LIMIT: Final = 60
 _WORDS_LIMIT: Final = 30
+# "CRC poorly", "NPS reasonably well": taken from "performed poorly", they say nothing alone.
+_ADVERB: Final = re.compile(r"(?:ly|\bwell)$")
 
 
 def subject_line(
@@ -69,9 +72,10 @@ def _verdict(body: Body) -> str:
 
 
 def _word(finding: Finding) -> str:
-    """The scale's word; for a narrative judgement the inspectors' own, where it is short."""
-    if finding.rating in NARRATIVE and finding.raw and len(finding.raw) <= _WORDS_LIMIT:
-        return finding.raw.lower()
+    """The scale's word; for a narrative judgement the inspectors' own, where it is short and stands by itself."""
+    own = finding.raw.lower()
+    if finding.rating in NARRATIVE and own and len(own) <= _WORDS_LIMIT and not _ADVERB.search(own):
+        return own
     return LABELS[finding.rating].lower()
 
 

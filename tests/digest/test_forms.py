@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from aggregator.digest.clean import NAME_LIMIT, clean_line
 from aggregator.digest.model import Digest, Omitted
-from aggregator.digest.render import FORMS, render, render_bytes
+from aggregator.digest.render import FORMS, letter_parts, render, render_bytes
 from aggregator.digest.render.colours import PAPER, RATINGS
 from aggregator.digest.render.fit import BUDGET
 from aggregator.digest.render.html import MARK
@@ -387,8 +387,9 @@ def test_a_mail_is_under_its_budget_whatever_comes_and_what_is_left_out_is_count
     kinds = {"inspection": "Report", "correction": "Edit", "flagged post": "Flagged", "article": "Recent"}
     for kind, total in counted.items():
         listed = len(set(re.findall(rf"\b{kinds[kind]} \d+\b", page.text)))
-        more = re.search(rf"and ([\d,]+) more {kind}s?\b", page.text)
-        assert listed + (int(more[1].replace(",", "")) if more else 0) == total, kind
+        # Inspections can be left out of the table, and so of all, or stand in the table alone.
+        more = re.findall(rf"and ([\d,]+) more {kind}s?\b", page.text)
+        assert listed + sum(int(number.replace(",", "")) for number in more) == total, kind
 
 
 def test_what_matters_least_goes_first():
@@ -397,6 +398,34 @@ def test_what_matters_least_goes_first():
     assert "more inspection" not in text
     assert "more article" in text
     assert "aggregator digests show 7" in text
+
+
+def test_of_more_inspections_than_can_be_told_all_are_in_the_table():
+    """Forty reports in a mail used to be twenty in the table and below it, and a number for the rest."""
+    digest = crowd(45, 0, 0, 30, length=250)
+    page = Page(render(digest, "html"))
+
+    assert [each for each in range(45) if f"Area {each}: CRC" not in page.text] == []
+    told = len(set(re.findall(r"\bReport \d+\b", page.text)))
+    assert 10 <= told < 45
+    assert f"and {45 - told} more inspections, in the table above alone" in page.text
+    # What is in the table alone is linked there, in the mail's text too.
+    links = {link.rpartition("/")[2] for link in page.links}
+    assert {str(each.article.entry_id) for each in digest.inspections} <= links
+    text = letter_parts(digest)[0]
+    assert all((each.article.url or "?") + "\n" in text for each in digest.inspections)
+
+
+@pytest.mark.parametrize("kind", ["inspections", "updates", "flagged", "recent"])
+def test_a_mail_of_thousands_is_under_its_budget(kind):
+    counts = {"inspections": 0, "updates": 0, "flagged": 0, "recent": 0} | {kind: 3000}
+    digest = crowd(**counts)
+    digest = replace(digest, recent=digest.recent * 6)
+
+    text, page = letter_parts(digest, number=7)
+    assert len(page.encode()) < BUDGET
+    assert len(page.encode()) > BUDGET * 0.8, "and there is no less in it than there can be"
+    assert len(text.encode()) < BUDGET
 
 
 def test_when_findings_alone_are_too_many_the_strongest_stay():

@@ -39,6 +39,16 @@ from tests.digest.strategies import ANY_DIGEST, DIGESTS
             "Kent: CRC negative",
             "long words are ours again",
         ),
+        (
+            [("Kent", [("CRC", "negative", "poorly"), ("NPS", "positive", "reasonably well")])],
+            "Kent: CRC negative, NPS positive",
+            "“performed poorly” says nothing without its verb",
+        ),
+        (
+            [("Kent", [("CRC", "negative", "poor")]), ("Essex", [("CRC", "inadequate", "Inadequate")])],
+            "Essex: CRC inadequate — and 1 more",
+            "a grade comes before words that blame as much",
+        ),
     ],
 )
 def test_the_strongest_finding(posts, expected, why):

@@ -22,12 +22,13 @@ __all__ = ["BUDGET", "fit"]
 
 BUDGET: Final = 90_000  # bytes of HTML
 
-# What may be left out, the least important first. Within a kind the last goes first.
-_KINDS: Final = ("recent", "troubles", "flagged", "updates", "inspections")
+# What may be left out, the least important first. Within a kind the last goes first. The "details" are inspections,
+# without their lines in the table: who was rated what is told of as many as can be.
+_KINDS: Final = ("recent", "troubles", "flagged", "updates", "details", "inspections")
 # However small its items, no more of a kind than this could ever fit: what is over is not even laid out once.
-_MOST: Final = {"recent": 400, "troubles": 300, "flagged": 300, "updates": 150, "inspections": 100}
+_MOST: Final = {"recent": 400, "troubles": 300, "flagged": 300, "updates": 150, "details": 100, "inspections": 200}
 # What the reader asked for, or must know, is not silenced by much of something else: so many stay while they can.
-_FLOOR: Final = {"recent": 0, "troubles": 3, "flagged": 5, "updates": 5, "inspections": 0}
+_FLOOR: Final = {"recent": 0, "troubles": 3, "flagged": 5, "updates": 5, "details": 10, "inspections": 10}
 
 
 def fit(
@@ -39,7 +40,7 @@ def fit(
     budget: int = BUDGET,
 ) -> Digest:
     """The digest with as much of it as makes less than ``budget`` bytes of HTML; the same one where all of it does."""
-    kept = {kind: min(len(getattr(digest, kind)), _MOST[kind]) for kind in _KINDS}
+    kept = {kind: min(len(_items(digest, kind)), _MOST[kind]) for kind in _KINDS}
     while True:
         shown = _keep(digest, kept)
         page = marked_html(view(shown, zone, number=number), footer)
@@ -50,11 +51,17 @@ def fit(
         _drop(kept, _sizes(page), over + 400)
 
 
+def _items(digest: Digest, kind: str) -> Sequence[object]:
+    items: Sequence[object] = getattr(digest, "inspections" if kind == "details" else kind)
+    return items
+
+
 def _keep(digest: Digest, kept: dict[str, int]) -> Digest:
-    gone = {kind: len(getattr(digest, kind)) - number for kind, number in kept.items()}
+    gone = {kind: len(_items(digest, kind)) - number for kind, number in kept.items()}
     if not any(gone.values()):
         return digest
-    parts: dict[str, Any] = {kind: getattr(digest, kind)[:number] for kind, number in kept.items()}
+    gone["details"] = max(0, kept["inspections"] - kept["details"])
+    parts: dict[str, Any] = {kind: getattr(digest, kind)[:number] for kind, number in kept.items() if kind != "details"}
     left = Omitted(**{kind: getattr(digest.omitted, kind) + number for kind, number in gone.items()})
     return replace(digest, omitted=left, **parts)
 

@@ -34,6 +34,7 @@ def _blocks(shown: View, footer: Sequence[tuple[str, str | None]]) -> Iterator[s
         yield "\n".join(_table(shown.inspections))
     yield from _more(shown.more_inspections)
     for inspection in shown.inspections:
+        # Markdown holds everything: nothing of it is in the table alone.
         yield f"## {_plain(inspection.title)}"
         yield _article(inspection.article, inspection.official_url)
         if inspection.told:

@@ -39,7 +39,9 @@ def as_text(shown: View, footer: Sequence[tuple[str, str | None]] = ()) -> str:
         lines += [""] * bool(shown.more_inspections)
         lines += _more(shown.more_inspections)
         for inspection in shown.inspections:
-            lines += ["", "", *_inspection(inspection)]
+            if inspection.detailed:
+                lines += ["", "", *_inspection(inspection)]
+        lines += ["", "", *_more(shown.more_details)] if shown.more_details else []
     for name, items, more in (
         ("Corrected since", [_update(each) for each in shown.updates], shown.more_updates),
         ("Other flagged posts", [_article(each) for each in shown.flagged], shown.more_flagged),
@@ -74,6 +76,8 @@ def _glance(inspection: InspectionView) -> list[str]:
         lines += _columns(body.row, *verdict)
         for each in body.standards:
             lines += _columns(each.aspects, each.label, each.before, indent="  ")
+    if not inspection.detailed and inspection.article.url:
+        lines += _link(READ, inspection.article.url)
     return lines
 
 

@@ -163,9 +163,10 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class InspectionView:
-    """One report."""
+    """One report. ``detailed``: it is told below the table too."""
 
     title: str
+    detailed: bool
     article: ArticleView
     official_url: str | None
     told: str
@@ -206,6 +207,7 @@ class View:
     about: str
     inspections: tuple[InspectionView, ...]
     more_inspections: str
+    more_details: str
     updates: tuple[UpdateView, ...]
     more_updates: str
     flagged: tuple[ArticleView, ...]
@@ -234,8 +236,12 @@ def view(digest: Digest, zone: ZoneInfo, *, number: int | None = None) -> View:
         window=_window(digest, zone),
         counts=_counts(digest),
         about=ABOUT,
-        inspections=tuple(_inspection(each, zone) for each in digest.inspections),
+        inspections=tuple(
+            _inspection(each, zone, detailed=at < len(digest.inspections) - left.details)
+            for at, each in enumerate(digest.inspections)
+        ),
         more_inspections=_more(left.inspections, "inspection"),
+        more_details=f"{_more(left.details, 'inspection')}, in the table above alone" if left.details else "",
         updates=tuple(_update(each, zone) for each in digest.updates),
         more_updates=_more(left.updates, "correction"),
         flagged=tuple(_article(each, zone) for each in digest.flagged),
@@ -255,7 +261,7 @@ def _more(number: int, one: str) -> str:
 def _archive(left: Omitted, number: int | None) -> str:
     if not left:
         return ""
-    cut = any((left.inspections, left.updates, left.flagged, left.troubles))
+    cut = any((left.inspections, left.details, left.updates, left.flagged, left.troubles))
     if cut and number is not None:
         return f"What is only counted here is in the whole digest: aggregator digests show {number}"
     return "What is only counted here is in the archive: aggregator entries, aggregator ratings"
@@ -285,7 +291,7 @@ def _preview(digest: Digest) -> str:
     return clean_line(" · ".join(headline(each) for each in digest.inspections[1:5]), PREVIEW) or _counts(digest)
 
 
-def _inspection(each: Inspection, zone: ZoneInfo) -> InspectionView:
+def _inspection(each: Inspection, zone: ZoneInfo, *, detailed: bool) -> InspectionView:
     title = clean_line(each.title)
     # The findings say why it is here; the rules it met would say it again.
     article = _article(replace(each.article, reasons=(), rated=()), zone)
@@ -293,6 +299,7 @@ def _inspection(each: Inspection, zone: ZoneInfo) -> InspectionView:
     kinds = [body.provider_type for body in each.bodies]
     return InspectionView(
         title=title,
+        detailed=detailed,
         article=replace(article, title="") if article.title == title else article,
         official_url=web_url(each.official_url),
         told=f"More on a report that was told on {date(each.told_at, zone)}" if each.told_at else "",
