@@ -898,28 +898,42 @@ def worlds(draw):
     posts = draw(st.integers(1, 4))
     # A short address (?p=7) tells which post it is only where every feed has it at least as the guid.
     wordpress = draw(st.booleans())
+    blogger = not wordpress and draw(st.booleans())
+    # What is at other addresses is known by its words alone.
+    moved = draw(st.booleans())
+    host = "blog.blogspot.co.uk" if blogger else "blog.example"
     documents = []
     for feed in range(draw(st.integers(1, 4))):
         guids = draw(
-            st.sampled_from(["short", "short http"] if wordpress else ["own", "tag", "none", "changing", "shared"])
+            st.sampled_from(
+                ["short", "short http"] if wordpress else ["own", "tag", "none", "changing", "shared", "place"]
+            )
         )
-        links = draw(st.sampled_from(["plain", "http www", "tracked", "slashless", *(["short"] if wordpress else [])]))
-        words = draw(st.sampled_from(["full", "full", "summary"]))
+        links = draw(
+            st.sampled_from(
+                ["plain", "http www", "tracked", "slashless", "replytocom"]
+                + (["own host"] if moved else [])
+                + (["short"] if wordpress else [])
+                + (["m=0", "country"] if blogger else [])
+            )
+        )
+        words = "full" if moved else draw(st.sampled_from(["full", "full", "summary"]))
         dated = draw(st.booleans())
         for build in range(draw(st.integers(1, 2))):
             # A guid that all items have is known as such only where there are two of them.
             least = min(posts, 2 if guids == "shared" else 1)
             numbers = draw(st.lists(st.integers(0, posts - 1), min_size=least, max_size=posts, unique=True))
             copies = [
-                _copy(number, feed, build, guids=guids, links=links, words=words, dated=dated) for number in numbers
+                _copy(number, feed, build, place, host, guids=guids, links=links, words=words, dated=dated)
+                for place, number in enumerate(numbers)
             ]
             documents.append((f"feed{feed}", list(zip(numbers, copies, strict=True))))
     return documents
 
 
-def _copy(number, feed, build, *, guids, links, words, dated):
-    place = f"blog.example/post-{number}"
-    short = f"blog.example/?p={number + 1}"
+def _copy(number, feed, build, nth, host, *, guids, links, words, dated):
+    place = f"{host}/post-{number}"
+    short = f"{host}/?p={number + 1}"
     guid = {
         "own": f"{feed}-{number}",
         "short": f"https://{short}",
@@ -928,6 +942,7 @@ def _copy(number, feed, build, *, guids, links, words, dated):
         "none": None,
         "changing": f"{feed}-{number}-{build}",
         "shared": "item",
+        "place": str(nth),
     }[guids]
     url = {
         "plain": f"https://{place}/",
@@ -935,6 +950,10 @@ def _copy(number, feed, build, *, guids, links, words, dated):
         "tracked": f"https://{place}/?utm_source=feed{feed}&utm_campaign={build}",
         "slashless": f"https://{place}",
         "short": f"https://{short}",
+        "replytocom": f"https://{place}/?replytocom={feed}{build}",
+        "own host": f"https://posts.{host}/archive/{number}",
+        "m=0": f"http://{place}?m=0",
+        "country": f"https://{place}".replace(".co.uk", ".com"),
     }[links]
     text = f"{number}: " + (FULL if words == "full" else SUMMARY)
     return post(
