@@ -121,7 +121,7 @@ def _stored(session: Session, what: str) -> Explanation:
 def _read_posts(session: Session, what: str) -> Iterable[ParsedEntry]:
     from aggregator.cli.reading import read_posts
 
-    return read_posts(what, zone=session.zone)
+    return read_posts(what, zone=session.zone).entries
 
 
 def _write_text(told: list[Explanation], session: Session, stream: TextIO) -> None:

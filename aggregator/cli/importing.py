@@ -54,7 +54,7 @@ def command(session: Session, *, paths: tuple[str, ...], form: str, output: Path
 
 def _import(session: Session, store: Store, settings: RecordSettings, path: str) -> dict[str, Any]:
     from aggregator.cli.reading import read_posts
-    from aggregator.polling.assess import assess_entry
+    from aggregator.polling.assess import assess
     from aggregator.polling.importing import import_entries
 
     row: dict[str, Any] = {"file": typed(path), "status": "refused", "posts": 0, "new": 0, "changed": 0, "flagged": 0}
@@ -65,20 +65,22 @@ def _import(session: Session, store: Store, settings: RecordSettings, path: str)
         click.echo(clean(f"aggregator: {error}"), err=True)
         return row | {"error": error.what}
     config = session.config_or_shipped
+    assessed = assess(posts, config.rules, config.bodies)
     changes = import_entries(
         store,
-        [assess_entry(post, config.rules, config.bodies) for post in posts],
+        assessed.entries,
         source=typed(Path(path).name),
         now=session.now,
         settings=settings,
+        site_url=assessed.feed.site_url,
     )
     return row | {
         "status": "imported",
-        "posts": len(posts),
+        "posts": len(assessed.entries),
         "new": len(changes.new),
         "changed": len(changes.changed),
         "flagged": len(changes.flagged),
-        "warning": changes.warning,
+        "warning": "; ".join(filter(None, (assessed.feed.warning, changes.warning))) or None,
         "new_entries": list(changes.new),
         "changed_entries": list(changes.changed),
         "flagged_entries": list(changes.flagged),

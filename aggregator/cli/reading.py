@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from zoneinfo import ZoneInfo
 
-    from aggregator.model import ParsedEntry
+    from aggregator.model import ParsedFeed
 
 __all__ = ["expand", "read_posts"]
 
@@ -20,7 +20,7 @@ _LARGEST: Final = 200_000_000  # bytes; years of newsletters in one mbox are les
 _ENDINGS: Final = frozenset({".eml", ".mbox", ".txt", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom", ".json"})
 
 
-def read_posts(what: str, *, zone: ZoneInfo) -> tuple[ParsedEntry, ...]:
+def read_posts(what: str, *, zone: ZoneInfo) -> ParsedFeed:
     """The posts in a file, or on standard input (``-``).
 
     Raises:

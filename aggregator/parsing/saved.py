@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.errors import ImportRefused
-from aggregator.model import Failure
+from aggregator.model import Failure, ParsedFeed
 from aggregator.parsing.blocks import blocks as blocks_of
 from aggregator.parsing.charset import decode
 from aggregator.parsing.document import parse
@@ -43,8 +43,8 @@ _HTML_NAMES: Final = (".html", ".htm", ".xhtml")
 _NEXT_STEP: Final = "Give a newsletter (.eml, .mbox, .txt, .html) or a feed document (.xml, .json)"
 
 
-def read_saved(data: bytes, *, name: str, zone: tzinfo) -> tuple[ParsedEntry, ...]:
-    """The posts in a saved file, in its order: one or more.
+def read_saved(data: bytes, *, name: str, zone: tzinfo) -> ParsedFeed:
+    """The posts in a saved file, in its order, one or more; of a feed's document also what else it says.
 
     Args:
         data: The file's bytes.
@@ -60,38 +60,43 @@ def read_saved(data: bytes, *, name: str, zone: tzinfo) -> tuple[ParsedEntry, ..
         if data.startswith(magic):
             raise _refused(f"it is {what}", name)
     if is_mbox(data):
-        entries = tuple(entry for letter in split_mbox(data) for entry in _letter(letter, zone))
+        found = _no_feed(tuple(entry for letter in split_mbox(data) for entry in _letter(letter, zone)))
     elif is_mail(data):
-        entries = _letter(data, zone)
+        found = _no_feed(_letter(data, zone))
     else:
-        entries = _text(data, name, zone)
-    if not entries:
+        found = _text(data, name, zone)
+    if not found.entries:
         raise _refused("it holds no text", name)
-    return entries
+    return found
+
+
+def _no_feed(entries: tuple[ParsedEntry, ...]) -> ParsedFeed:
+    return ParsedFeed(format="saved", title=None, site_url=None, entries=entries)
 
 
 def _refused(why: str, name: str) -> ImportRefused:
     return ImportRefused(f"cannot be imported: {why}", subject=name, next_step=_NEXT_STEP)
 
 
-def _text(data: bytes, name: str, zone: tzinfo) -> tuple[ParsedEntry, ...]:
+def _text(data: bytes, name: str, zone: tzinfo) -> ParsedFeed:
     text = decode(data, None).text.lstrip("\ufeff")
     if len(_CONTROL.findall(text[:10_000])) > len(text[:10_000]) // 200:
         raise _refused("it is not text", name)
     start = text.lstrip()
     if start.startswith(("{", "[")):
-        return _feed(data, name) if start.startswith("{") or '"items"' in start[:10_000] else _plain(text, zone)
+        is_feed = start.startswith("{") or '"items"' in start[:10_000]
+        return _feed(data, name) if is_feed else _no_feed(_plain(text, zone))
     if start.startswith("<"):
         root = read_prolog(start).root
         if root and root.lower() not in PAGE_ROOTS:
             return _feed(data, name)
-        return _page(text, zone)
+        return _no_feed(_page(text, zone))
     if name.lower().endswith(_HTML_NAMES) and _HTML_TAG.search(text):
-        return _page(text, zone)
-    return _plain(text, zone)
+        return _no_feed(_page(text, zone))
+    return _no_feed(_plain(text, zone))
 
 
-def _feed(data: bytes, name: str) -> tuple[ParsedEntry, ...]:
+def _feed(data: bytes, name: str) -> ParsedFeed:
     """A feed's document. Relative links mean the feed's own site, where it names one."""
     found = parse(data, url="", content_type=None)
     if not isinstance(found, Failure) and found.site_url:
@@ -100,7 +105,7 @@ def _feed(data: bytes, name: str) -> tuple[ParsedEntry, ...]:
         raise _refused(found.message, name)
     if not found.entries:
         raise _refused("the feed in it has no entries", name)
-    return found.entries
+    return found
 
 
 def _letter(data: bytes, zone: tzinfo) -> tuple[ParsedEntry, ...]:

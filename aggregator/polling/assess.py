@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aggregator.flags import Rule
     from aggregator.model import ExtraBody, ParsedEntry, ParsedFeed
 
-__all__ = ["assess", "assess_entry", "warm_up"]
+__all__ = ["assess", "warm_up"]
 
 
 def warm_up(bodies: Sequence[ExtraBody] = ()) -> None:
@@ -37,7 +37,7 @@ def assess(parsed: ParsedFeed, rules: Sequence[Rule], bodies: Sequence[ExtraBody
     warnings = [parsed.warning] if parsed.warning else []
     for entry in parsed.entries:
         try:
-            entries.append(assess_entry(entry, rules, bodies))
+            entries.append(_assess_entry(entry, rules, bodies))
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the post must not be lost for it)
@@ -47,7 +47,7 @@ def assess(parsed: ParsedFeed, rules: Sequence[Rule], bodies: Sequence[ExtraBody
     return Assessed(replace(parsed, entries=(), warning="; ".join(warnings[:3]) or None), tuple(entries))
 
 
-def assess_entry(entry: ParsedEntry, rules: Sequence[Rule], bodies: Sequence[ExtraBody] = ()) -> AssessedEntry:
+def _assess_entry(entry: ParsedEntry, rules: Sequence[Rule], bodies: Sequence[ExtraBody] = ()) -> AssessedEntry:
     """One entry with the ratings it states and the rules it meets, its blocks dropped; ``bodies`` are the user's."""
     reading = ratings.read(entry.title, entry.blocks, published=entry.dated_at, extra_bodies=bodies)
     met = flags.apply(rules, title=entry.title, text=entry.text, ratings=reading.ratings)

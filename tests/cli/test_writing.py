@@ -91,6 +91,25 @@ def test_standard_input_can_be_imported(empty):
     assert (done.status, done.json[0]["new"]) == (0, 1)
 
 
+def test_a_feed_file_that_breaks_off_is_imported_as_far_as_it_goes_and_told(empty):
+    """A saved feed was taken in without a word about what was wrong with it."""
+    items = "".join(f"<item><title>Post {n}</title><description>Text {n}</description></item>" for n in range(3))
+    (empty.folder / "cut.xml").write_text(f"<rss version='2.0'><channel><title>T</title>{items}"[:-20])
+    done = empty("--database", "new.db", "import", "cut.xml", "--format", "json")
+    (row,) = done.json
+    assert (done.status, row["new"], row["error"]) == (0, 2, None)
+    assert "breaks off" in row["warning"]
+
+
+def test_the_home_page_of_an_imported_feed_is_no_posts_address(empty):
+    feed = "<rss version='2.0'><channel><link>https://blog.example/notes</link>{}</channel></rss>"
+    item = "<item><title>{0}</title><link>https://blog.example/notes</link><description>{0}</description></item>"
+    for name in ("Kent", "Gwent"):
+        (empty.folder / "feed.xml").write_text(feed.format(item.format(name)))
+        assert empty("--database", "new.db", "import", "feed.xml").status == 0
+    assert len(empty("--database", "new.db", "entries", "--format", "json").json) == 2
+
+
 # --- digest -------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def posts(data: bytes | str, name: str = "letter.txt") -> tuple[ParsedEntry, ...]:
-    return read_saved(data.encode() if isinstance(data, str) else data, name=name, zone=LONDON)
+    return read_saved(data.encode() if isinstance(data, str) else data, name=name, zone=LONDON).entries
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def saved(data: bytes | str, name: str = "file") -> tuple[ParsedEntry, ...]:
-    return read_saved(data.encode() if isinstance(data, str) else data, name=name, zone=LONDON)
+    return read_saved(data.encode() if isinstance(data, str) else data, name=name, zone=LONDON).entries
 
 
 def archive() -> bytes:
