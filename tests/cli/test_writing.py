@@ -216,7 +216,7 @@ def test_reflag_leaves_a_post_alone_that_is_edited_meanwhile(own_archive, monkey
     """The poll that stored the edit has read it; the words that were read here are no longer there."""
     database = own_archive.folder / "aggregator.db"
 
-    def read_while_it_is_edited(post, rules):
+    def read_while_it_is_edited(_post, _rules, _bodies):
         with tables(own_archive) as other:
             other.execute("UPDATE entries SET content_hash = 'edited'")
         return (), ()
