@@ -187,7 +187,10 @@ def _status(row: Mapping[str, Any]) -> str:
 
 
 def _next(row: Mapping[str, Any], session: Session) -> str:
-    when = ago(row["next_poll_at"], session.now) if row["next_poll_at"] else "never"
+    from aggregator.polling.schedule import NEVER
+
+    never = row["next_poll_at"] in (None, to_text(NEVER))
+    when = "never" if never else ago(row["next_poll_at"], session.now)
     return f"{when}: {row['next_poll_reason']}" if row["next_poll_reason"] else when
 
 

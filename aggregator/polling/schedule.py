@@ -117,7 +117,7 @@ def after_failure(*, now: datetime, limits: Limits, failure: Failure, failures: 
     the publisher's own word that it will not come back (RFC 9110 §15.5.11).
     """
     if failure.kind is FailureKind.GONE:
-        return Decision(NEVER, "parked: its server says it is gone for good (410); asked no more until you say so")
+        return Decision(NEVER, "parked: its server says it is gone for good (410); `poll --force` tries it once more")
     interval = _clamped(limits)
     longest = max(interval, LONGEST_BACKOFF)
     wait = min(interval * 2 ** min(max(failures, 1) - 1, 12), longest, CAP)

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from aggregator.logs import event
+from aggregator.polling.schedule import NEVER
 from aggregator.times import to_text
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def tell(changes: Changes) -> None:
     if changes.warning:
         parts.append(changes.warning)
     if changes.next_poll_at is not None:
-        parts.append(f"next {to_text(changes.next_poll_at)}: {changes.next_poll_reason}")
+        when = "not asked again" if changes.next_poll_at == NEVER else f"next {to_text(changes.next_poll_at)}"
+        parts.append(f"{when}: {changes.next_poll_reason}")
     event(
         logger,
         "feed_polled",

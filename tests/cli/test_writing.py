@@ -21,6 +21,7 @@ from aggregator.demo.settings import config_text
 from aggregator.polling.reflag import reflag
 from aggregator.store import open_store
 from tests.cli.conftest import killed_after
+from tests.servers.feed_server import FeedServer, answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -276,6 +277,21 @@ def test_a_poll_tells_what_came_of_each_feed_and_when_it_is_next(served, empty):
     feed = empty("feeds", "show", "overworked", "--format", "json").json
     assert [poll["outcome"] for poll in feed["polls"]] == ["failed", "failed"]
     assert feed["failures"] == 2
+
+
+def test_a_feed_that_is_gone_is_asked_never_and_not_in_eight_thousand_years(empty):
+    """Its due time is the end of the calendar, which the table and the log told as a time to wait for."""
+    with FeedServer() as server:
+        server["/"] = answer(status=410)
+        (empty.folder / "config.toml").write_text(
+            f'[http]\nallow = ["{server.authority()}"]\n[[feeds]]\nname = "old"\nurl = "{server.url("/")}"\n'
+        )
+        done = empty("poll")
+    assert done.status == 1
+    parked = "parked: its server says it is gone for good (410); `poll --force` tries it once more"
+    assert done.lines[1].endswith(f"never: {parked}")
+    assert done.err.rstrip().endswith(f"answered 410 Gone; not asked again: {parked}")
+    assert "never" in empty("feeds", "list").lines[1]
 
 
 def test_a_poll_of_named_feeds_asks_only_these(served, empty):
