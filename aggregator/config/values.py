@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
-from aggregator.fetching.addresses import AllowList
+from aggregator.fetching.addresses import AllowList, canonical_host
 from aggregator.times import DailyWindow, fill_the_day, parse_duration
 
 __all__ = [
@@ -42,6 +42,7 @@ _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SPACE_OR_CONTROL: Final = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONGEST_URL: Final = 8000  # what RFC 9110 §4.1 asks every server to take; few take more
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110 §5.6.2
 _SECRET_HEADER: Final = re.compile(r"authorization|cookie|token|secret|passw|api-?key|auth-?key", re.IGNORECASE)
 # What the fetcher sets itself; a second opinion would break conditional requests, decoding or framing.
@@ -133,6 +134,12 @@ def _feed_url(value: str) -> str:
         raise ValueError("must start with http:// or https://")
     if not parts.hostname:
         raise ValueError("has no host")
+    if len(value) > _LONGEST_URL:
+        raise ValueError(f"is longer than {_LONGEST_URL} characters, which no server takes")
+    try:
+        canonical_host(parts.hostname)
+    except ValueError:
+        raise ValueError("has a host that cannot be one: no letters that names are made of, or too many") from None
     if port == 0:
         raise ValueError("has port 0, which nothing listens on")
     if "@" in parts.netloc:

@@ -23,7 +23,7 @@ import idna
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BLOCKED_PORTS", "AllowList", "IPAddress", "refusal", "refusal_of_name"]
+__all__ = ["BLOCKED_PORTS", "AllowList", "IPAddress", "canonical_host", "refusal", "refusal_of_name"]
 
 IPAddress = IPv4Address | IPv6Address
 
@@ -152,7 +152,7 @@ class AllowList:
 
     def permits(self, host: str, port: int) -> bool:
         """Whether this host, as a URL has it (ASCII, IPv6 without brackets), may be private on this port."""
-        return bool(self._entries) and (_canonical(host), port) in self._entries
+        return bool(self._entries) and (canonical_host(host), port) in self._entries
 
     @staticmethod
     def _parse(entry: str) -> tuple[str, int]:
@@ -165,13 +165,17 @@ class AllowList:
         if not match or not 0 < int(match[3]) < 65536:
             raise ValueError(f'{entry!r} is not a host and port; write it like "192.168.1.20:8080" or "[::1]:8080"')
         try:
-            return _canonical(match[1] or match[2]), int(match[3])
+            return canonical_host(match[1] or match[2]), int(match[3])
         except ValueError:  # idna's errors and ipaddress's are ValueErrors
             raise ValueError(f"{entry!r} does not start with a host name or address") from None
 
 
-def _canonical(host: str) -> str:
-    """One spelling for hosts that are the same as URLs see them: case, IDNA, IPv6's zeros."""
+def canonical_host(host: str) -> str:
+    """One spelling for hosts that are the same as URLs see them: case, IDNA, IPv6's zeros.
+
+    Raises:
+        ValueError: It is no host.
+    """
     if ":" in host:
         return str(IPv6Address(host))
     return host.lower() if host.isascii() else idna.encode(host, uts46=True).decode("ascii")

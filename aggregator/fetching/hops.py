@@ -60,7 +60,7 @@ def parse_url(text: str) -> httpx.URL:
         Trouble: It is not one. The message does not quote it, for there may be a password in it.
     """
     try:
-        url = httpx.URL(text.strip())
+        url = _whole(httpx.URL(text.strip()))
     except (httpx.InvalidURL, ValueError):
         raise Trouble(FailureKind.CONFIG, "its address is not a URL") from None
     if url.scheme not in ("http", "https"):
@@ -86,7 +86,7 @@ def proxy_url(proxy: Secret | None) -> httpx.URL | None:
     if proxy is None:
         return None
     try:
-        url = httpx.URL(proxy.reveal().strip())
+        url = _whole(httpx.URL(proxy.reveal().strip()))
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL()
     if url.scheme != "http" or not url.host:
@@ -122,7 +122,7 @@ def next_url(url: httpx.URL, location: bytes | None) -> httpx.URL:
     except UnicodeDecodeError:  # not text, so kept as the bytes it is
         text = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in location)
     try:
-        target = url.join(text.translate(_UNSEEN).strip())
+        target = _whole(url.join(text.translate(_UNSEEN).strip()))
     except (httpx.InvalidURL, ValueError):
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to what is not an address") from None
     if target.scheme not in ("http", "https"):
@@ -131,6 +131,16 @@ def next_url(url: httpx.URL, location: bytes | None) -> httpx.URL:
     if not target.host or not 0 < origin(target)[2] < 65536:
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to an address without a host or a possible port")
     return bare(target)
+
+
+def _whole(url: httpx.URL) -> httpx.URL:
+    """The same. httpx looks at some parts only when they are asked for, and would raise in the middle of things.
+
+    Raises:
+        ValueError: Its host is no name, like "xn--a".
+    """
+    _ = url.host
+    return url
 
 
 class RequestHeaders:

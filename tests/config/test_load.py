@@ -250,6 +250,8 @@ def test_a_file_in_another_encoding_names_the_line(write):
         ('[polling]\nquiet_hours = ["06:00-18:00",\n"18:00-07:00"]', "line 2: polling.quiet_hours: leaves no minute of the day to ask in; enabled = false is how a feed is not polled at all", "nothing left"),
         (FEED + "quiet_hours = [22]", 'line 3: feeds[1].quiet_hours[1]: not a stretch of a day; write it like "22:30-05:30"', "a number"),
         (FEED + 'username = "me"\npassword_env = "P"\nheaders_env = { authorization = "T" }', "line 1: feeds[1]: username and an Authorization header under headers_env are both given; keep one", "a request has one Authorization"),
+        ('[[feeds]]\nurl = "http://☃/"', "line 2: feeds[1].url: has a host that cannot be one: no letters that names are made of, or too many", "IDNA knows no snowman"),
+        ('[[feeds]]\nurl = "http://x/' + "a" * 9000 + '"', "line 2: feeds[1].url: is longer than 8000 characters, which no server takes", "a pasted document"),
         ('[http]\nmax_size = "10 mb"', "line 2: http.max_size: '10 mb' is not a size; write it like \"500 kB\" or \"10 MB\"", "a unit that is none"),
         ('[http]\nallow = ["localhost"]', "line 2: http.allow[1]: 'localhost' is not a host and port; write it like \"192.168.1.20:8080\" or \"[::1]:8080\"", "the port is part of it"),
         ('[http]\nallow = ["10.0.0.1:80",\n"*:80"]', "line 3: http.allow[2]: '*:80' is a pattern; each private host and port is named exactly, like \"192.168.1.20:8080\" or \"[::1]:8080\"", "one star opens every private address"),

@@ -190,6 +190,8 @@ ROWS = [
     Row("no host", redirect("https:///x"), K.REDIRECT, "without a host", 302),
     Row("no port", redirect("http://example.org:0/"), K.REDIRECT, "possible port", 302),
     Row("a port beyond all ports", redirect("http://example.org:70000/"), K.REDIRECT, "possible port", 302),
+    Row("a name that is no Punycode", redirect("http://xn--a/"), K.REDIRECT, "not an address", 302),
+    Row("nor this, with nothing in it", redirect("http://xn--/"), K.REDIRECT, "not an address", 302),
     Row("not an address at all", redirect("http://[::1"), K.REDIRECT, "not an address", 302),
     Row("an address of 70 kB", redirect("/" + "a" * 70_000), K.REDIRECT, "not an address", 302),
     Row("metadata of a cloud", redirect("http://169.254.169.254/latest/"), K.FORBIDDEN_ADDRESS, "link-local", 302),

@@ -6,8 +6,13 @@ import base64
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aggregator.fetching.hops import next_url, place
+from aggregator.fetching.trouble import Trouble
 from aggregator.model import Document, Failure, FailureKind, Validators
 from aggregator.secrets import Secret
 from tests.fetching.asking import fetch
@@ -268,3 +273,31 @@ def test_messages_say_that_a_redirect_led_there_and_keep_its_query_to_themselves
 
     assert fetched.message.endswith(f"(after a redirect to {server.url('/new?…')})")
     assert "sesame" not in fetched.message
+
+
+LOCATIONS = st.one_of(
+    st.binary(max_size=100),
+    st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.text(max_size=30).map(lambda host: f"//{host}/x".encode("utf-8", "surrogatepass")),
+    st.from_regex(r"https?://(xn--|\[|@|%)?[^\n]{0,20}(:[0-9]{0,7})?/?.{0,9}", fullmatch=True).map(str.encode),
+)
+
+
+@given(location=LOCATIONS)
+def test_a_location_is_an_address_that_can_be_asked_or_a_failure_with_words(location: bytes):
+    """The address http://xn--a/ passed for an address, and raised where the request was made."""
+    found = _followed(location)
+    if isinstance(found, Trouble):
+        assert found.kind is FailureKind.REDIRECT
+        assert found.message.isprintable()
+        return
+    assert httpx.Request("GET", found).url.scheme in {"http", "https"}
+    assert place(found).isprintable()
+    assert not found.userinfo
+
+
+def _followed(location: bytes) -> httpx.URL | Trouble:
+    try:
+        return next_url(httpx.URL("https://example.org/feed"), location)
+    except Trouble as trouble:
+        return trouble
