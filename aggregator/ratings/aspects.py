@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
+from aggregator.ratings.grammar import COPULAS, NUMBERS
 from aggregator.ratings.topics import standard_of
 from aggregator.ratings.vocabulary import SEPARATORS
 
@@ -80,6 +81,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
+    if near_overall is not None and any(
+        near_overall.j <= it.i and it.j <= candidate.i and it.kinds.keys() & {"four", "ordinal"}
+        for it in sentence.items
+    ):
+        near_overall = None  # "Good overall and Outstanding for victims"
     if near_overall is not None and _belongs_to_aspect(sentence, near_overall):
         near_overall = None
     if near_overall is not None:
@@ -149,6 +155,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
     ):
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
+    if not candidate.is_narrative and _of_so_many(sentence, candidate, begin):
+        return [SOME_STANDARDS], "said of some standards", None
     told = _told_behind(sentence, candidate, end) or _told_before(sentence, candidate, begin)
     if told is not None:
         return [told], "the words beside it tell of what", None
@@ -169,6 +177,19 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         if not subject or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
     return [OVERALL], "", None
+
+
+def _of_so_many(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
+    """Like "Of the ten sub-ratings six are Good": a number right before the verb counts marks, and no bodies."""
+    low = sentence.tokens.low
+    if low[begin : begin + 1] not in (["of"], ["out"], ["among"]):
+        return False
+    k = candidate.i
+    while k > begin and (low[k - 1] in COPULAS or not low[k - 1][0].isalnum()):
+        k -= 1
+    counted = k < candidate.i and (low[k - 1] in NUMBERS or low[k - 1].isdigit())
+    marks = any(it.i <= begin + 6 and it.i > begin and it.kinds.keys() & {"noun", "parts"} for it in sentence.items)
+    return counted and marks and not any(m.i <= begin + 6 and m.plural for m in sentence.mentions)
 
 
 def _told_behind(sentence: Sentence, candidate: Candidate, end: int) -> str | None:
@@ -274,11 +295,16 @@ def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> 
 def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
     """Whether a body stands between an aspect and the grade as the grade's own subject or object."""
     low = sentence.tokens.low
+    if any(
+        "work" in it.kinds and aspect.j < it.i < candidate.i and low[it.i - 1] in {"its", "their", "whose"}
+        for it in sentence.items
+    ):
+        return True  # "whose staff are stretched and whose work is not up to standard"
     for mention in sentence.mentions:
         if mention.i < aspect.j or mention.j > candidate.i or mention.other or mention.bare or mention.pronoun:
             continue
         k = mention.i
-        while k > 0 and low[k - 1] in {"the", "this", "that", "each", "both"}:
+        while k > 0 and low[k - 1] in {"the", "this", "that", "each", "both", "a", "an", "its", "our"}:
             k -= 1
         if k > 0 and low[k - 1] in _OF and sentence.has_between("rate", aspect.j, mention.i) is None:
             continue

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["Attribution", "attribute", "group_before"]
 
 _GROUP_LINKS: Final = (
-    NUMBERS | frozenset((";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
+    NUMBERS | frozenset(("nor", ";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
 )
 
 
-_COMMAS: Final = SEPARATORS | {";"}
+_COMMAS: Final = SEPARATORS | {";", "nor"}
 
 
 @dataclass(slots=True)
@@ -108,6 +108,17 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     return Attribution(targets, aspects, reason, confidence, group=len(targets))
 
 
+def _in_whose_hands(sentence: Sentence, candidate: Candidate) -> Mention | None:
+    """Like "Poor in the hands of the CRC and good in those of the NPS"."""
+    low = sentence.tokens.low
+    k = candidate.j
+    if low[k : k + 1] != ["in"] or low[k + 1 : k + 4] not in (["the", "hands", "of"], ["the", "case", "of"]):
+        if low[k : k + 3] != ["in", "those", "of"]:
+            return None
+        k -= 1
+    return next((m for m in sentence.mentions if k + 4 <= m.i <= k + 6 and not m.other and not m.pronoun), None)
+
+
 def _usable(mention: Mention) -> bool:
     return not mention.demoted
 
@@ -135,6 +146,9 @@ def _group(
     if right is not None:
         at = mentions.index(right)
         return _group_after(sentence, mentions, at), "joined to the grade", 0.92
+    hands = _in_whose_hands(sentence, candidate)
+    if hands is not None:
+        return [hands], "in whose hands it is", 0.9
     left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
     before_it = [

@@ -38,6 +38,16 @@ _FILLERS: Final = frozenset(
 )  # fmt: skip
 
 
+_UNCHANGED: Final = frozenset(
+    tuple(words.split())
+    for words in (
+        *("same again", "the same again", "no change", "unchanged", "as before", "as you were", "it has not moved"),
+        *("the same", "still the same", "no change there", "nothing has changed", "no different"),
+    )
+)
+"""A sentence of nothing else: this time the grade is what it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Echo:
     """Whom and what an earlier grade is passed on to; ``i`` and ``j`` are the tokens of the words that do it."""
@@ -47,18 +57,24 @@ class Echo:
     bodies: tuple[Mention, ...]
     aspects: tuple[str, ...]
     denied: bool = False
+    again: bool = False
 
 
 def echoes(sentence: Sentence) -> list[Echo]:
     """The echoes of a sentence, in order."""
     low = sentence.tokens.low
     found: list[Echo] = []
+    words = tuple(word for word in low if word[0].isalnum())
+    if words in _UNCHANGED:
+        return [Echo(0, len(low), (), (), again=True)]
     for k, word in enumerate(low):
         echo = None
         if word in {"so", "nor", "neither"} and low[k + 1 : k + 2] and low[k + 1] in _AUX:
             echo = _towards(sentence, k, k + 2, k + 2)
         elif word == "same" and k and low[k - 1] == "the":
             echo = _same(sentence, k)
+            if echo is not None and {"cannot", "can't", "not", "hardly"} & set(low[max(0, k - 4) : k]):
+                echo = replace(echo, denied=True)
         elif word in {"another", "third", "second"} and low[k + 1 : k + 2] and low[k + 1] in {"for", "on"}:
             echo = _towards(sentence, k, k + 1, k + 2)
         elif word in _FARED:

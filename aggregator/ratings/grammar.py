@@ -125,7 +125,7 @@ BEFORE_GRADE: Final = frozenset(
 PLACE_LINKS: Final = frozenset(
     """
     's ( , - . : across and area around at central city county covering east for in its north of on operation
-    region s south the throughout west within work – —
+    here region s south the throughout up down over west within work – —
     """.split()
 )
 """What may stand between a body word and its place."""

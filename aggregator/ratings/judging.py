@@ -59,6 +59,11 @@ _PASSING: Final = frozenset(
         "better",
         "worse",
         "differently",
+        "unchanged",
+        "change",
+        "changed",
+        "before",
+        "moved",
         "not",
         "different",
         "similarly",
@@ -162,13 +167,19 @@ class Judge:
             self._before = None
 
     def _pass_on(self, sentence: Sentence, echo: Echo, source: Statement) -> None:
+        if echo.again:
+            if source.when is When.PREVIOUS:
+                said = (source.target, source.aspect, source.value, When.CURRENT)
+                self._state(sentence, (echo.i, echo.j), said, source.confidence * 0.9, f"the same as “{source.raw}”")
+            return
         if echo.denied and source.value is not RatingValue.POSITIVE:
             return
         value = RatingValue.NEGATIVE if echo.denied else source.value
         targets = [target for mention in echo.bodies for target in self.scene.targets(mention)] or [source.target]
-        aspects = echo.aspects or (source.aspect,)
         for target in targets:
-            for aspect in aspects:
+            named = (target.type, target.provider, target.area)
+            itself = named == (source.target.type, source.target.provider, source.target.area) and not echo.aspects
+            for aspect in echo.aspects or ((OVERALL,) if itself else (source.aspect,)):
                 if (target.type, target.provider, target.area, aspect) == (
                     source.target.type,
                     source.target.provider,
@@ -249,6 +260,8 @@ class Judge:
             aspect = header_aspect
         if not own and (aspect is None or any(m.other for m in label)):
             if is_row or not label:
+                if not is_row:
+                    return False
                 self._reject(sentence, row.grade.i, row.grade.j, "a grade of something that is no body and no standard")
                 return True
             return False
@@ -347,7 +360,12 @@ class Judge:
         topic = standard_of(subject.words) if subject.kind in {"foreign", "part"} else None
         if topic is not None and (
             (not candidate.is_narrative and candidate.strength >= doubts.SURE)
-            or self._is_told(sentence, subject, graded=not candidate.is_narrative)
+            or self._is_told(
+                sentence,
+                subject,
+                graded=not candidate.is_narrative,
+                candidate_is_strong=candidate.strength >= doubts.SURE,
+            )
         ):
             subject = Subject("own", subject.words)
         else:
@@ -386,10 +404,14 @@ class Judge:
                 self._weigh(sentence, candidate, found, (target, aspect, value, moment, told))
         return ""
 
-    def _is_told(self, sentence: Sentence, subject: Subject, *, graded: bool) -> bool:
+    def _is_told(
+        self, sentence: Sentence, subject: Subject, *, graded: bool, candidate_is_strong: bool = False
+    ) -> bool:
         """Whether praise or blame of a part of the work is an inspector's: before the scale, and said so."""
         if graded:
             return sentence.has("inspector") or sentence.voice == INSPECTOR
+        if is_work(subject.words) and sentence.has("inspector") and candidate_is_strong:
+            return True
         return (
             not self.scene.four_point
             and is_work(subject.words)

@@ -128,7 +128,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         ),
         None,
     )
-    if head is not None and (
+    if copula is not None and head is not None and head.i == after and low[head.j - 1] in _KINDS_OF_BODY:
+        candidate.use, candidate.strength = "predicate", 0.65  # "to be a well-run organisation"
+    elif head is not None and (
         head.i == after
         or low[after] in {"quality", "probation", "standard", "of", "public", "private", "case", "and"}
         or item_at(sentence, after, "body")
@@ -215,6 +217,9 @@ def _does_well(sentence: Sentence, item: Item) -> bool:
     )
 
 
+_KINDS_OF_BODY: Final = frozenset(
+    ("organisation", "company", "provider", "operation", "outfit", "division", "agency", "firm")
+)
 _HANDLES: Final = frozenset(
     """
     manage manages managed managing run runs running ran handle handles handled handling supervise supervises supervised
@@ -239,6 +244,12 @@ _DONE: Final = frozenset(
         "service",
         "services",
         "job",
+        "organisation",
+        "company",
+        "agency",
+        "firm",
+        "operation",
+        "provider",
     )
 )
 

@@ -28,7 +28,7 @@ _NOUNS: Final = frozenset(
 _STEPS: Final = frozenset(
     ("band", "category", "grade", "level", "mark", "notch", "place", "rank", "rating", "rung", "step", "tier")
 )
-_AWAY: Final = frozenset(("above", "below", "beneath", "from", "off", "of", "under", "up"))
+_AWAY: Final = frozenset(("above", "below", "beneath", "from", "off", "under", "up"))
 _FILLING: Final = frozenset(
     (
         "available",

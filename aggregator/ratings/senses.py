@@ -281,11 +281,13 @@ class Senses:
     def _nps(self, low: list[str], item: Item) -> bool | None:
         before = low[item.i - 1] if item.i else ""
         after = low[item.j] if item.j < len(low) else ""
-        if before in {"our", "your", "my"} and "probation service" not in self.whole:
+        if after in {"colleagues", "members", "branch", "officers", "division", "divisions", "region", "area", "court"}:
+            return True
+        if before in {"our", "your", "my"} and ("probation" not in self.whole or "promoter" in self.whole):
             return False
         if after in _DRUG_NEXT or before in {"an", "of-an"}:
             return False
-        if after in {"division", "divisions", "region", "area", "court"} or sentence_names_region(before):
+        if sentence_names_region(before):
             return True
         near = set(low[max(0, item.i - 8) : item.j + 8])
         drugs = len(near & _DRUG_NEAR)

@@ -70,9 +70,23 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     there a subject that nothing is known of is the body's own, or a part of its work, where it names a body.
     """
     subject = _subject(sentence, candidate)
+    if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _by_inspectors(sentence, candidate):
+        return Subject("own", subject.words)
+    if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
+        return Subject("none")  # "27 out of 36, which is ‘Good’"
     if subject.kind == "foreign" and is_firm(candidate):
         return _of_a_body(sentence, candidate, subject)
     return subject
+
+
+def _by_inspectors(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "To have been judged inadequate by the probation inspectorate": the act and who does it stand beside it."""
+    low = sentence.tokens.low
+    by = next((k for k in range(candidate.j, min(candidate.j + 4, len(low))) if low[k] == "by"), None)
+    if by is None or sentence.has_between("inspector", by, min(by + 7, len(low))) is None:
+        return False
+    begin, _ = sentence.clause(candidate.i)
+    return sentence.has_between("rate", max(begin, candidate.i - 6), candidate.i) is not None
 
 
 def is_firm(candidate: Candidate) -> bool:

@@ -28,6 +28,7 @@ _LEAD: Final = 3
 def survey(scene: Scene, sentences: list[Sentence]) -> None:
     """Look over the whole post before anything is decided."""
     places: Counter[str] = Counter()
+    meant: Counter[ProviderType] = Counter()
     title_types: list[ProviderType] = []
     for sentence in sentences:
         title = sentence.index < 0
@@ -51,6 +52,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
                 continue
             for area in mention.areas:
                 places[area] += 5 if title else 1
+            if mention.type is not None and mention.word == "anaphor":
+                meant[mention.type] += 1
             if mention.type is None or mention.word == "anaphor":
                 continue
             scene.classes[mention.type] += mention.plural and not mention.areas
@@ -87,6 +90,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         with_area = [kind for kind in scene.types if scene.topic_areas.get(kind)]
         pool = with_area or list(scene.types)
         scene.topic_type = max(pool, key=lambda kind: scene.types[kind])
+    elif meant:
+        scene.topic_type = meant.most_common(1)[0][0]
+        scene.types[scene.topic_type] = 1
     _place_of_post(scene, sentences, places)
 
 

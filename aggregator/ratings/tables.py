@@ -104,7 +104,37 @@ def label_aspect(sentence: Sentence, row: Row) -> str | None:
     if words and words[-1] == "services" and len(words) <= 3:
         return "services"
     if words and all(
-        w in {"rating", "grade", "the", "final", "headline", "result", "verdict", "our", "inspection"} for w in words
+        w
+        in {
+            *(
+                "rating",
+                "grade",
+                "the",
+                "final",
+                "headline",
+                "result",
+                "verdict",
+                "our",
+                "inspection",
+                "bottom",
+                "line",
+            ),
+            *(
+                "upshot",
+                "outcome",
+                "conclusion",
+                "total",
+                "in",
+                "sum",
+                "short",
+                "all",
+                "mark",
+                "score",
+                "end",
+                "answer",
+            ),
+        }
+        for w in words
     ):
         return OVERALL
     return None

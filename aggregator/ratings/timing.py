@@ -329,6 +329,34 @@ def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:
 
 
 _NOW: Final = frozenset(("today", "now", "has", "have", "is", "are", "week", "morning", "this", "latest", "new"))
+
+
+def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> list[int]:
+    """The years that a grade's clause names: not those of an aside, nor those nearer to another grade."""
+    low = sentence.tokens.low
+    others = [it.i for it in sentence.items if it.kinds.keys() & {"four", "ordinal"} and it.i != candidate.i]
+    found: list[int] = []
+    for k in range(begin, end):
+        if len(low[k]) != 4 or not low[k].isdecimal() or not 2000 <= int(low[k]) < 2030:
+            continue
+        if not sentence.same_clause(k, candidate.i) or low[k - 1 : k] == ["since"]:
+            continue
+        if low[k - 1 : k] == ["in"] and low[k - 2 : k - 1] in (["unification"], ["merger"], ["reunification"]):
+            continue
+        if sentence.text[sentence.tokens.ends[k] : sentence.tokens.ends[k] + 1] == "-":
+            continue  # 2018-19 is a programme
+        between = [o for o in others if min(k, candidate.i) < o < max(k, candidate.i)]
+        told = any(it.j <= k and it.kinds.keys() & {"four", "ordinal", "narr_is", "narr_does"} for it in sentence.items)
+        if between or (told and k < candidate.i and _parted(low, k, candidate.i)):
+            continue
+        found.append(int(low[k]))
+    return found
+
+
+def _parted(low: list[str], i: int, j: int) -> bool:
+    return not _PARTING.isdisjoint(low[i:j])
+
+
 _LOST: Final = frozenset(("lost", "loses", "losing", "shed", "forfeited", "surrendered", "dropped", "relinquished"))
 
 
@@ -371,6 +399,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, "“from” one grade to another"
     if "now" in low[max(begin, candidate.i - 4) : candidate.i] and candidate.kind in {"four", "ordinal"}:
         return When.CURRENT, ""
+    if k > begin and low[k - 1] in {"once", "formerly", "previously"} and candidate.kind in {"four", "ordinal"}:
+        return When.PREVIOUS, f"“{low[k - 1]}”"
     if k > begin and low[k - 1] in _LOST and candidate.kind in {"four", "ordinal"}:
         return When.PREVIOUS, f"“{low[k - 1]}”"
     if candidate.kind in {"four", "ordinal"} and _is_gone(low, candidate.j, end):
@@ -429,12 +459,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
             if low[k] == "as" and low[k + 1 : k + 2] in (["it"], ["they"], ["in"], ["was"]):
                 end = k  # "‘Good’, as it was in 2018": the year is of the other one
                 break
-        whole = [
-            int(year)
-            for year in _YEAR.findall(
-                sentence.text[sentence.tokens.starts[begin] : sentence.tokens.ends[min(end, len(low)) - 1]]
-            )
-        ]
+        whole = _years(sentence, candidate, begin, min(end, len(low)))
         if not whole:
             whole = (
                 [int(year) for year in _YEAR.findall(sentence.text)]

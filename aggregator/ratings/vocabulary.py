@@ -254,6 +254,7 @@ _IRREGULAR: Final = {
     "have": ("have", "has", "had", "having"),
     "fall": ("fall", "falls", "fell", "fallen", "falling"),
     "leave": ("leave", "leaves", "left", "leaving"),
+    "lose": ("lose", "loses", "lost", "losing"),
     "let": ("let", "lets", "letting"),
     "put": ("put", "puts", "putting"),
     "make": ("make", "makes", "made", "making"),

@@ -196,8 +196,10 @@ def _speaker(sentence: Sentence) -> str | None:
     own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
     who += [(m, OTHER) for m in own for said in says if 0 <= m.i - said.j <= 1 or 0 <= said.i - m.j <= 1]
     if any(low[said.i - 1 : said.i] in (["report"], ["inspectorate"]) for said in says):
-        ours = any({"annual", "own", "company's"} & set(low[max(0, said.i - 4) : said.i]) for said in says)
-        return OTHER if ours and own else INSPECTOR
+        ours = any(
+            said.i - 4 <= m.j <= said.i - 1 and m.j - 1 in sentence.tokens.possessive for m in own for said in says
+        )
+        return OTHER if ours else INSPECTOR
     best: tuple[int, str] | None = None
     for said in says:
         for item, kind in who:
