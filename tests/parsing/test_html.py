@@ -108,6 +108,10 @@ SWALLOWERS = [
     ("<p>before</p><iframe src=x></iframe><iframe src=y><p>words</p>", "the second of two"),
     ("<object data=x><p>words</p>", "an object"),
     ("<noscript><p>words</p>", "no scripts"),
+    *(
+        (f"<{name}/><p>words</p>", f"{name} in mixed case")
+        for name in ("iFrame", "noFrames", "Select", "Canvas", "Style")
+    ),
 ]
 
 
