@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import ParsedFeed
@@ -149,6 +149,7 @@ _BETWEEN = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)  # the first document that is not plain loads feedparser
 @given(_ITEMS, _ITEMS, _BETWEEN, st.randoms(use_true_random=False))
 def test_leaving_out_what_is_known_reads_the_rest_as_before(first, more, between, chance):
     """The same documents, read with and without what an earlier one taught."""
