@@ -261,15 +261,11 @@ class _Daemon:
 
     async def _housekeeping(self) -> None:
         """Forget old polls, keep the log short, and compose a digest that a long pass would hold up."""
-        from aggregator.store import polls  # noqa: PLC0415
-        from aggregator.store.database import Store  # noqa: PLC0415
+        from aggregator.polling.housekeeping import tidy  # noqa: PLC0415
 
         now = self._clock()
         try:
-            pruned = await self._writer.run(polls.prune_polls, before=now - self._config.polling.keep_polls)
-            if pruned:
-                event(logger, "pruned", f"forgot {pruned} polls of long ago", level=logging.DEBUG, polls=pruned)
-            await self._writer.run(Store.checkpoint)
+            await tidy(self._writer, before=now - self._config.polling.keep_polls, stop=self._stop)
             under_way = timedelta(seconds=asyncio.get_running_loop().time() - self._pass_began)
             if self._pass is not None and not self._pass.done() and under_way > DIGEST_PATIENCE:
                 await self._digest()

@@ -164,12 +164,11 @@ def _inside(store: Store, loaded: LoadedConfig, now: datetime) -> Iterator[Findi
         yield Finding(
             "log", "warning", f"the journal mode is {mode}, not wal", "Put it on a disk that can share memory, and poll"
         )
-    log = store.path.with_name(store.path.name + "-wal")
-    if log.exists() and (grown := log.stat().st_size) > _BIG_LOG:
+    if (grown := store.log_size) > _BIG_LOG:
         yield Finding(
             "log",
             "warning",
-            f"{log.name} has grown to {grown / 1_000_000:,.0f} MB",
+            f"{store.path.name}-wal has grown to {grown / 1_000_000:,.0f} MB",
             "Some program reads the database and never ends its transaction: close it",
         )
     yield from _search_index(loaded)

@@ -129,13 +129,27 @@ class Store:
         """Move the log into the database and empty it; whether that could be done just now.
 
         SQLite does it by itself every thousand pages, but never shortens the log while a reader is looking: a
-        process that lives for years calls this now and then.
+        process that lives for years calls this now and then. It waits for nobody: while it waited for a reader, no
+        process could write.
         """
         if self.read_only:
             return False
         with faults(self.path):
-            (busy, _, _) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            (patience,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
+            self.connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                (busy, _, _) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self.connection.execute(f"PRAGMA busy_timeout = {patience}")
         return not busy
+
+    @property
+    def log_size(self) -> int:
+        """Bytes in the log beside the database."""
+        try:
+            return self.path.with_name(self.path.name + "-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def problems(self, *, within: timedelta | None = None) -> list[str]:
         """What SQLite finds wrong with its pages and references: empty for a sound database. Reads all of it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aggregator.times import to_text
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from aggregator.store.database import Store
 
-__all__ = ["PollRow", "add_poll", "prune_polls"]
+__all__ = ["PRUNED_AT_ONCE", "PollRow", "add_poll", "prune_polls"]
+
+PRUNED_AT_ONCE: Final = 5000
+"""Rows in one transaction: some twenty milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,16 @@ def add_poll(connection: sqlite3.Connection, feed_id: int, poll: PollRow) -> Non
     )
 
 
-def prune_polls(store: Store, *, before: datetime) -> int:
-    """Forget the record of polls made before that moment; how many."""
+def prune_polls(store: Store, *, before: datetime, limit: int = PRUNED_AT_ONCE) -> int:
+    """Forget the record of polls made before that moment, the oldest first; how many.
+
+    Args:
+        store: Open for writing.
+        before: UTC.
+        limit: At most so many, so that no other write waits for long: ask again while it is that many.
+    """
     with store.write() as connection:
-        return connection.execute("DELETE FROM polls WHERE polled_at < ?", (to_text(before),)).rowcount
+        return connection.execute(
+            "DELETE FROM polls WHERE id IN (SELECT id FROM polls WHERE polled_at < ? ORDER BY polled_at LIMIT ?)",
+            (to_text(before), limit),
+        ).rowcount

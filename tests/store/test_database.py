@@ -10,6 +10,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -176,6 +177,39 @@ def test_the_log_is_emptied_on_request(path):
         assert log.stat().st_size > 0
         assert store.checkpoint()
         assert log.stat().st_size == 0
+
+
+def test_emptying_the_log_waits_for_no_reader(path):
+    """It took the write lock and waited for the reader, half a minute long: nobody could write meanwhile."""
+    with open_store(path) as store, open_store(path, read_only=True) as reader:
+        with store.write() as connection:
+            add_feed(connection)
+        with reader.read() as reading:
+            reading.execute("SELECT count(*) FROM feeds").fetchone()
+            with store.write() as connection:
+                add_feed(connection, "b")
+            began = time.monotonic()
+            assert not store.checkpoint()
+            assert time.monotonic() - began < 5
+        assert store.log_size > 0
+        assert store.checkpoint()
+        assert store.log_size == 0
+        assert pragma(store, "busy_timeout") == 30_000, "other writes wait as before"
+
+
+def test_a_log_that_a_reader_let_grow_is_cut_back_when_the_reader_has_gone(path):
+    with open_store(path) as store, open_store(path, read_only=True) as reader:
+        with reader.read() as reading:
+            reading.execute("SELECT count(*) FROM feeds").fetchone()
+            for turn in range(30):
+                with store.write() as connection:
+                    connection.execute("DELETE FROM feeds")
+                    add_feeds(connection, 2000)
+                assert not store.checkpoint() or not turn
+            grown = store.log_size
+            assert grown > 5_000_000
+        assert store.checkpoint()
+        assert store.log_size == 0
 
 
 def test_opening_and_closing_leaves_no_files_open(path):

@@ -289,6 +289,16 @@ def test_health_in_numbers(store):
     assert (found.overdue, found.oldest_due_at) == (1, NOON - 3 * HOUR)
 
 
+def test_old_polls_are_pruned_a_few_at_a_time(store):
+    """After keep_polls was shortened, millions may go: other writes must get their turn in between."""
+    name_feeds(store, "a")
+    with store.write() as connection:
+        for days in range(7):
+            add_poll(connection, 1, PollRow(NOON - days * DAY, "ok", 200, 1, 0.1))
+    assert [prune_polls(store, before=NOON - DAY, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+    assert store.connection.execute("SELECT count(*) FROM polls").fetchone() == (2,)
+
+
 def test_old_polls_are_pruned(store):
     name_feeds(store, "a")
     with store.write() as connection:
