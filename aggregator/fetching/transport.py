@@ -108,8 +108,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             try:
                 return await self._ask(connection, request, exchange, key)
             except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError):
-                # The server may have closed it just as we asked (RFC 9112 §9.3.1): once more, on a new one.
-                if connection.wire.received:
+                # The server may have closed it just as we asked (RFC 9112 §9.3.1), or what came is what it had left of
+                # the answer before, whose length it had counted wrong: once more, on a new one.
+                if connection.wire.greeting.startswith(b"HTTP/"[: connection.wire.received or 5]):
                     raise
         return await self._ask(await self._connect(request, exchange), request, exchange, key)
 

@@ -390,6 +390,24 @@ def test_a_connection_closed_on_reuse_is_tried_once_more_on_a_new_one(server: Fe
     assert (server.connections, len(server.requests)) == (2, 3)
 
 
+def test_what_a_server_had_left_of_one_answer_does_not_fail_the_next_feed(server: FeedServer):
+    """It counted characters for bytes, and the rest of its answer came when the next feed had asked."""
+    first = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(FEED) + FEED
+
+    async def behave(request: Received, wire: Wire) -> None:
+        await wire.send(first)
+
+    server["/feed"] = in_turn(behave, raw(b"nnel></rss>"), answer(FEED))
+
+    fetched = fetch_all(
+        options(server.authority(), per_host=1),
+        *(Target(name=str(number), url=server.url("/feed")) for number in range(2)),
+    )
+
+    assert [getattr(each, "body", each) for each in fetched] == [FEED, FEED]
+    assert (server.connections, len(server.requests)) == (2, 3)
+
+
 def test_a_new_connection_that_is_closed_is_not_tried_again(server: FeedServer):
     server["/feed"] = in_turn(raw(), answer(FEED))
 
