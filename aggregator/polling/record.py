@@ -290,6 +290,7 @@ class _Recording:
             failure=failure,
             failures=(feed.failures if feed else 0) + 1,
             jitter=self.jitter,
+            wishes=_wishes(feed.wishes, Hints()) if feed else None,
         )
         feeds.store_failure(
             connection,

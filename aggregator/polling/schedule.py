@@ -110,8 +110,18 @@ def after_success(
     return Decision(at, reason + why, _retry_after_until(now, wishes.hints.retry_after))
 
 
-def after_failure(*, now: datetime, limits: Limits, failure: Failure, failures: int, jitter: float) -> Decision:
+def after_failure(
+    *,
+    now: datetime,
+    limits: Limits,
+    failure: Failure,
+    failures: int,
+    jitter: float,
+    wishes: Wishes | None = None,
+) -> Decision:
     """When to ask again after the ``failures``-th failed poll in a row, this one included (from 1).
+
+    Of ``wishes``, what its last document said, the hours and days to be skipped hold here too.
 
     The wait doubles from the feed's interval to a day, for ever: a feed is never given up, except that a 410 is
     the publisher's own word that it will not come back (RFC 9110 §15.5.11).
@@ -128,7 +138,7 @@ def after_failure(*, now: datetime, limits: Limits, failure: Failure, failures: 
         wait = min(retry_after, CAP)
         reason = f"{times}; the server asks for {_words(wait)} (Retry-After)"
     at = now + min(wait * (1 + JITTER * jitter), CAP)
-    at, why = _next_allowed(at, limits, None, latest=now + CAP, jitter=jitter)
+    at, why = _next_allowed(at, limits, wishes, latest=now + CAP, jitter=jitter)
     return Decision(at, reason + why, _retry_after_until(now, retry_after))
 
 

@@ -278,6 +278,13 @@ def test_failures_too_wait_for_the_end_of_quiet_hours():
     assert (limited.at, limited.retry_after_until) == (utc("2026-06-10T14:00"), NOW + HOUR)
 
 
+def test_skipped_hours_hold_after_a_failure_too():
+    failure = Failure(FailureKind.HTTP_STATUS, "no", status=500)
+    wishes = Wishes(hints=Hints(max_age=9 * HOUR), skip_hours=frozenset({12, 13}))
+    decision = after_failure(now=NOW, limits=LIMITS, failure=failure, failures=1, jitter=0, wishes=wishes)
+    assert decision.at == utc("2026-06-10T14:00"), "and how long its document was fresh does not"
+
+
 def test_quiet_and_skipped_hours_both_hold():
     wishes = Wishes(skip_hours=frozenset({4, 5}))
     decision = success(wishes, now=utc("2026-06-10T21:20"), limits=AT_NIGHT)
