@@ -65,7 +65,8 @@ def read_xml_feed(text: str, prolog: Prolog, warnings: list[str], url: str = "")
     # Without a base to go back to, feedparser has the xml:base of one item hold for those that follow it.
     headers = {"content-location": url} if url and "base=" in sound else {}
     try:
-        for portion in portions(_TAGS.sub(r"\1untold", sound).encode("utf-8", "ignore")):
+        cut = portions(_TAGS.sub(r"\1untold", sound).encode("utf-8", "ignore"))
+        for portion in cut.documents:
             parsed = feedparser.parse(
                 io.BytesIO(_DECLARATION + portion),
                 response_headers=headers,
@@ -82,7 +83,7 @@ def read_xml_feed(text: str, prolog: Prolog, warnings: list[str], url: str = "")
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in it, only this document is unreadable
         return f"feedparser failed on it ({type(error).__name__})"
     if found is not None:
-        found.items, found.skipped = items.all(), items.skipped
+        found.items, found.skipped = items.all(), items.skipped + cut.skipped
     return found or ""
 
 
