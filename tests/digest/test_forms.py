@@ -291,6 +291,37 @@ def test_whatever_is_written_in_it_html_is_whole_and_links_are_web_addresses(dig
     assert all(comment.startswith("[if mso]") or comment == "<![endif]" for comment in page.comments)
 
 
+# What Outlook's Word and Gmail know, or pass over without harm; no flex, no grid, nothing that positions or floats.
+STYLES = {
+    *("color", "background-color", "margin", "margin-top", "margin-bottom", "padding", "padding-top", "padding-bottom"),
+    *("border-top", "border-left", "border-radius", "border-collapse", "max-width", "max-height", "width"),
+    *("font", "font-size", "font-weight", "line-height", "text-align", "vertical-align", "text-decoration"),
+    *("display", "overflow", "overflow-wrap", "word-break", "white-space"),
+}
+
+
+def test_old_clients_are_asked_for_nothing_that_they_break_on():
+    shown = render(realistic(), "html")
+    page = Page(shown)
+    used = {
+        tuple(part.strip() for part in rule.split(":", 1))
+        for _, attributes in page.elements
+        for rule in (attributes.get("style") or "").split(";")
+        if rule
+    }
+
+    assert {name for name, _ in used} <= STYLES
+    assert {value for name, value in used if name == "display"} <= {"none"}
+    assert not re.search(r"flex|grid|position|float|calc\(|var\(", shown)
+    # The layout stands in the tags, for clients that drop the style sheet; Word gets its width from a table of its own.
+    tables = [each for each in page.named("table") if each.get("role") == "presentation"]
+    assert len(tables) >= 3
+    assert all({"width", "cellpadding", "cellspacing", "border"} <= set(each) for each in tables)
+    assert re.search(r'<!--\[if mso\]><table role="presentation" width="660"', shown)
+    (sheet,) = re.findall(r"<style>(.*?)</style>", shown, re.DOTALL)
+    assert re.sub(r"@media[^{]+\{(?:[^{}]*\{[^{}]*\})*\}", "", sheet) == "", "all of it is for windows that ask for it"
+
+
 def test_the_character_set_is_named_where_a_browser_looks_for_it():
     assert b'<meta charset="utf-8">' in render_bytes(realistic(), "html")[:1024]
 
