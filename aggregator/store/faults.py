@@ -7,6 +7,7 @@ wrong statement or a broken constraint is a bug here and passes through as ``sql
 from __future__ import annotations
 
 import re
+import resource
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -67,10 +68,12 @@ def translate(error: Exception, path: Path) -> StoreError | None:
         # A full disk shows as an I/O error where SQLite grows its shared-memory file or a quota says no.
         if _full(path):
             return DatabaseFull("the disk is full", subject=subject, next_step=_FULL_STEP)
+        limited = resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
         return StoreError(
             f"the disk answered with an error ({error})",
             subject=subject,
-            next_step="Nothing was half-written. Look at the disk and its file system",
+            next_step="Nothing was half-written. Look at "
+            + ("the limit on the size of files (ulimit -f)" if limited else "the disk and its file system"),
         )
     if primary == sqlite3.SQLITE_ERROR and _is_missed(str(error)):
         return DatabaseDamaged(

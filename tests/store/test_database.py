@@ -551,6 +551,22 @@ def test_each_error_has_its_word(name, expected, tmp_path):
     assert type(translate(error, tmp_path / "a.db")) is expected
 
 
+def test_a_limit_on_the_size_of_files_is_named(tmp_path):
+    """SQLite calls it an I/O error, which sends people to look for a broken disk."""
+    script = (
+        "import resource, sys; from pathlib import Path; from aggregator.store import open_store\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
+        "with open_store(Path(sys.argv[1])) as store, store.write() as connection:\n"
+        "    connection.execute('CREATE TABLE notes AS SELECT randomblob(20000000)')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "a.db")], capture_output=True, text=True, check=False
+    )
+    assert "Look at the limit on the size of files (ulimit -f)" in done.stderr
+    with open_store(tmp_path / "a.db") as store:
+        assert store.problems() == []
+
+
 def test_an_error_of_the_module_itself_is_a_bug(tmp_path):
     assert translate(sqlite3.ProgrammingError("misuse"), tmp_path) is None
 
