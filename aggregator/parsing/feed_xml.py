@@ -178,7 +178,8 @@ def _feed(parsed: Any, prolog: Prolog) -> RawFeed | None:
 def _items(parsed: Any, found: RawFeed) -> Iterator[RawItem]:
     is_atom = found.format.startswith("atom")
     inherited = _author(parsed.feed) if is_atom else None
-    return (_item(entry, inherited, is_atom=is_atom) for entry in parsed.entries)
+    is_rdf = found.format in {"rss10", "rss090"}
+    return (_item(entry, inherited, is_atom=is_atom, is_rdf=is_rdf) for entry in parsed.entries)
 
 
 def _site(feed: Any) -> str | None:
@@ -190,7 +191,7 @@ def _site(feed: Any) -> str | None:
     return link or None
 
 
-def _item(entry: Any, inherited_author: str | None, *, is_atom: bool) -> RawItem:
+def _item(entry: Any, inherited_author: str | None, *, is_atom: bool, is_rdf: bool) -> RawItem:
     guid, link = _words(entry, "id"), _words(entry, "link")
     published = _words(entry, "published") or _words(entry, "created")
     updated = _words(entry, "updated")
@@ -198,8 +199,8 @@ def _item(entry: Any, inherited_author: str | None, *, is_atom: bool) -> RawItem
         # RSS 1.0's dc:date, and CDF's lastmod: feedparser calls them "updated", their feeds mean the one date.
         published, updated = updated, ""
     value, kind, base = _content(entry, is_atom=is_atom)
-    if not link and dict.get(entry, "link") == "" and guid.lower().startswith(("http://", "https://")):
-        link = guid  # beside an empty <link> feedparser does not take a guid for one
+    if not link and (is_rdf or dict.get(entry, "link") == "") and guid.lower().startswith(("http://", "https://")):
+        link = guid  # RSS 1.0's rdf:about; or a guid beside an empty <link>, which feedparser does not take for one
     link = original(_words(entry, "feedburner_origlink")) or link
     return RawItem(
         guid=guid or None,

@@ -231,6 +231,15 @@ def test_a_guid_that_is_a_link_stands_in_for_an_empty_one():
     assert feed.entries[0].url == "https://blog.example/post"
 
 
+def test_rdf_about_stands_in_for_a_missing_link():
+    """RSS 1.0 §5.5: the two should be the same."""
+    feed = read(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        '<item rdf:about="https://blog.example/post"><title>P</title></item></rdf:RDF>'
+    )
+    assert feed.entries[0].url == "https://blog.example/post"
+
+
 def test_an_xml_base_ends_with_its_element():
     """The links of an item were resolved against the xml:base of the one before it."""
     feed = read(
