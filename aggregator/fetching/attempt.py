@@ -184,7 +184,9 @@ class Attempt:
             return Trouble(
                 FailureKind.RATE_LIMITED, answer if wait is None else f"{answer}: come back in {format_duration(wait)}"
             )
-        if status == 401:
+        if status == 407 and self._exchange.proxy is not None:
+            answer += ": the proxy wants a user name and password, or others than these"
+        elif status == 401:
             answer += ": it wants a user name and password, or others than these"
         elif status < 400:
             answer += ", which brings no feed"
@@ -269,6 +271,8 @@ class Attempt:
 
     def _explain_no_answer(self, error: Exception) -> NoReturn:
         host, stream = self._host, self._exchange.stream
+        if self._exchange.proxy is not None:
+            host = f"the proxy for {host}"
         if isinstance(error, httpcore.LocalProtocolError):
             # Not quoted: h11 names the header value it could not send, which may be a secret.
             raise Trouble(FailureKind.CONFIG, "its address or one of its headers cannot be sent over HTTP") from error

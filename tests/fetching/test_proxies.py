@@ -97,7 +97,20 @@ def test_a_proxy_that_refuses(scheme: str, tmp_path: Path):
     assert isinstance(fetched, Failure)
     assert fetched.kind in (FailureKind.CONNECT, FailureKind.HTTP_STATUS)
     assert "407" in fetched.message
+    assert "the proxy" in fetched.message, "it is not the feed's server that wants to be paid"
     assert fetched.message.isprintable()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("answer", [b"", b"220 mail ESMTP\r\n", b"HTTP/1.1 2000 OK\r\n\r\n"])
+def test_a_proxy_that_speaks_no_http_is_blamed_itself(scheme: str, answer: bytes):
+    with ProxyServer(refuse=answer) as proxy:
+        fetched = fetch(
+            f"{scheme}://192.0.2.9:8/", "192.0.2.9:8", proxy.authority(), proxy=Secret(f"http://{proxy.authority()}")
+        )
+
+    assert isinstance(fetched, Failure)
+    assert fetched.message.startswith("the proxy for 192.0.2.9 does not speak proper HTTP")
 
 
 @pytest.mark.parametrize(
