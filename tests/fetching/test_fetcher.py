@@ -316,21 +316,25 @@ def test_no_wait_of_ours_stretches_the_deadline(server: FeedServer):
     body = b"<" * 190_000
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 190000\r\n\r\n"
     server["/held"] = raw(head + body[:-1], then="stall")
-    server["/late"] = after(0.15, raw(head + body[:150_000], body[150_000:]))
+    server["/late"] = after(0.4, raw(head + body[:150_000], body[150_000:]))
 
-    async def run() -> list[object]:
-        async with Fetcher(options(server.authority(), per_host=12, deadline=0.5)) as fetcher:
+    async def run() -> tuple[object, object]:
+        async with Fetcher(options(server.authority(), per_host=12, deadline=0.8)) as fetcher:
             fetcher._means.memory._total = 1000
             fetcher._means.memory._step = 1000
-            targets = [Target(name=path, url=server.url(path)) for path in ("/held", "/late")]
-            return list(await asyncio.gather(*(fetcher.fetch(target) for target in targets)))
+            late = asyncio.create_task(fetcher.fetch(Target(name="late", url=server.url("/late"))))
+            await asyncio.sleep(0.2)  # so that the memory is held beyond the other's deadline
+            held = asyncio.create_task(fetcher.fetch(Target(name="held", url=server.url("/held"))))
+            return await late, await held
 
-    for fetched in asyncio.run(run()):
+    late, held = asyncio.run(run())
+
+    for fetched in (late, held):
         assert isinstance(fetched, Failure)
         assert fetched.kind is FailureKind.TIMEOUT
-        assert fetched.elapsed < 0.75
-    assert isinstance(fetched, Failure)
-    assert fetched.message.endswith("time ran out waiting for memory that larger feeds held")
+        assert fetched.elapsed < 1.2
+    assert isinstance(late, Failure)
+    assert late.message.endswith("time ran out waiting for memory that larger feeds held")
 
 
 # --- connections ----------------------------------------------------------------------------------------------
