@@ -42,9 +42,10 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
         return NO_INSPECTION
     if scene.explains and not any(target.named and target.area and not target.national for target in found.targets):
         return "the post tells how ratings come about"
-    if (scene.survey_title or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
+    surveyed = scene.survey_title or (scene.survey_lead and not voices.is_near(sentence, 8))
+    if (surveyed or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
         return "what people said, not what inspectors found"
-    if voices.is_rivalled(sentence):
+    if voices.is_rivalled(sentence) or (voices.rival_title and candidate.use == "attribute"):
         return "judged by somebody else, or for practice"
     if not scene.home and not any(target.named for target in found.targets):
         return "no probation inspectorate in the post, and no body named with the word"

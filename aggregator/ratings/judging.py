@@ -303,7 +303,7 @@ class Judge:
             label and not label[0].other and label[0].areas and self.scene.lead_inspected
         ):
             return "judged by somebody else, or for practice"
-        if self.scene.survey_title and not self.scene.lead_inspected:
+        if (self.scene.survey_title or self.scene.survey_lead) and not self.scene.lead_inspected:
             return "what people said or measured, not what inspectors found"
         return ""
 

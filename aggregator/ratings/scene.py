@@ -63,6 +63,8 @@ class Scene:
     """Whether the post is on probation or youth justice: by its first sentences, or as it names their inspectorate."""
     survey_title: bool = False
     """Whether the post is on figures or on what people said, not on an inspection."""
+    survey_lead: bool = False
+    """Whether its first sentences are, which counts until inspectors are spoken of."""
     title_aspect: str | None = None
     """The one standard that a title names with no body of a place: the post is on that alone."""
     explains: bool = False
@@ -167,8 +169,8 @@ class Scene:
         return [target for focus in self.focus if not focus.both for target in self.targets(focus, depth + 1)]
 
     def _pronoun(self, mention: Mention, depth: int) -> list[Target]:
-        if mention.word == "we" and self.us is not None:
-            return self.targets(self.us, depth + 1)
+        if mention.word == "we":
+            return self.targets(self.us, depth + 1) if self.us is not None else self.topic()
         found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
         if mention.word in {"it", "its", "itself", "he", "his", "she", "her"} and len(found) > 1:
             return found[:1] if len({t.type for t in found}) > 1 else found

@@ -183,6 +183,7 @@ class Senses:
     ours: dict[str, bool] = field(default_factory=dict)
     setting: bool = True
     names_crcs: bool = False
+    drugged: bool = False
     drugs: bool = False
 
     @classmethod
@@ -200,6 +201,9 @@ class Senses:
         senses.drugs = senses.drugs or "psychoactive" in lowered[:600]
         if not senses.foreign["NPS"] and not any(word in lowered for word in _INSPECTED):
             senses.foreign["NPS"] = any(word in lowered for word in _DRUG_NAMES)
+        senses.drugged = senses.foreign["NPS"] or (
+            "nps" in lowered and any(_beside(lowered, word, "nps") for word in _DRUG_NAMES)
+        )
         senses.names_crcs = "crc" in lowered or "community rehabilitation" in lowered
         return senses
 
@@ -289,6 +293,8 @@ class Senses:
             return False
         if sentence_names_region(before):
             return True
+        if self.drugged and before != "the" and after not in {"service", "staff", "team", "teams", "and"}:
+            return False
         near = set(low[max(0, item.i - 8) : item.j + 8])
         drugs = len(near & _DRUG_NEAR)
         service = len(near & _SERVICE_NEAR)

@@ -22,6 +22,7 @@ _RATING: Final = frozenset(
     ("rate", "rates", "rating", "ratings", "grade", "grades", "score", "scores", "scale", "scoring")
 )
 """A title with a word of each tells how ratings come about."""
+_OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _LEAD: Final = 3
 
 
@@ -83,14 +84,14 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
     ):
         scene.foreign_topic = False  # the title only names where: "the prison leavers' scheme"
     if any(s.has("measures") for s in lead) and not any(s.has("inspector") or s.has("rate") for s in lead):
-        scene.survey_title = True
+        scene.survey_lead = True
     if title_types:
         scene.topic_type = title_types[0]
     elif scene.types:
         with_area = [kind for kind in scene.types if scene.topic_areas.get(kind)]
         pool = with_area or list(scene.types)
         scene.topic_type = max(pool, key=lambda kind: scene.types[kind])
-    elif meant:
+    if meant and (not scene.types or (scene.successor and _OLD.issuperset(scene.types))):
         scene.topic_type = meant.most_common(1)[0][0]
         scene.types[scene.topic_type] = 1
     _place_of_post(scene, sentences, places)

@@ -150,6 +150,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         cue = sentence.has("scale")
         if cue and (four_in_sentence >= 2 or not sentence.has("rate")):
             return "the scale is explained"
+    if not candidate.marked and _that_is(low, begin, candidate.i) and not sentence.has("inspector"):
+        return "supposed"
     if {"can", "could", "may", "might"} & set(
         low[max(begin, candidate.i - 4) : candidate.i]
     ) and candidate.kind == "four":
@@ -227,6 +229,11 @@ def _my_guess(low: list[str], begin: int, end: int) -> str | None:
 _NAMING: Final = frozenset(
     ("say", "call", "describe", "rate", "grade", "judge", "label", "brand", "pretend", "suggest")
 )
+
+
+def _that_is(low: list[str], begin: int, end: int) -> bool:
+    """Like "First, planning that is good": what would be so, not what was found."""
+    return end - begin >= 3 and low[end - 2 : end] in (["that", "is"], ["that", "are"], ["which", "is"])
 
 
 def _share_of_cases(low: list[str], behind: int) -> bool:
