@@ -195,6 +195,7 @@ def _group(
                 if not mentions[x].pronoun
                 and not (mentions[x].word == "anaphor" and mentions[x].type is None)
                 and not mentions[x].demoted
+                and not (mentions[x].any_probation and not mentions[x].areas)
                 and not (mentions[x].bare and not place_is_subject(sentence, mentions[x]))
             ]
             if named and not mentions[named[-1]].other:
@@ -255,7 +256,7 @@ def _right(sentence: Sentence, candidate: Candidate, inside: list[Mention]) -> M
             candidate.use == "noun"
             and gap
             and gap[-1] in {"for", "to", "the", "of", "by"}
-            and not set(gap) & {"but", "and", ",", ";", "with"}
+            and not set(gap[1:] if gap[0] == "," else gap) & {"but", "and", ",", ";", "with"}
         ):
             joined = {"for", "to", "of", "went", "goes"} & set(gap)
             if joined:

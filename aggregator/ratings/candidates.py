@@ -71,6 +71,8 @@ def _speaks_for_itself(sentence: Sentence, candidate: Candidate) -> bool:
         return True
     low = sentence.tokens.low
     words = low[candidate.i : candidate.j]
+    if words == ["well"]:
+        return True
     if "strength" in words[-1] or {"protect", "protected"} & set(words):
         return True
     if words[0] in {"concerns", "worries", "alarms"}:

@@ -144,7 +144,21 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
             return left.type in {ProviderType.NPS, ProviderType.CRC} or (
                 left.any_probation and left.word != "probation"
             )
-        joined = {"in", "of", "for", "at", "across", "covering", "within", "on", "throughout", "around"} & set(gap)
+        joined = {
+            "covers",
+            "serves",
+            "spans",
+            "in",
+            "of",
+            "for",
+            "at",
+            "across",
+            "covering",
+            "within",
+            "on",
+            "throughout",
+            "around",
+        } & set(gap)
         paren = left.type is not None and gap == ["("]
         comma = (
             gap == [","]

@@ -124,6 +124,7 @@ BEFORE_GRADE: Final = frozenset(
 
 PLACE_LINKS: Final = frozenset(
     """
+    that which stretches stretching runs serves serving spans spanning covers
     's ( , - . : across and area around at central city county covering east for in its north of on operation
     here region s south the throughout up down over west within work – —
     """.split()

@@ -89,6 +89,8 @@ _NEWS: Final = frozenset(
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
 _TELLING: Final = _PASSING | ATTITUDE_WORDS | TOTALS.keys()
 """A sentence with none of these kinds and words states nothing."""
+_SEVERAL: Final = 3
+"""So many grades show it as well."""
 _FIRM: Final = 0.7
 """From this confidence on a grade shows by itself that the post is on inspection."""
 _MOST_IN_SENTENCE: Final = 24
@@ -137,6 +139,10 @@ class Judge:
     def settle(self) -> None:
         """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by."""
         firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in _BAND}
+        for old in (True, False):
+            grades = [s for s in self.statements if (s.target.type in OLD) is old and s.value in _BAND]
+            if len(grades) >= _SEVERAL:
+                firm.add(old)
         for statement in self._waiting:
             if (statement.target.type in OLD) in firm:
                 self.statements.append(statement)

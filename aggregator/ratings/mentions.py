@@ -93,6 +93,12 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     for mention in mentions:
         if mention.bare and senses.unified and sentence.tokens.low[mention.j : mention.j + 1] in (["unit"], ["units"]):
             mention.type, mention.bare, mention.word = ProviderType.PDU, False, "unit"
+        elif (
+            mention.bare
+            and senses.has_companies
+            and sentence.tokens.low[mention.j : mention.j + 1] in (["company"], ["firm"])
+        ):
+            mention.type, mention.bare, mention.word = ProviderType.CRC, False, "company"
     typed = [m for m in mentions if m.type is not None and not m.demoted and m.word != "anaphor"]
     mentions = [
         m

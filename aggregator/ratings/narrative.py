@@ -132,7 +132,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         candidate.use, candidate.strength = "predicate", 0.65  # "to be a well-run organisation"
     elif head is not None and (
         head.i == after
-        or low[after] in {"quality", "probation", "standard", "of", "public", "private", "case", "and"}
+        or low[after] in {"quality", "probation", "standard", "of", "public", "private", "case", "and", "its", "their"}
         or item_at(sentence, after, "body")
     ):
         candidate.use, candidate.strength = "attribute", 0.5

@@ -33,6 +33,19 @@ _FOREIGN_WORDS: Final = {
 _DRUG_NAMES: Final = ("legal high", "black mamba", "synthetic cannab", " spice ", " spice,", " spice.", "cannabinoid")
 """Drugs named where nobody says what NPS is short for; a post on inspection may name one in passing."""
 _INSPECTED: Final = ("inspectorate of probation", "hmi probation", "hmip", "crc", "nps division", "of the nps")
+_COMPANIES: Final = (
+    *(
+        "crc",
+        "community rehabilitation",
+        "private probation",
+        "probation compan",
+        "sodexo",
+        "interserve",
+        "purple futures",
+    ),
+    *("working links", "mtcnovo", "seetec", "peopleplus", "reducing reoffending partnership"),
+)
+"""Words of posts in which "companies" are CRCs."""
 _OUR_WORDS: Final = {"NPS": ("national probation service",), "CRC": ("rehabilitation compan",)}
 _SETTING: Final = ("probation", "offend", "rehabilitation compan", "youth justice", "community payback", "inspectorate")
 # The same as patterns, for the one sentence that has both an acronym and its expansion.
@@ -204,8 +217,13 @@ class Senses:
         senses.drugged = senses.foreign["NPS"] or (
             "nps" in lowered and any(_beside(lowered, word, "nps") for word in _DRUG_NAMES)
         )
-        senses.names_crcs = "crc" in lowered or "community rehabilitation" in lowered
+        senses.names_crcs = any(word in lowered for word in _COMPANIES)
         return senses
+
+    @property
+    def has_companies(self) -> bool:
+        """Whether "the Essex company" can be a CRC: in their years, in a post that names one or an owner of some."""
+        return self.names_crcs and (self.published is None or _BORN <= self.published < _UNIFIED)
 
     @property
     def has_regions(self) -> bool:

@@ -470,9 +470,11 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     while cut == end and tail > k + 1 and low[tail - 1] in _WAYS | _WHERE:
         tail -= 1
     head = tail - 1
-    if head > k and low[head] in {"inspected", "visited", "reviewed", "examined"}:
-        head -= 1
+    while head > k and (low[head] in _PARTICIPLES or low[head].endswith("ed")) and _names(sentence, head - 1):
+        head -= 1  # "the company paid to keep watch"
     item = _at(sentence, head)
+    if low[head] in _PEOPLE and low[max(k - 1, 0)] in {"its", "their"}:
+        return Subject("own", words)
     if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
         return Subject("alien", words)
     if "whole" in low[k:end] and item is None:
@@ -505,6 +507,17 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     return Subject("foreign", words)
 
 
+_PARTICIPLES: Final = frozenset(
+    ("paid", "run", "held", "led", "set", "known", "made", "left", "given", "seen", "chosen")
+)
+
+
+def _names(sentence: Sentence, k: int) -> bool:
+    item = _at(sentence, k)
+    return item is not None and bool(item.kinds.keys() & _NOUNS)
+
+
+_PEOPLE: Final = frozenset(("officers", "staff", "practitioners", "managers", "workers", "teams", "employees"))
 _WHERE: Final = frozenset(
     ("there", "here", "locally", "nationally", "alone", "itself", "too", "today", "then", "as", "whole")
 )

@@ -20,7 +20,7 @@ _END: Final = re.compile(r"[.!?…][.!?…\"'”’)\]]{0,6}\s")
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr st prof no rev hon gen sgt cllr coun vs etc approx jan feb".split()  # noqa: SIM905 - reads as a list of words
 )
-_OPENERS: Final = frozenset("“\"‘'([–—•*")
+_OPENERS: Final = frozenset("“\"‘'([–—•*-")
 
 
 class Span(NamedTuple):

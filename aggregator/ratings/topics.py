@@ -56,6 +56,10 @@ _WORK: Final = frozenset(
     assessment reviews delivery efforts part side board governance strategy use level casework advice preparation
     """.split()  # noqa: SIM905 - as above
 )
+_DOING: Final = frozenset(
+    ("getting", "keeping", "helping", "making", "managing", "stopping", "protecting", "supervising", "seeing",
+     "turning", "preparing", "supporting", "safeguarding", "enforcing", "changing", "assessing", "planning", "reviewing")
+)  # fmt: skip
 _PREPOSITIONS: Final = frozenset(("of", "for", "with", "in", "on", "at", "by", "to", "from", "that", "which", "given",
                                   "who", "and", "is", "are", "was", "were", "has", "have", "had"))  # fmt: skip
 _ARTICLES: Final = frozenset(
@@ -99,7 +103,7 @@ def standard_of(phrase: str) -> str | None:
 def is_work(phrase: str) -> bool:
     """Whether the head of a phrase is a word for work that is done."""
     words = _words(phrase)
-    return bool(words) and _head(words) in _WORK
+    return bool(words) and (_head(words) in _WORK or words[0] in _DOING)
 
 
 def purpose_of(phrase: str) -> str | None:

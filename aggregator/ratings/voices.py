@@ -108,7 +108,8 @@ class Voices:
             sentence.block is not None and sentence.block.kind is BlockKind.HEADING and sentence.mentions
         ):
             self.foreign_judge = -99
-        if sentence.has("rival") and not _is_verb(sentence):
+        strong = any(str(it.kinds["rival"]).split()[0] in _STRONG for it in sentence.having("rival"))
+        if sentence.has("rival") and not _is_verb(sentence) and (strong or not inspector):
             self.rival = sentence.index
             self.rival_title = self.rival_title or (sentence.index < 0 and not inspector)
         elif inspector or sentence.starts_block:
@@ -200,6 +201,8 @@ def _speaker(sentence: Sentence) -> str | None:
             said.i - 4 <= m.j <= said.i - 1 and m.j - 1 in sentence.tokens.possessive for m in own for said in says
         )
         return OTHER if ours else INSPECTOR
+    if any("inspector" in it.kinds and low[it.j : it.j + 1] in (["who"], ["that"]) for it in sentence.items) and says:
+        return INSPECTOR
     best: tuple[int, str] | None = None
     for said in says:
         for item, kind in who:

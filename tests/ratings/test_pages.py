@@ -32,13 +32,17 @@ FILLERS: Final = (
 )
 NOTES: Final = (
     "",
-    "<h3>Notes to editors</h3><ul><li>HM Inspectorate of Probation is independent.</li><li>Providers are given one of four "
-    "ratings: ‘Outstanding’, ‘Good’, ‘Requires improvement’ and ‘Inadequate’.</li></ul>",
+    (
+        "<h3>Notes to editors</h3><ul><li>HM Inspectorate of Probation is independent.</li><li>Providers are given one of four "
+        "ratings: ‘Outstanding’, ‘Good’, ‘Requires improvement’ and ‘Inadequate’.</li></ul>"
+    ),
 )
 TAILS: Final = (
     "",
-    '<h3>Recent posts</h3><ul><li><a href="#">Merseyside CRC rated ‘Inadequate’</a></li>'
-    '<li><a href="#">NPS Wales: ‘Good’</a></li></ul>',
+    (
+        '<h3>Recent posts</h3><ul><li><a href="#">Merseyside CRC rated ‘Inadequate’</a></li>'
+        '<li><a href="#">NPS Wales: ‘Good’</a></li></ul>'
+    ),
     '<h3>3 comments</h3><div class="comment"><p>Anon: Our CRC was rated inadequate too.</p></div>',
     '<div class="related"><h4>You might also like</h4><ul><li>Kent CRC “poor”, say inspectors</li></ul></div>',
 )
@@ -46,7 +50,7 @@ TAILS: Final = (
 
 def page(case: Case) -> str:
     """The case as a page."""
-    draw = random.Random(case.line)  # noqa: S311 - a choice of paragraphs, no secret
+    draw = random.Random(case.line)
     parts = [f"<p>{text}</p>" for text in draw.sample(FILLERS, 3)]
     own = case.text if case.text.startswith("<") else f"<p>{case.text}</p>"
     parts.insert(draw.randrange(4), own)
