@@ -176,6 +176,16 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         )
         if not subject or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
+    earlier = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
+    spoken = [m for m in sentence.mentions if begin <= m.i < candidate.i]
+    if (
+        earlier
+        and spoken
+        and all(m.pronoun for m in spoken)
+        and not any(m.type is not None or m.bare for m in sentence.mentions if m.j <= begin)
+        and sentence.clause(earlier[0].i)[0] >= earlier[0].i - 2
+    ):
+        return [earlier[0].kinds["aspect"]], "“it” is the standard named before", None
     return [OVERALL], "", None
 
 
@@ -207,6 +217,8 @@ def _told_behind(sentence: Sentence, candidate: Candidate, end: int) -> str | No
     if any(m.i >= k and m.j <= stop and not m.pronoun and not m.bare for m in sentence.mentions):
         return None
     found = standard_of("work " + sentence.words(k + 1, stop))
+    if found is None and low[k] == "at" and low[k + 1 : k + 2] and low[k + 1].endswith("ing"):
+        return SOME_STANDARDS
     return None if found == "case supervision" else found
 
 

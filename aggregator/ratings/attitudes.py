@@ -46,7 +46,7 @@ _FEELINGS: Final = dict.fromkeys(
     _NEG,
 )  # fmt: skip
 _NOUNS: Final = dict.fromkeys(("praise", "plaudits", "compliments", "commendation", "applause"), _POS) | dict.fromkeys(
-    ("criticism", "criticisms", "censure", "condemnation"), _NEG
+    ("criticism", "criticisms", "censure", "condemnation", "brickbats"), _NEG
 )
 _WORDS: Final = dict.fromkeys(("warm", "kind"), _POS) | dict.fromkeys(("harsh", "hard", "strong", "stern"), _NEG)
 _OVER: Final = frozenset(("with", "by", "at", "about", "of", "in", "for", "over", "towards", "on"))
@@ -56,7 +56,9 @@ _FILLERS: Final = frozenset(
      "'s", "“", "‘", "work", "works", "quality", "standard", "performance", "efforts", "record", "what", "overall",
      "private", "public", "local", "being", "all", "state", "practice", "from", "also")
 )  # fmt: skip
-ATTITUDE_WORDS: Final = frozenset((*_VERBS, *_FEELINGS, *_NOUNS, "words"))
+_GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
+_QUOTES: Final = frozenset("\"“”‘’'")
+ATTITUDE_WORDS: Final = frozenset((*_VERBS, *_FEELINGS, *_NOUNS, "words", "wrong", "concern", "concerns"))
 _ENDING: Final = frozenset(
     """
     and but in for as at over on who which whose because though although while whereas when with to from was were is
@@ -93,6 +95,18 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
             and (low[k + 1] in _OVER or (word == "highly" and "spoke" in low[k - 1 : k]))
         ):
             attitude = _feeling(sentence, k, _FEELINGS[word])
+        elif word == "wrong" and low[k + 1 : k + 2] == ["with"]:
+            attitude = _wrong(sentence, k)
+        elif (
+            word in {"concern", "concerns"}
+            and low[k - 1 : k]
+            and low[k - 1] in _GRAVE
+            and _OVER & set(low[k + 1 : k + 2])
+        ):
+            attitude = _feeling(sentence, k, _NEG, noun=True)
+        elif word in _FEELINGS and _QUOTES & set(low[k + 1 : k + 2]) and _OVER & set(low[k + 2 : k + 3]):
+            if _judged_by_inspector(sentence, k):
+                attitude = _active(sentence, k, k + 3, _turned(sentence, k, _FEELINGS[word]))
         elif word in _FEELINGS and low[k - 1 : k] in (["is"], ["was"], ["are"], ["were"]):
             attitude = _upon(sentence, k, _FEELINGS[word])
         elif word in _NOUNS and low[k + 1 : k + 2] and low[k + 1] in _OVER:
@@ -122,12 +136,25 @@ def _feeling(sentence: Sentence, k: int, value: RatingValue, *, noun: bool = Fal
     at = k
     while at > 0 and (low[at - 1] in DEGREE or low[at - 1].endswith("ly") or low[at - 1] in {"full", "of", "less"}):
         at -= 1
-    told = _judged_by_inspector(sentence, k) or (
-        noun and {"there", "had", "came", "won"} & set(low[max(0, at - 4) : at])
+    begin, _ = sentence.clause(k)
+    told = (
+        (noun and k - begin <= 2)
+        or _judged_by_inspector(sentence, k)
+        or (noun and {"there", "had", "came", "won"} & set(low[max(0, at - 4) : at]))
     )
     if not told:
         return None
     return _active(sentence, k, k + 2, _turned(sentence, k, value))
+
+
+def _wrong(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "There was little wrong with the NPS": how much was decides."""
+    left = set(sentence.tokens.low[max(0, k - 3) : k])
+    if not sentence.has("inspector"):
+        return None
+    if {"little", "nothing"} & left or {"not", "much"} <= left:
+        return _active(sentence, k, k + 2, _POS)
+    return _active(sentence, k, k + 2, _NEG) if {"lot", "much", "plenty", "deal", "something"} & left else None
 
 
 def _upon(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:

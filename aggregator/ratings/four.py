@@ -147,6 +147,12 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         and (following in MARKS or following in {"", ")", "overall"})
     ):
         candidate.strength = 0.8
+    elif (
+        any(m.j == before and not m.pronoun for m in sentence.mentions)
+        and (following in MARKS or not following)
+        and sum("four" in it.kinds for it in sentence.items) > 1
+    ):
+        candidate.strength = 0.7  # "Blackburn Inadequate, Cumbria Good": a list of marks
     elif improvement and _subject_before(sentence, i, begin):
         candidate.strength = (
             0.6 if following in AFTER_GRADE or following in MARKS or not following or following in CLOSING else 0.45

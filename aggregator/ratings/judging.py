@@ -381,6 +381,8 @@ class Judge:
         found = attribute(sentence, candidate, scene)
         if topic is None and subject.kind == "own" and found.aspects == [OVERALL]:
             topic = purpose_of(subject.words)
+        if self.asked and found.aspects == [OVERALL] and scene.aspect and not sentence.mentions:
+            found.aspects = [scene.aspect]  # "Its judgement of staffing? ‘Requires improvement’."
         if topic is not None and found.aspects in ([OVERALL], [SOME_STANDARDS]):
             found.aspects = [topic]
         elif subject.kind == "part" and found.aspects == [OVERALL]:

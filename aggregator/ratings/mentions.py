@@ -168,6 +168,8 @@ def _both_alone(sentence: Sentence, item: Item) -> bool:
 def _is_rated(sentence: Sentence, item: Item) -> bool:
     """Like "We were rated", "has given us": the body that is rated speaks."""
     low = sentence.tokens.low
+    if low[item.i] == "ours":
+        return True
     if low[item.i] == "us":
         return any(it.j == item.i and "rate" in it.kinds for it in sentence.items)
     verb = next((it for it in sentence.items if item.j <= it.i <= item.j + 3 and "rate" in it.kinds), None)

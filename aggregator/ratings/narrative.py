@@ -96,6 +96,14 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         return candidate
     if item_starting(sentence, after, "overall") is not None:
         following = ""
+    if (
+        i <= 1
+        and following in {"is", "was"}
+        and quoted
+        and {"word", "adjective", "verdict", "description", "term"} & set(low[after + 1 : after + 5])
+    ):
+        candidate.use, candidate.strength = "noun", 0.7
+        return candidate
     if i <= 1 and following in {"is", "was"} and "heading" not in candidate.use:
         candidate.why = "the word itself is spoken of"
         return candidate

@@ -415,6 +415,8 @@ def _is_verb(sentence: Sentence, k: int) -> bool:
 def _separates(sentence: Sentence, k: int) -> bool:
     """Whether a comma only parts the members of a name or a list of bodies or standards."""
     low = sentence.tokens.low
+    if low[k] == "so" and low[k + 1 : k + 2] == ["far"]:
+        return True
     if low[k] != ",":
         return False
     if 0 < k < len(low) - 1 and low[k - 1].isdigit() and low[k + 1].isdigit():
@@ -519,7 +521,7 @@ def _names(sentence: Sentence, k: int) -> bool:
 
 _PEOPLE: Final = frozenset(("officers", "staff", "practitioners", "managers", "workers", "teams", "employees"))
 _WHERE: Final = frozenset(
-    ("there", "here", "locally", "nationally", "alone", "itself", "too", "today", "then", "as", "whole")
+    ("far", "so", "there", "here", "locally", "nationally", "alone", "itself", "too", "today", "then", "as", "whole")
 )
 """Adverbs that may end a noun phrase."""
 _REST: Final = frozenset(("everything", "remainder", "else"))

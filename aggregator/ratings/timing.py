@@ -425,6 +425,14 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         cue = None
     if (
+        cue is not None
+        and cue.lower() in {"had been rated", "had been judged"}
+        and any(m.plural and m.type is not None for m in sentence.mentions)
+    ):
+        cue = None  # reported speech goes back a tense
+    if cue is not None and cue.lower().endswith("last inspection") and {"before", "of", "under"} & set(low[-12:]):
+        cue = None if "the last inspection before" in " ".join(low) or "last inspection of" in " ".join(low) else cue
+    if (
         {"join", "joins", "joined"} & set(low)
         and ("other" in low or "already" in low)
         and _JOIN.search(sentence.text.lower())

@@ -57,9 +57,11 @@ _WORK: Final = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 _DOING: Final = frozenset(
-    ("getting", "keeping", "helping", "making", "managing", "stopping", "protecting", "supervising", "seeing",
-     "turning", "preparing", "supporting", "safeguarding", "enforcing", "changing", "assessing", "planning", "reviewing")
-)  # fmt: skip
+    """
+    assessing changing enforcing getting helping keeping making managing planning preparing protecting reviewing
+    safeguarding seeing stopping supervising supporting turning
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
 _PREPOSITIONS: Final = frozenset(("of", "for", "with", "in", "on", "at", "by", "to", "from", "that", "which", "given",
                                   "who", "and", "is", "are", "was", "were", "has", "have", "had"))  # fmt: skip
 _ARTICLES: Final = frozenset(
