@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import FeedState, Validators
-from aggregator.store.values import moment_of
-from aggregator.times import from_text, to_text
+from aggregator.store.values import moment_of, time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -116,15 +116,15 @@ def _undo_wrong_clock(connection: sqlite3.Connection, now: datetime) -> None:
     ).fetchall()
     moment = to_text(now)
     for feed_id, polled_at, next_at, until in late:
-        ahead = from_text(polled_at) - now
+        ahead = time_of(polled_at) - now
         connection.execute(
             "UPDATE feeds SET last_polled_at = ?1, next_poll_at = ?2, retry_after_until = ?3,"
             " first_success_at = min(first_success_at, ?1), last_success_at = min(last_success_at, ?1),"
             " last_new_at = min(last_new_at, ?1) WHERE id = ?4",
             (
                 moment,
-                to_text(from_text(next_at) - ahead),
-                to_text(from_text(until) - ahead) if until else None,
+                to_text(time_of(next_at) - ahead),
+                to_text(time_of(until) - ahead) if until else None,
                 feed_id,
             ),
         )

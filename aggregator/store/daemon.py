@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregator.errors import AlreadyRunning
-from aggregator.times import from_text, to_text
+from aggregator.store.values import time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -87,4 +88,4 @@ def current(store: Store) -> DaemonRow | None:
         row = connection.execute("SELECT owner, started_at, heartbeat_at, lease_expires_at FROM daemon").fetchone()
     if row is None:
         return None
-    return DaemonRow(row[0], *(from_text(value) for value in row[1:]))
+    return DaemonRow(row[0], *(time_of(value) for value in row[1:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aggregator.errors import DatabaseDamaged
 from aggregator.model import Field, ProviderType, Rating, RatingValue, When
 from aggregator.times import from_text, to_text
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-__all__ = ["moment_of", "rating_of", "text_of"]
+__all__ = ["moment_of", "rating_of", "text_of", "time_of"]
 
 
 def text_of(moment: datetime | None) -> str | None:
@@ -21,8 +22,23 @@ def text_of(moment: datetime | None) -> str | None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """As ``times.from_text``, with None for NULL."""
-    return None if text is None else from_text(text)
+    """As ``time_of``, with None for NULL."""
+    return None if text is None else time_of(text)
+
+
+def time_of(text: str) -> datetime:
+    """As ``times.from_text``.
+
+    Raises:
+        DatabaseDamaged: It is no time. Users open the database with other programs, and some write to it.
+    """
+    try:
+        return from_text(text)
+    except ValueError:
+        raise DatabaseDamaged(
+            f"{text!r} stands in the database where a time should",
+            next_step="Look for it in the tables, and put a time there such as 2026-03-01T12:00:00Z",
+        ) from None
 
 
 def rating_of(row: Mapping[str, Any]) -> Rating:

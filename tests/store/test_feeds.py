@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aggregator.errors import DatabaseDamaged
 from aggregator.model import Validators
 from aggregator.store import open_store
 from aggregator.store.feeds import (
@@ -287,6 +288,22 @@ def test_health_in_numbers(store):
     found = health(store, now=NOON, grace=HOUR)
     assert (found.enabled, found.by_status) == (4, {"ok": 2, "failing": 1, "gone": 1})
     assert (found.overdue, found.oldest_due_at) == (1, NOON - 3 * HOUR)
+
+
+@pytest.mark.parametrize("column", ["next_poll_at", "last_polled_at"])
+def test_what_is_no_time_is_told_in_words(store, column):
+    """Somebody wrote `tomorrow` into the table with another program, and got a traceback out of the middle of a poll."""
+    name_feeds(store, "a")
+    store.connection.execute(f"UPDATE feeds SET {column} = 'tomorrow'")
+    with pytest.raises(DatabaseDamaged, match="'tomorrow' stands in the database where a time should"):
+        feeds(store)
+
+
+def test_a_claim_is_not_made_over_what_is_no_time(store):
+    name_feeds(store, "a")
+    store.connection.execute("UPDATE feeds SET last_polled_at = 'tomorrow'")
+    with pytest.raises(DatabaseDamaged, match="tomorrow"):
+        claim_due(store, owner="me", now=NOON, lease=LEASE, limit=1)
 
 
 def test_old_polls_are_pruned_a_few_at_a_time(store):
