@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
+from aggregator.digest.addresses import parted
 from aggregator.digest.channels import into_maildir, notify
 from aggregator.digest.links import Links
 from aggregator.digest.model import Digest
@@ -58,7 +58,7 @@ def can_notify(config: Config) -> bool:
 
 def house_addresses(config: Config) -> tuple[str, ...]:
     """The bare addresses of config.toml's recipients, each once."""
-    return tuple(dict.fromkeys(parseaddr(recipient)[1] or recipient for recipient in config.mail.recipients))
+    return tuple(dict.fromkeys(parted(recipient)[1] for recipient in config.mail.recipients))
 
 
 def house_plan(config: Config, digest: Digest) -> tuple[Planned, ...]:
@@ -119,7 +119,7 @@ def letter_for(config: Config, recipient: str, row: SubscriberRow | None = None,
         ways.append(links.to("unsubscribe", row))
     if config.mail.unsubscribe:
         ways.append(f"mailto:{config.mail.unsubscribe}?subject=unsubscribe")
-    named = next((each for each in config.mail.recipients if recipient and parseaddr(each)[1] == recipient), recipient)
+    named = next((each for each in config.mail.recipients if recipient and parted(each)[1] == recipient), recipient)
     return Letter(
         sender=config.mail.sender,
         recipient=named,
@@ -177,7 +177,7 @@ class PostOffice:
                 if number > len(urls):
                     return Outcome.of("refused", "there is no such address any more")
                 return notify(urls[number - 1], message)
-            return self._mail().send(parseaddr(self._config.mail.sender)[1], claimed.recipient, message)
+            return self._mail().send(parted(self._config.mail.sender)[1], claimed.recipient, message)
         except SecretUnavailable as error:
             return Outcome.of("unreachable", str(error))
 

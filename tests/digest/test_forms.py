@@ -22,7 +22,7 @@ from aggregator.digest.render import FORMS, letter_parts, render, render_bytes
 from aggregator.digest.render.colours import PAPER, RATINGS
 from aggregator.digest.render.fit import BUDGET
 from aggregator.digest.render.html import MARK
-from aggregator.digest.render.letter import Letter
+from aggregator.digest.render.letter import Letter, as_letter
 from aggregator.digest.render.text import WIDTH
 from aggregator.digest.words import LABELS, aspect_name
 from aggregator.model import RatingValue
@@ -588,6 +588,57 @@ def test_a_readers_name_cannot_either(name):
     assert "Bcc" not in message
     assert "X" not in message
     assert not message.defects
+
+
+ENCODED = (
+    "=?utf-8?q?a=0D=0ABcc:_all@example.org?=",
+    "x =?utf-8?b?DQpCY2M6IGFsbEBleGFtcGxlLm9yZw==?= y",
+    "=?utf-8?q?a=0D=0A=0D=0Athe_body?=",
+    "=?us-ascii?q?=0A?=",
+    "=??Q??=",
+)
+
+
+@pytest.mark.parametrize("attack", ENCODED)
+def test_a_line_break_in_an_encoded_word_is_no_line_break(attack):
+    """A title like these was decoded by the library, and its second line was a header of the mail: Bcc, or the body."""
+    digest = replace(composed(post(1, attack, flags=("w",))), title=attack)
+    letter = replace(LETTER, sender=f"{attack} <digest@probation.example>", recipient=f"{attack} <reader@example.org>")
+    raw = render_bytes(digest, "eml", letter=letter)
+    message = email.message_from_bytes(raw, policy=policy.default)
+
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii")
+    assert {line.partition(":")[0] for line in head.split("\r\n") if not line.startswith((" ", "\t"))} == {
+        *("Subject", "From", "To", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
+        *("Auto-Submitted", "Precedence", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"),
+    }
+    assert message["Subject"] == f"Flagged: {attack}".replace("=?", "= ?")
+    assert message["To"].addresses[0].addr_spec == "reader@example.org"
+    assert message["From"].addresses[0].addr_spec == "digest@probation.example"
+    assert not message.defects
+
+
+HEADER_TEXTS = st.lists(
+    st.sampled_from(
+        ["Ynys", "Môn:", "“poor”", "—", "x" * 70, "é" * 60, "检查", "a,b", "<b>", ":", "(c)", "=?", "?=", '"', *ENCODED]
+    ),
+    min_size=1,
+    max_size=20,
+).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=130) | HEADER_TEXTS)
+def test_a_subject_is_read_back_as_it_was_written(subject):
+    raw = as_letter(replace(realistic(), subject=subject), "text", "<p>page</p>", LETTER)
+    head = raw.partition(b"\r\n\r\n")[0]
+
+    message = email.message_from_bytes(raw, policy=policy.default)
+    # Where the library folds a line it may put in a space too many.
+    assert message["Subject"].split() == clean_line(subject).replace("=?", "= ?").split()
+    assert not message.defects
+    assert max(len(line) for line in head.split(b"\r\n")) <= 200
+    assert head.isascii()
 
 
 def test_without_anyone_named_it_is_from_nobody():

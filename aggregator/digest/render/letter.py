@@ -13,10 +13,10 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 
-from aggregator.digest.addresses import on_the_wire
+from aggregator.digest.addresses import on_the_wire, parted
 from aggregator.digest.clean import clean_line
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def as_letter(digest: Digest, text: str, page: str, letter: Letter) -> bytes:
     # A subject, a name or an address with a line break in it would be refused by the policy, and the digest with it.
     sender = _address(letter.sender or DEFAULT_SENDER)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = clean_line(digest.subject)
+    message["Subject"] = _words(digest.subject, 240)
     message["From"] = sender
     if letter.recipient:
         message["To"] = _address(letter.recipient)
@@ -107,11 +107,20 @@ def _label(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "digest"
 
 
+def _words(text: str, limit: int) -> str:
+    """Text for a header, without anything that the library would take for an encoded word (RFC 2047).
+
+    It decodes those in what it is given, and before Python 3.11.10 wrote the line breaks in them as line breaks: a post
+    could be titled ``=?utf-8?q?a=0D=0ABcc:_all@example.org?=``.
+    """
+    return clean_line(text, limit).replace("=?", "= ?")
+
+
 def _address(text: str) -> Address:
     """``Name <user@host>`` as a header wants it; the name cleaned, and left out where it cannot stand."""
-    name, address = parseaddr(clean_line(text, 320))
+    name, address = parted(clean_line(text, 320))
     bare = on_the_wire(address) or DEFAULT_SENDER
-    for shown in (clean_line(name, 120), ""):
+    for shown in (_words(name, 120), ""):
         try:
             return Address(display_name=shown, addr_spec=bare)
         except (ValueError, MessageError):  # what the header's own grammar does not take
