@@ -47,6 +47,11 @@ class Admission:
     def __len__(self) -> int:
         return self._waiting
 
+    @property
+    def has_ready(self) -> bool:
+        """Whether there are feeds that may begin, as far as is known: those held back for their server are not."""
+        return bool(self._ready)
+
     def add(self, feeds: Iterable[FeedState]) -> None:
         """More feeds, to be begun after those already here."""
         for feed in feeds:

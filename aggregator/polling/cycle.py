@@ -206,7 +206,7 @@ class _Pass:
         self._under_way = 0
         self._load = Load()
         self._room = asyncio.Event()
-        self.recorder = Recorder(writer, clock, record_settings(loaded, owner=owner), self._room.set)
+        self.recorder = Recorder(writer, clock, record_settings(loaded, owner=owner), self._room.set, self._more_soon)
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -284,6 +284,11 @@ class _Pass:
 
     def _has_room(self) -> bool:
         return self._fresh < self._most_fresh and self._under_way < self._most_under_way and self._load.has_room
+
+    def _more_soon(self) -> bool:
+        """Whether any feed is about to bring something: all but those whose slow servers are waited for."""
+        waiting = self._under_way - self._fresh
+        return len(self._tasks) > waiting or self._queue.has_ready or not self._all_claimed
 
     async def _break_off(self) -> None:
         """When told to stop: end the fetches at once, and the reading of documents after a while."""

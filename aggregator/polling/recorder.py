@@ -35,6 +35,7 @@ class Recorder:
         clock: The present, UTC.
         settings: For ``record``.
         on_room: Called when documents that were in memory are recorded.
+        more_soon: Tells whether more may come within a moment. Nothing waits where only slow servers are left.
 
     Attributes:
         changes: What each feed brought, in the order of recording.
@@ -42,7 +43,12 @@ class Recorder:
     """
 
     def __init__(
-        self, writer: Writer, clock: Callable[[], datetime], settings: RecordSettings, on_room: Callable[[], None]
+        self,
+        writer: Writer,
+        clock: Callable[[], datetime],
+        settings: RecordSettings,
+        on_room: Callable[[], None],
+        more_soon: Callable[[], bool],
     ) -> None:
         self.changes: list[Changes] = []
         self.on_changes: Callable[[Changes], None] | None = None
@@ -50,6 +56,7 @@ class Recorder:
         self._clock = clock
         self._settings = settings
         self._on_room = on_room
+        self._more_soon = more_soon
         self._results: asyncio.Queue[tuple[Polled, Held | None] | None] = asyncio.Queue()
 
     def take(self, polled: Polled, held: Held | None = None) -> None:
@@ -90,7 +97,7 @@ class Recorder:
             async with asyncio.timeout(BATCH_WAIT):
                 while result is not None:
                     batch.append(result)
-                    if len(batch) == BATCH:
+                    if len(batch) == BATCH or (self._results.empty() and not self._more_soon()):
                         return batch
                     result = await self._results.get()
         if result is None and batch:

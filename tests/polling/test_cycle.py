@@ -18,7 +18,7 @@ import pytest
 
 from aggregator.config.load import LoadedConfig, load
 from aggregator.errors import DatabaseBusy, DatabaseFull
-from aggregator.polling import recorder
+from aggregator.polling import cycle, recorder
 from aggregator.polling.cycle import poll_once
 from aggregator.polling.owner import new_owner
 from aggregator.polling.record import record
@@ -311,6 +311,18 @@ def test_hundreds_of_feeds_in_one_pass_each_once(house, server):
     assert sorted(told) == sorted(changes) == sorted(names)
     assert len(server.requests) == 300
     assert house.leased() == []
+
+
+def test_what_came_is_recorded_without_waiting_for_a_slow_server(house, server, monkeypatch):
+    """The last batch of a pass waited a tenth of a second for more, though all that could come was a slow server's."""
+    monkeypatch.setattr(recorder, "BATCH_WAIT", 60.0)
+    monkeypatch.setattr(cycle, "PATIENCE", 0.0)
+    server["/quick"] = rss("One")
+    server["/slow"] = stall()
+    urls = {"quick": server.url("/quick"), "slow": server.url("/slow")}
+    house.configure(urls, allow=[server.authority()], more='deadline = "5s"\n')
+    stop = asyncio.Event()
+    assert list(house.poll(stop=stop, on_changes=lambda _: stop.set())) == ["quick"]
 
 
 def test_a_slow_server_holds_up_only_itself(house, server):
