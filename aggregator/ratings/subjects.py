@@ -437,6 +437,10 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     """Judge a noun phrase by its head."""
     low = sentence.tokens.low
     words = sentence.words(begin, end)
+    if any(low[x] in _GIVEN and low[x + 1] == "to" for x in range(begin, end - 2)) and any(
+        begin < m.i and m.j == end and m.type is not None for m in sentence.mentions
+    ):
+        return Subject("alien", words)  # "information given to CRCs": somebody else's work
     k = begin
     opening = next((it for it in sentence.items if it.i == k and "contrast" in it.kinds), None)
     if opening is not None:
@@ -509,6 +513,7 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     return Subject("foreign", words)
 
 
+_GIVEN: Final = frozenset(("given", "provided", "sent", "passed", "supplied", "delivered", "offered"))
 _PARTICIPLES: Final = frozenset(
     ("paid", "run", "held", "led", "set", "known", "made", "left", "given", "seen", "chosen")
 )

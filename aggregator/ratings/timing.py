@@ -404,7 +404,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and {"to", "now"} & set(low[candidate.j : candidate.j + 8])
     ):
         return When.PREVIOUS, "“from” one grade to another"
-    if "now" in low[max(begin, candidate.i - 4) : candidate.i] and candidate.kind in {"four", "ordinal"}:
+    if "now" in low[max(begin, candidate.i - 4) : candidate.i]:
         return When.CURRENT, ""
     if k > begin and low[k - 1] in {"once", "formerly", "previously"} and candidate.kind in {"four", "ordinal"}:
         return When.PREVIOUS, f"“{low[k - 1]}”"

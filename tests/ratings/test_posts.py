@@ -12,19 +12,11 @@ from aggregator.ratings import read
 from tests.ratings.labelled import HERE, blocks_of, flags_of, moment, posts
 
 POSTS = [row for path in sorted((HERE / "posts").glob("*.txt")) for row in posts(path)]
-KNOWN_MISTAKES = {
-    "b127": "a thematic on the split calls information given to CRCs “variable”: read as a verdict on the class",
-    "f502": "“So was that of the NPS” tells a rating by another one",
-    "f511": "a standard with an aside between commas before its verb",
-    "f516": "names an owner and its area, but neither a CRC nor probation",
-}
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "examples"
 
 
 @pytest.mark.parametrize("row", POSTS, ids=lambda row: row["id"])
 def test_flags_the_right_kinds_of_body(row: dict[str, Any]):
-    if row["id"] in KNOWN_MISTAKES:
-        pytest.xfail(KNOWN_MISTAKES[row["id"]])
     firm, allowed = flags_of(row)
 
     got = {
