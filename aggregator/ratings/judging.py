@@ -14,11 +14,12 @@ from aggregator.ratings.candidates import find as find_candidates
 from aggregator.ratings.echoes import echoes
 from aggregator.ratings.grammar import NUMBERS
 from aggregator.ratings.lists import Lists
+from aggregator.ratings.modality import ALONE, not_stated
 from aggregator.ratings.resolve import Statement
 from aggregator.ratings.scene import ENDED, NATIONAL, OLD
 from aggregator.ratings.scores import TOTALS
 from aggregator.ratings.subjects import Subject, subject_of
-from aggregator.ratings.timing import ALONE, not_stated, when
+from aggregator.ratings.timing import when
 from aggregator.ratings.topics import is_work, purpose_of, standard_of
 from aggregator.ratings.voices import INSPECTOR
 
