@@ -13,15 +13,14 @@ from aggregator.model import RatingValue
 from aggregator.ratings.grammar import (
     AUXILIARIES,
     BEFORE_GRADE,
-    BOUNDARIES,
     COPULAS,
     GETTING,
     NUMERALS,
-    OPENS_ASIDE,
     PREPOSITIONS,
     QUANTIFIERS,
 )
 from aggregator.ratings.items import Item
+from aggregator.ratings.phrases import NOUNS, inside, item_on, segment
 
 if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
@@ -29,24 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Subject", "is_firm", "subject_of"]
 
-_NOUNS: Final = frozenset(
-    (
-        "body",
-        "extra",
-        "alias",
-        "owner",
-        "place",
-        "anaphor",
-        "both",
-        "aspect",
-        "work",
-        "noun",
-        "parts",
-        "overall",
-        "ordinal",
-        "four",
-    )
-)
 _LEADING: Final = frozenset(("after", "since", "in", "following", "before", "at", "on", "by", "with"))
 _RATERS: Final = frozenset(
     ("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers", "those", "participants",
@@ -99,14 +80,14 @@ def is_firm(candidate: Candidate) -> bool:
 def _of_a_body(sentence: Sentence, candidate: Candidate, subject: Subject) -> Subject:
     low = sentence.tokens.low
     begin, _ = sentence.clause(candidate.i)
-    inside = [
+    own = [
         m
         for m in sentence.mentions
         if begin <= m.i and m.j <= candidate.i and not m.other and not m.demoted and not m.pronoun and not m.bare
     ]
-    if not inside:
+    if not own:
         return subject
-    body = inside[-1]
+    body = own[-1]
     first = body.i
     while first > begin and low[first - 1] in {"the", "this", "that", "each", "both", "a", "of"}:
         first -= 1
@@ -177,18 +158,18 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
             return _phrase(sentence, verb.j, stop)
     if low[begin : begin + 1] == ["what"] and start <= begin + 2:
         return Subject("none")
-    segment = _segment(sentence, begin, start)
-    if segment is not None and start == verb.i and not group & (COPULAS | GETTING):
-        before = _at(sentence, segment[1] - 1)  # "the list of companies rated …"
-        if before is not None and before.kinds.keys() & _NOUNS:
+    span = segment(sentence, begin, start)
+    if span is not None and start == verb.i and not group & (COPULAS | GETTING):
+        before = item_on(sentence, span[1] - 1)  # "the list of companies rated …"
+        if before is not None and before.kinds.keys() & NOUNS:
             return Subject("own", sentence.words(before.i, before.j))
-    if segment is None or low[segment[1] - 1] == "there":
+    if span is None or low[span[1] - 1] == "there":
         return Subject("none")
-    if low[segment[0] : segment[1]] == ["it"] and (
+    if low[span[0] : span[1]] == ["it"] and (
         "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
     ):
         return Subject("foreign", "it … that")
-    return _phrase(sentence, *segment)
+    return _phrase(sentence, *span)
 
 
 def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
@@ -204,12 +185,11 @@ def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
     if low[k - 1] in QUANTIFIERS or low[k - 1] in NUMERALS or low[k - 1].isdigit():
         return True
     return any(
-        item.i < k <= item.j and item.kinds.keys() & (_NOUNS | {"pronoun"}) and "four" not in item.kinds
+        item.i < k <= item.j and item.kinds.keys() & (NOUNS | {"pronoun"}) and "four" not in item.kinds
         for item in sentence.items
     )
 
 
-_NOMINATIVE: Final = frozenset(("it", "they", "he", "she", "we", "i"))
 _NEEDING: Final = frozenset(("requires", "require", "required", "needs", "need", "needed"))
 _BEFORE_VERB: Final = frozenset(
     ("still", "now", "also", "both", "all", "each", "again", "overall", "however", "too", "to")
@@ -222,10 +202,10 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     verb = _verb(sentence, candidate, begin)
     if verb is None:
         return Subject("none")
-    segment = _segment(sentence, begin, _group_start(sentence, verb, begin))
-    if segment is None or sentence.has_between("inspector", *segment) is not None:
+    span = segment(sentence, begin, _group_start(sentence, verb, begin))
+    if span is None or sentence.has_between("inspector", *span) is not None:
         return Subject("none")
-    return _phrase(sentence, *segment)
+    return _phrase(sentence, *span)
 
 
 def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
@@ -282,157 +262,6 @@ def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) 
     )
 
 
-def _segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
-    """The noun phrase that ends at ``end``: back to a boundary or a verb, over appositions between commas.
-
-    None where the verb has no subject of its own beside it ("examined ten aspects and awarded …").
-    """
-    low = sentence.tokens.low
-    stop = end
-    for _ in range(4):
-        if stop - 1 in sentence.asides and sentence.asides[stop - 1] > begin:
-            stop = sentence.asides[stop - 1]
-        while stop > begin and (not low[stop - 1][0].isalnum()):
-            stop -= 1
-        if stop > begin and low[stop - 1] in _NOMINATIVE and stop == end:
-            return (stop - 1, stop)
-        if stop <= begin or low[stop - 1] in {"and", "or", "then"}:
-            return None
-        k = stop
-        while (
-            k > begin
-            and (low[k - 1] not in BOUNDARIES or _separates(sentence, k - 1))
-            and not _is_verb(sentence, k - 1)
-        ):
-            k -= 1
-        if "whose" in low[k:stop]:
-            k = stop - low[k:stop][::-1].index("whose")
-            return (k, stop) if k < stop else None
-        if k > begin + 1 and low[k - 1] in {"that", "which"} and stop - k > 1:
-            before = _at(sentence, k - 2)
-            if before is not None and before.j == k - 1 and before.kinds.keys() & {"work", "aspect", "parts"}:
-                stop = k - 1  # "the work that companies do was …": the relative clause is no subject
-                continue
-        relative = _relative(sentence, k, begin)
-        if relative is not None:
-            stop = relative
-            continue
-        enclosed = stop < end and low[stop] in {",", ")", "–", "—"}
-        if enclosed and low[stop] == ",":
-            comma = stop - 1
-            while comma > begin and low[comma] != ",":
-                comma -= 1
-            if low[comma] == "," and (
-                any(m.j == comma and not m.pronoun for m in sentence.mentions)
-                or sentence.has_between("says", comma, stop) is not None
-            ):
-                stop = comma
-                continue
-        if enclosed and low[stop] == ",":
-            aside = next(
-                (
-                    r
-                    for r in range(stop - 2, begin, -1)
-                    if low[r] in {"which", "who", "whose", "where"} and low[r - 1] == ","
-                ),
-                None,
-            )
-            if aside is not None and aside < k + 1:
-                stop = aside - 1
-                continue
-        opened = enclosed and k > begin and low[k - 1] in {",", "(", "–", "—"}
-        if opened and (
-            not _has_noun(sentence, k, stop, low) or any(m.j == k - 1 and not m.pronoun for m in sentence.mentions)
-        ):
-            stop = k - 1  # ", on the other hand," and ", which works across three counties,"
-            continue
-        if low[k:stop] and low[k] in {"which", "who"} and k > begin and low[k - 1] in {",", "–"}:
-            if stop - k == 1:
-                before = _at(sentence, k - 2)
-                if before is not None and before.kinds.keys() & _NOUNS and "overall" not in before.kinds:
-                    return (before.i, before.j)
-                back = k - 1
-                while back > begin and low[back - 1] not in BOUNDARIES and not _is_verb(sentence, back - 1):
-                    back -= 1
-                return (back, k - 1) if sentence.has_between("aspect", back, k - 1) is not None else (k, stop)
-            stop = k - 1
-            continue
-        return (k, stop) if k < stop else None
-    return None
-
-
-def _relative(sentence: Sentence, k: int, begin: int) -> int | None:
-    """Where a relative clause begins whose verb ends at token ``k``: "the service that they gave to them was …"."""
-    low = sentence.tokens.low
-    if k <= begin or not _is_verb(sentence, k - 1):
-        return None
-    for at in range(k - 1, max(begin, k - 6), -1):
-        if low[at] in {"that", "which", "who", "whom"}:
-            return at if at > begin and low[at - 1].isalpha() and not _is_verb(sentence, at - 1) else None
-        if not low[at][0].isalnum():
-            return None
-    return None
-
-
-def _has_noun(sentence: Sentence, k: int, stop: int, low: list[str]) -> bool:
-    """Whether a stretch between commas can be a subject, not an aside."""
-    if low[k] in OPENS_ASIDE:
-        return False
-    return any(item.i >= k and item.j <= stop and item.kinds.keys() & (_NOUNS | {"pronoun"}) for item in sentence.items)
-
-
-def _is_verb(sentence: Sentence, k: int) -> bool:
-    """Whether token ``k`` ends a finite verb: a noun phrase does not reach over it."""
-    item = _at(sentence, k)
-    if item is None or item.j != k + 1:
-        return False
-    if item.kinds.keys() & {"copula", "says"}:
-        return True
-    if "rate" in item.kinds and "noun" not in item.kinds and "aspect" not in item.kinds:
-        return sentence.tokens.low[k] not in {
-            "rated",
-            "graded",
-            "judged",
-            "found",
-            "put",
-            "seen",
-            "described",
-            "given",
-            "held",
-            "met",
-        } or (k + 1 < len(sentence.tokens) and sentence.tokens.low[k + 1] in {"that", "the"})
-    return sentence.tokens.low[k] in {"inspected", "visited"} and sentence.tokens.low[max(0, k - 1)] in {
-        "was",
-        "were",
-        "been",
-        "had",
-        "they",
-        "inspectors",
-        "it",
-    }
-
-
-def _separates(sentence: Sentence, k: int) -> bool:
-    """Whether a comma only parts the members of a name or a list of bodies or standards."""
-    low = sentence.tokens.low
-    if low[k] == "so" and low[k + 1 : k + 2] == ["far"]:
-        return True
-    if low[k] != ",":
-        return False
-    if 0 < k < len(low) - 1 and low[k - 1].isdigit() and low[k + 1].isdigit():
-        return True
-    for item in sentence.items:
-        if item.i < k < item.j:
-            return True
-    left = any(
-        item.j in (k, k - 1) and item.kinds.keys() & {"place", "aspect", "body", "alias"} for item in sentence.items
-    )
-    right = any(
-        item.i in (k + 1, k + 2) and item.kinds.keys() & {"place", "aspect", "body", "alias"} for item in sentence.items
-    )
-    return left and right
-
-
 def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     """Judge a noun phrase by its head."""
     low = sentence.tokens.low
@@ -464,7 +293,7 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         ):
             return Subject("own", words)
     cut = k
-    while cut < end and (low[cut] not in PREPOSITIONS or _inside(sentence, cut)):
+    while cut < end and (low[cut] not in PREPOSITIONS or inside(sentence, cut)):
         cut += 1
     if cut == k:  # a leading preposition: "in Suffolk the CRC", "of assessment she"
         cut = end
@@ -478,7 +307,7 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
     head = tail - 1
     while head > k and (low[head] in _PARTICIPLES or low[head].endswith("ed")) and _names(sentence, head - 1):
         head -= 1  # "the company paid to keep watch"
-    item = _at(sentence, head)
+    item = item_on(sentence, head)
     if low[head] in _PEOPLE and low[max(k - 1, 0)] in {"its", "their"}:
         return Subject("own", words)
     if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
@@ -493,17 +322,17 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("foreign", words)
     if item is not None and "pronoun" in item.kinds:
         return Subject("own" if sentence.tokens.raw[head] != "IT" else "foreign", words)
-    if item is not None and item.kinds.keys() & _NOUNS:
+    if item is not None and item.kinds.keys() & NOUNS:
         return Subject("own", words)
     if head > k and low[head] in {"reports", "report", "inspections", "areas", "divisions", "ratings"}:
-        before = _at(sentence, head - 1)
+        before = item_on(sentence, head - 1)
         if before is not None and before.kinds.keys() & {"body", "alias", "place"}:
             return Subject("own", words)
     if low[head] in QUANTIFIERS or low[head] in NUMERALS or low[head].isdigit():
         rest = [
             it
             for it in sentence.items
-            if it.i >= k and it.j <= end and it.kinds.keys() & (_NOUNS | {"pronoun", "other"})
+            if it.i >= k and it.j <= end and it.kinds.keys() & (NOUNS | {"pronoun", "other"})
         ]
         if cut < end and low[cut] == "of" and not any("pronoun" in it.kinds for it in rest):
             return _phrase(sentence, cut + 1, end)
@@ -520,8 +349,8 @@ _PARTICIPLES: Final = frozenset(
 
 
 def _names(sentence: Sentence, k: int) -> bool:
-    item = _at(sentence, k)
-    return item is not None and bool(item.kinds.keys() & _NOUNS)
+    item = item_on(sentence, k)
+    return item is not None and bool(item.kinds.keys() & NOUNS)
 
 
 _PEOPLE: Final = frozenset(("officers", "staff", "practitioners", "managers", "workers", "teams", "employees"))
@@ -535,18 +364,3 @@ _WAYS: Final = frozenset(
     ("gone", "went", "up", "down", "back", "moved", "risen", "rose", "fallen", "fell", "come", "came")
 )
 """What may stand between a body and the grade it moved to."""
-
-
-def _inside(sentence: Sentence, k: int) -> bool:
-    """Whether a preposition belongs to a name or a compound: "Through the Gate", "not-for-profit"."""
-    if sentence.tokens.low[k - 1 : k + 2] == ["not", "for", "profit"]:
-        return True
-    return any(item.i <= k < item.j and item.j - item.i > 1 for item in sentence.items)
-
-
-def _at(sentence: Sentence, k: int) -> Item | None:
-    found = None
-    for item in sentence.items:
-        if item.i <= k < item.j:
-            found = item
-    return found
