@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, Field, ProviderType, When
 from aggregator.ratings.aspects import SOME_STANDARDS
+from aggregator.ratings.graders import ANOTHERS
 from aggregator.ratings.scene import ENDED, OLD
 from aggregator.ratings.subjects import is_firm
 from aggregator.ratings.voices import INSPECTOR, OTHER, Voices, is_an_answer
@@ -14,6 +15,7 @@ from aggregator.ratings.voices import INSPECTOR, OTHER, Voices, is_an_answer
 if TYPE_CHECKING:
     from aggregator.ratings.attribution import Attribution
     from aggregator.ratings.candidate import Candidate
+    from aggregator.ratings.graders import Graders
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.scene import Scene, Target
 
@@ -29,8 +31,14 @@ _DYNAMIC: Final = datetime(2025, 10, 1, tzinfo=UTC)
 """From here regions were judged in words, without a grade."""
 
 
-def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution, scene: Scene, voices: Voices) -> str:
-    """What in the post as a whole speaks against the words; empty where nothing does."""
+def about_the_post(
+    sentence: Sentence, candidate: Candidate, found: Attribution, scene: Scene, heard: tuple[Voices, Graders]
+) -> str:
+    """What in the post as a whole speaks against the words; empty where nothing does.
+
+    ``heard`` is who speaks and who gives the grades, at the sentence.
+    """
+    voices, graders = heard
     own = any(mention.type is not None and not mention.demoted for mention in sentence.mentions)
     if scene.foreign_topic and not own:
         return "the post is about another body"
@@ -45,8 +53,12 @@ def about_the_post(sentence: Sentence, candidate: Candidate, found: Attribution,
     surveyed = scene.survey_title or (scene.survey_lead and not voices.is_near(sentence, 8))
     if (surveyed or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
         return "what people said, not what inspectors found"
-    if voices.is_rivalled(sentence) or (voices.rival_title and candidate.use == "attribute"):
-        return "judged by somebody else, or for practice"
+    known = all(target.national or scene.knows(target.area) for target in found.targets)
+    why = graders.why(sentence, known=known)
+    if why or (graders.title and candidate.use == "attribute"):
+        return why or ANOTHERS
+    if graders.is_foreign_act(sentence) and not own:
+        return "the grades of another inspectorate"
     if not scene.home and not any(target.named for target in found.targets):
         return "no probation inspectorate in the post, and no body named with the word"
     if scene.drugs and not any(target.named and not target.national for target in found.targets):

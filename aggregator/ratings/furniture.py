@@ -5,6 +5,8 @@ Notes to editors stay: they belong to the post.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.model import BlockKind
@@ -70,8 +72,17 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
             continue
         if block.links_only and block.kind in {BlockKind.LIST_ITEM, BlockKind.PARAGRAPH}:
             continue
-        kept.append(block)
+        tail_at = _TAIL.search(block.text)
+        kept.append(block if tail_at is None else replace(block, text=block.text[: tail_at.start()].rstrip()))
     return kept
+
+
+_TAIL: Final = re.compile(
+    r"(?<=[.!?”\"’')])\s+(?:(?:recent|related|latest|popular|other|more)\s+(?:articles|posts|stories|news)"
+    r"|most\s+(?:read|popular|viewed)|you\s+may\s+also\s+like)\s*:\s(?=.*\S)",
+    re.IGNORECASE,
+)
+"""Where a feed has run a list of other posts into the last paragraph: "… Recent articles: One | Two"."""
 
 
 _NEWEST: Final = ("recent", "latest", "more ", "other ", "also ", "previous", "around the")

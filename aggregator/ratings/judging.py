@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.attribution import Attribution
     from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.echoes import Echo
+    from aggregator.ratings.graders import Graders
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
     from aggregator.ratings.scene import Scene, Target
@@ -102,9 +103,10 @@ _MOST_IN_POST: Final = 3000
 class Judge:
     """Reads one sentence at a time; gathers what is stated and what is not taken."""
 
-    def __init__(self, scene: Scene, voices: Voices) -> None:
+    def __init__(self, scene: Scene, voices: Voices, graders: Graders) -> None:
         self.scene = scene
         self.voices = voices
+        self.graders = graders
         self.statements: list[Statement] = []
         self.rejections: list[Rejection] = []
         self.header: Sentence | None = None
@@ -226,8 +228,12 @@ class Judge:
         scene = self.scene
         group = own or scene.section_bodies or [m for m in scene.focus if not m.plural and not m.other]
         targets = [target for mention in group for target in scene.targets(mention)] or scene.topic()
-        if not scene.home or self.voices.is_rivalled(sentence) or not (scene.inspected or scene.graded):
+        if not scene.home or not (scene.inspected or scene.graded):
             targets = []
+        why = self.graders.why(sentence, row=True)
+        if why and targets:
+            self._reject(sentence, *words, why)
+            return
         for target in targets:
             self._state(
                 sentence,
@@ -266,9 +272,7 @@ class Judge:
         if aspect is None and own:
             aspect = header_aspect
         if not own and (aspect is None or any(m.other for m in label)):
-            if is_row or not label:
-                if not is_row:
-                    return False
+            if is_row or tables.names_something(sentence, row):
                 self._reject(sentence, row.grade.i, row.grade.j, "a grade of something that is no body and no standard")
                 return True
             return False
@@ -304,12 +308,12 @@ class Judge:
             return "a grade of something that is no body and no standard"
         if is_row and self.header is not None and _OWN_WORDS & set(self.header.tokens.low):
             return "the writer's own marks"
-        if is_row and self.voices.is_foreign(sentence):
+        if is_row and self.graders.is_foreign(sentence):
             return "the grades of another inspectorate"
-        if self.voices.is_rivalled(sentence) and not (
-            label and not label[0].other and label[0].areas and self.scene.lead_inspected
-        ):
-            return "judged by somebody else, or for practice"
+        known = all(self.scene.knows(area) for mention in label for area in mention.areas)
+        why = self.graders.why(sentence, row=True, known=known)
+        if why:
+            return why
         if (self.scene.survey_title or self.scene.survey_lead) and not self.scene.lead_inspected:
             return "what people said or measured, not what inspectors found"
         return ""
@@ -388,7 +392,7 @@ class Judge:
             found.aspects = [topic]
         elif subject.kind == "part" and found.aspects == [OVERALL]:
             found.aspects = [SOME_STANDARDS]
-        why = found.why or doubts.about_the_post(sentence, candidate, found, scene, self.voices)
+        why = found.why or doubts.about_the_post(sentence, candidate, found, scene, (self.voices, self.graders))
         self._waits = why == doubts.NO_INSPECTION
         if why and not self._waits:
             return why

@@ -48,6 +48,9 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             crc = vocabulary.crcs[kinds["alias"]]
             mentions.append(Mention(item.i, item.j, ProviderType.CRC, [crc.name], word="alias"))
         elif "place" in kinds:
+            if _is_police(sentence, item):
+                mentions.append(Mention(item.i, item.j + 1, None, other=True, word="police"))
+                continue
             if _is_a_word(sentence, item) or _is_of_another(sentence, item):
                 continue
             mentions.append(Mention(item.i, item.j, None, [kinds["place"]], bare=True))
@@ -126,7 +129,7 @@ def _is_a_word(sentence: Sentence, item: Item) -> bool:
 
 _OF_ANOTHER: Final = frozenset(
     ("crown", "magistrates", "prison", "jail", "university", "hospital", "road", "street", "castle", "court", "station",
-     "airport", "cathedral", "crown", "county court", "hilton", "palace", "park")
+     "airport", "cathedral", "crown", "county court", "hilton", "palace", "park", "police", "constabulary", "council")
 )  # fmt: skip
 
 
@@ -135,6 +138,12 @@ def _is_of_another(sentence: Sentence, item: Item) -> bool:
     return item.j < len(sentence.tokens) and (
         sentence.tokens.low[item.j] in _OF_ANOTHER and sentence.tokens.raw[item.j][:1].isupper()
     )
+
+
+def _is_police(sentence: Sentence, item: Item) -> bool:
+    """Whether a place begins the name of a police force, which has inspectors of its own: "Warwickshire Police"."""
+    after = sentence.tokens.raw[item.j : item.j + 2]
+    return after[:1] in (["Police"], ["Constabulary"]) and after[1:] not in (["and"], ["&"])
 
 
 def _both_alone(sentence: Sentence, item: Item) -> bool:

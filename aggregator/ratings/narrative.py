@@ -38,6 +38,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         return Candidate(
             i, j, kinds.get("narr_does") or kinds["narr_is"], "narrative", "verb", 0.0, quoted, why="denied"
         )
+    if low[j - 1 : j + 1] in (["declined", "to"], ["declines", "to"]):
+        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="declined to do something")
     if "narr_does" in kinds and "narr_is" not in kinds:
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.6, quoted)
     value = kinds["narr_is"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import BlockKind, Field, ProviderType, Reading, join_blocks
 from aggregator.ratings.furniture import without_furniture
 from aggregator.ratings.gate import worth_reading
+from aggregator.ratings.graders import Graders
 from aggregator.ratings.grammar import AUXILIARIES
 from aggregator.ratings.items import annotate
 from aggregator.ratings.judging import Judge
@@ -74,8 +75,8 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if not mention.other
     )
     _set_era(scene, whole)
-    voices = Voices()
-    judge = Judge(scene, voices)
+    voices, graders = Voices(), Graders()
+    judge = Judge(scene, voices, graders)
     previous = -1
     for sentence in parts:
         kind = sentence.block.kind if sentence.block is not None else None
@@ -86,6 +87,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if sentence.starts_block:
             _date_block(scene, sentence)
         voices.hear(sentence)
+        graders.hear(sentence)
         if kind is BlockKind.TABLE_HEADER:
             judge.header = sentence
             continue

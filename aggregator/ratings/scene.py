@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -341,6 +342,14 @@ class Scene:
         if area is not None and self.vocabulary.crc_of.get(key_of(area)) in codes:
             return [self._make(ProviderType.CRC, area, f"{mention.owner} owned the CRC of this area", named=False)]
         return []
+
+    def knows(self, area: str | None) -> bool:
+        """Whether a place is one that the gazetteer knows, or is made of such."""
+        parts = [] if area is None else re.split(r", | and | & ", area)
+        return area is None or any(
+            key_of(part) in self.vocabulary.canonical or key_of(part) in self.vocabulary.crc_of
+            for part in (area, *parts)
+        )
 
     def names_another(self, place: str, known: set[str]) -> bool:
         """Whether a place belongs to another body than the places spoken of so far."""

@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence
     from aggregator.ratings.mention import Mention
 
-__all__ = ["Row", "column", "is_earlier", "is_row", "label_aspect", "labelled", "names_a_body", "row_cells"]
+__all__ = [
+    "Row",
+    "column",
+    "is_earlier",
+    "is_row",
+    "label_aspect",
+    "labelled",
+    "names_a_body",
+    "names_something",
+    "row_cells",
+]
 
 
 _YEAR: Final = re.compile(r"\b20[012]\d\b")
@@ -172,6 +182,18 @@ def is_earlier(header: Sentence | None, number: int) -> bool:
     if years[number] and years[number] < max(years):
         return True
     return any(word in cells[number] for word in ("previous", "last time", "before", "last inspection", "earlier"))
+
+
+def names_something(sentence: Sentence, row: Row) -> bool:
+    """Whether a label is the name of something that is neither body nor standard: "Lime House: outstanding"."""
+    words = [word for word in sentence.tokens.raw[row.label_start : row.label_end] if word[0].isalpha()]
+    known = any(
+        it.i < row.label_end
+        and it.j > row.label_start
+        and it.kinds.keys() & {"aspect", "overall", "body", "work", "parts", "noun", "place", "anaphor", "inspector"}
+        for it in sentence.items
+    )
+    return len(words) >= 2 and not known and all(word[0].isupper() for word in words)
 
 
 def names_a_body(sentence: Sentence, mention: Mention, row: Row) -> bool:

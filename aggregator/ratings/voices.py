@@ -22,10 +22,6 @@ INSPECTOR: Final = "inspector"
 OTHER: Final = "other"
 NARRATOR: Final = "narrator"
 
-_JUDGES: Final = frozenset(
-    ("ofsted", "cqc", "care quality commission", "estyn", "hmicfrs", "hmic", "hmi prisons", "inspectorate of prisons")
-)
-_JUDGING: Final = frozenset(("inspector", "other", "rival"))
 _LABEL: Final = 60
 """Characters that a speaker's name may take before its colon."""
 _SPEAKING: Final = frozenset(("says", "inspector", "voices"))
@@ -42,31 +38,10 @@ class Voices:
     inspector_near: bool = False
     named: str | None = None
     last: int = -99
-    rival: int = -99
-    rival_title: bool = False
-    foreign_judge: int = -99
-
-    def is_rivalled(self, sentence: Sentence) -> bool:
-        """Whether somebody else's act of judging stands in the sentence or right before it, and no inspector does.
-
-        A title that names one is about it: there only a sentence with an inspector in it is on an inspection.
-        """
-        own = [m for m in sentence.mentions if m.areas and not m.bare and not m.other and not m.demoted]
-        strong = any(str(it.kinds["rival"]).split()[0] in _STRONG for it in sentence.having("rival"))
-        if sentence.has("inspector") and not strong:
-            return False
-        if self.rival == sentence.index:
-            return True
-        return self.rival_title or (sentence.index - self.rival <= 1 and not own)
 
     def is_near(self, sentence: Sentence, reach: int) -> bool:
         """Whether inspectors were spoken of within so many sentences."""
         return sentence.index - self.last <= reach
-
-    def is_foreign(self, sentence: Sentence) -> bool:
-        """Whether another inspectorate has just been spoken of, and neither ours nor a body since."""
-        own = any(m.type is not None and m.areas and not m.demoted for m in sentence.mentions)
-        return not own and 0 <= sentence.index - self.foreign_judge <= 12 and not sentence.has("inspector")
 
     def hear(self, sentence: Sentence) -> None:
         """Move on to a sentence, and set its voice."""
@@ -78,8 +53,9 @@ class Voices:
             if not is_quote:
                 self.voice = NARRATOR
         kinds = sentence.kinds
-        if not kinds.isdisjoint(_JUDGING) or sentence.starts_block:
-            self._judged(sentence)
+        if "inspector" in kinds:
+            self.inspector_near = True
+            self.last = sentence.index
         if sentence.starts_block and ":" in sentence.text[:_LABEL]:
             labelled = _label(sentence)
             if labelled is not None:
@@ -90,30 +66,6 @@ class Voices:
         if self.voice == NARRATOR and not self.in_quote and not marked and kinds.isdisjoint(_SPEAKING):
             return
         self._spoken(sentence, is_quote=is_quote)
-
-    def _judged(self, sentence: Sentence) -> None:
-        """Note who judges in a sentence: our inspectors, another inspectorate, somebody for practice."""
-        inspector = sentence.has("inspector")
-        if inspector:
-            self.inspector_near = True
-            self.last = sentence.index
-        judges = {str(it.kinds["other"]) for it in sentence.having("other")} & _JUDGES
-        probation = any(
-            "probation" in str(it.kinds["inspector"]) or "hmip" in str(it.kinds["inspector"])
-            for it in sentence.having("inspector")
-        )
-        if judges and not probation:
-            self.foreign_judge = sentence.index
-        elif probation or (
-            sentence.block is not None and sentence.block.kind is BlockKind.HEADING and sentence.mentions
-        ):
-            self.foreign_judge = -99
-        strong = any(str(it.kinds["rival"]).split()[0] in _STRONG for it in sentence.having("rival"))
-        if sentence.has("rival") and not _is_verb(sentence) and (strong or not inspector):
-            self.rival = sentence.index
-            self.rival_title = self.rival_title or (sentence.index < 0 and not inspector)
-        elif inspector or sentence.starts_block:
-            self.rival = -99
 
     def _spoken(self, sentence: Sentence, *, is_quote: bool) -> None:
         """Tell whose words the sentence is, where anybody speaks or is quoted."""
@@ -133,31 +85,6 @@ class Voices:
             opened = -1 if self.in_quote else 1
         self.in_quote = opened >= 0 and (self.in_quote or opened > 0)
         sentence.voice = self.voice
-
-
-_STRONG: Final = frozenset(
-    (
-        "mock",
-        "dry",
-        "dress",
-        "trial",
-        "pretend",
-        "dummy",
-        "practice",
-        "self",
-        "marked",
-        "rated",
-        "graded",
-        "scored",
-        "peer",
-    )
-)
-
-
-def _is_verb(sentence: Sentence) -> bool:
-    """Whether the only rival word is "award", said of an inspector's grade."""
-    words = {str(it.kinds["rival"]) for it in sentence.having("rival")}
-    return words <= {"award", "awards"} and (sentence.has("inspector") or sentence.has("four"))
 
 
 def _label(sentence: Sentence) -> str | None:

@@ -1,0 +1,159 @@
+"""Who gives the grades: whatever words the inspectorate lends, only its own grades are taken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from aggregator.ratings import read
+from tests.ratings.labelled import blocks_of
+
+DAY = datetime(2019, 5, 14, tzinfo=UTC)
+
+
+def table(*rows: str) -> str:
+    cells = ["".join(f"<td>{cell}</td>" for cell in row.split("|")) for row in rows[1:]]
+    head = "".join(f"<th>{cell}</th>" for cell in rows[0].split("|"))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(f'<tr>{row}</tr>' for row in cells)}</tbody></table>"
+
+
+ANOTHERS = [
+    (
+        "a survey's table under its own heading",
+        "<p>HM Inspectorate of Probation has a scale of its own, and we borrowed it.</p><h3>How members graded their "
+        "employer</h3>" + table("Employer|Grade", "Essex CRC|Inadequate", "NPS Midlands|Good"),
+        "members graded",
+    ),
+    (
+        "a list that a survey leads into",
+        (
+            "<p>Using the same words as the inspectors, our members rated the places where they work.</p>"
+            "<ul><li>Wales CRC: Inadequate</li><li>NPS London: Good</li></ul>"
+        ),
+        "members rated",
+    ),
+    (
+        "a mock inspection two paragraphs before the table",
+        "<p>Getting ready for HM Inspectorate of Probation, Merseyside CRC held a mock inspection.</p><p>The marks were:</p>"
+        + table("Standard|Mark", "Leadership|Good", "Unpaid work|Outstanding")
+        + "<p>Overall we were rated Good.</p>",
+        "mock",
+    ),
+    (
+        "a company that assesses itself, in a list",
+        (
+            "<p>South Yorkshire CRC filled in a self-assessment against the inspectorate's standards.</p>"
+            "<ul><li>Leadership: Good</li><li>Staff: Requires improvement</li></ul>"
+        ),
+        "self",
+    ),
+    (
+        "an invented company, said to be one",
+        (
+            "<p>How does HM Inspectorate of Probation add up? Here is a made-up case. Loamshire CRC scores 14 points out of 30 "
+            "and is rated ‘Requires improvement’. Its unpaid work is ‘Outstanding’.</p>"
+        ),
+        "made up",
+    ),
+    (
+        "a company to suppose, and its table",
+        "<p>The probation inspectorate's new method needs an illustration.</p><h2>An example</h2><p>Suppose there is a "
+        "company called Barchester CRC.</p>" + table("Standard|Rating", "Leadership|Good", "Staff|Inadequate"),
+        "suppose",
+    ),
+    (
+        "a body that does not exist, in an exercise",
+        "<p>Midshire CRC, which does not exist, has met HM Inspectorate of Probation. Midshire CRC was rated Inadequate.</p>",
+        "not exist",
+    ),
+    (
+        "a charity's CQC grades, with a CRC among its funders",
+        (
+            "<p>We thank our funders, Cumbria and Lancashire CRC and the National Probation Service.</p><p>Our clinic was "
+            "inspected by the CQC in May and received an overall rating of Outstanding. It was rated Good for being safe.</p>"
+        ),
+        "another inspectorate",
+    ),
+    (
+        "a police force with a county's name",
+        (
+            "<p>Essex CRC works with the force. Inspectors have been to see it. Essex Police was given the lowest grade for "
+            "how it looks into crime.</p>"
+        ),
+        "something else",
+    ),
+    (
+        "a review of one case",
+        (
+            "<p>HM Inspectorate of Probation looks at such cases too. The coroner was told of a serious case review of the "
+            "NPS in Bolton. The review found that planning was inadequate.</p>"
+        ),
+        "judged by somebody else",
+    ),
+    (
+        "an inspectorate that says nothing",
+        "<p>Essex CRC has made news. HM Inspectorate of Probation declined to comment.</p>",
+        "declined to",
+    ),
+    (
+        "a house with a grade under a CRC's name",
+        "<p>Inspectors of probation know our funder, Essex CRC.</p><h2>Lime House: outstanding</h2>",
+        "no body and no standard",
+    ),
+]
+
+
+@pytest.mark.parametrize(("html", "why"), [case[1:] for case in ANOTHERS], ids=[case[0] for case in ANOTHERS])
+def test_refuses_the_grades_of_others_and_says_whose_they_are(html: str, why: str):
+    reading = read("News of the month", blocks_of(html), published=DAY)
+
+    assert reading.ratings == ()
+    assert any(why in rejection.why for rejection in reading.rejections), reading.rejections
+
+
+OURS = [
+    (
+        "people were asked, and the inspectors graded",
+        "<p>Staff were asked in a survey how they fared. HM Inspectorate of Probation rated Essex CRC ‘Inadequate’.</p>",
+    ),
+    (
+        "a heading ends a mock inspection's reach",
+        (
+            "<p>Essex CRC had a mock inspection in spring.</p><h2>The real one</h2><p>HM Inspectorate of Probation has rated "
+            "Essex CRC Inadequate.</p>"
+        ),
+    ),
+    (
+        "supposing within a sentence makes up nothing",
+        "<p>I suppose nobody is surprised. HM Inspectorate of Probation rated Essex CRC Inadequate.</p>",
+    ),
+    (
+        "made up of, not made up",
+        "<p>The company is made up of three teams. Inspectors of probation rated Essex CRC Inadequate.</p>",
+    ),
+    (
+        "police commissioners are no police force",
+        "<p>HM Inspectorate of Probation rated Essex CRC Inadequate, and Essex Police and Crime Commissioner is sad.</p>",
+    ),
+]
+
+
+@pytest.mark.parametrize("html", [case[1] for case in OURS], ids=[case[0] for case in OURS])
+def test_takes_the_inspectors_grade_beside_another_act_of_judging(html: str):
+    reading = read("News of the month", blocks_of(html), published=DAY)
+
+    assert [(rating.area, rating.aspect, rating.rating) for rating in reading.ratings] == [
+        ("Essex", "overall", "inadequate")
+    ]
+
+
+def test_drops_other_posts_that_a_feed_ran_into_the_last_paragraph():
+    html = (
+        "<p>The probation inspectorate's quiz is back. Recent articles: Essex CRC rated “inadequate” by inspectors | NPS in "
+        "Wales rated “good”.</p>"
+    )
+
+    reading = read("A quiz", blocks_of(html), published=DAY)
+
+    assert (reading.ratings, reading.rejections) == ((), ())
