@@ -23,6 +23,7 @@ ANOTHERS: Final = "judged by somebody else, or for practice"
 _JUDGES: Final = frozenset(
     ("ofsted", "cqc", "care quality commission", "estyn", "hmicfrs", "hmic", "hmi prisons", "inspectorate of prisons")
 )
+_JUDGING: Final = frozenset(("inspector", "other"))
 _STRONG: Final = frozenset(
     (*("mock", "dry", "dress", "trial", "pretend", "dummy", "practice", "self", "marked", "rated", "graded", "scored"),
      "peer")
@@ -81,8 +82,9 @@ class Graders:
         kind = sentence.block.kind if sentence.block is not None else None
         if sentence.starts_block:
             self._enter(sentence, kind)
-        self._foreign(sentence, kind)
-        ours = is_ours(sentence)
+        if not sentence.kinds.isdisjoint(_JUDGING) or kind is BlockKind.HEADING:
+            self._foreign(sentence, kind)
+        ours = sentence.has("inspector") and is_ours(sentence)
         act = "" if sentence.has("rival") and _is_verb(sentence) else _rival(sentence)
         if sentence.has("inspector") and not _is_strong(sentence):
             act = ""
@@ -181,6 +183,8 @@ def is_ours(sentence: Sentence) -> bool:
 
 
 def _rival(sentence: Sentence) -> str:
+    if not sentence.has("rival"):
+        return ""
     item = next(iter(sentence.having("rival")), None)
     return str(item.kinds["rival"]) if item is not None else ""
 
@@ -197,7 +201,7 @@ def _is_verb(sentence: Sentence) -> bool:
 
 def _lasting(sentence: Sentence) -> str:
     """An act of judging whose outcome may be told in what follows: a mock inspection, a survey, people's marks."""
-    for item in sentence.having("rival"):
+    for item in sentence.having("rival") if sentence.has("rival") else ():
         words = str(item.kinds["rival"])
         asked = words.split(maxsplit=1)[0] in _ASKED and (sentence.has("rate") or sentence.text.rstrip().endswith(":"))
         if words.split(maxsplit=1)[0] in _STRONG or asked:
