@@ -10,6 +10,7 @@ from aggregator.polling import plan as planning
 from aggregator.polling.incoming import incoming
 from aggregator.polling.marks import MustBeRead, Unread, encode
 from aggregator.polling.reports import inspection_ids
+from aggregator.ratings.inspections import official_page
 from aggregator.store import entries as posts
 from aggregator.store import inspections
 from aggregator.store import ratings as readings
@@ -248,7 +249,8 @@ class _Document:
         for entry_id, item in stated:
             ratings = item.assessed.ratings
             published = item.entry.dated_at or self.now
-            found = inspection_ids(self.connection, ratings, published=published, now=self.now)
+            official = official_page(item.entry.url, item.entry.html)
+            found = inspection_ids(self.connection, ratings, published=published, now=self.now, official_url=official)
             readings.add_ratings(
                 self.connection,
                 [(entry_id, rating, inspection) for rating, inspection in zip(ratings, found, strict=True)],

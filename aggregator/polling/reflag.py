@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator import flags as rules_over
 from aggregator.polling.reports import inspection_ids
 from aggregator.ratings import EXTRACTOR_VERSION, read
+from aggregator.ratings.inspections import official_page
 from aggregator.store import rereading
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def _write(
             if not rereading.is_as_read(connection, post):
                 continue
             published = post.dated_at or post.first_seen_at
-            found = inspection_ids(connection, ratings, published=published, now=now)
+            official = official_page(post.url, post.html)
+            found = inspection_ids(connection, ratings, published=published, now=now, official_url=official)
             rereading.rewrite(
                 connection,
                 post.id,

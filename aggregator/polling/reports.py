@@ -18,11 +18,22 @@ __all__ = ["inspection_ids"]
 
 
 def inspection_ids(
-    connection: sqlite3.Connection, ratings: Sequence[Rating], *, published: datetime, now: datetime
+    connection: sqlite3.Connection,
+    ratings: Sequence[Rating],
+    *,
+    published: datetime,
+    now: datetime,
+    official_url: str | None = None,
 ) -> list[int | None]:
     """For each rating of one post the report it is from; None where it is from none that is known.
 
-    ``published`` is the post's date, or, where it states none, the moment it was first seen.
+    Args:
+        connection: In a write transaction.
+        ratings: What the post states.
+        published: The post's date, or, where it states none, the moment it was first seen.
+        now: UTC.
+        official_url: The inspectorate's page that the post is or links to. It is kept where the post is on one report
+            only: of a round-up nobody could tell which it belongs to.
     """
     found: dict[Report, int] = {}
     ids: list[int | None] = []
@@ -34,6 +45,8 @@ def inspection_ids(
         if report not in found:
             found[report] = _find_or_create(connection, report, now)
         ids.append(found[report])
+    if official_url is not None and len(set(found.values())) == 1:
+        inspections.link(connection, next(iter(found.values())), official_url)
     return ids
 
 

@@ -8,6 +8,7 @@ not "Essex South".
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,7 @@ from aggregator.model import ProviderType, RatingValue, When
 if TYPE_CHECKING:
     from aggregator.model import Rating
 
-__all__ = ["CRC_AND_NPS", "WINDOW", "Report", "regime", "report_for", "same_report"]
+__all__ = ["CRC_AND_NPS", "WINDOW", "Report", "official_page", "regime", "report_for", "same_report"]
 
 CRC_AND_NPS: Final = "CRC+NPS"
 """The provider type of an area report of 2016–18, which judged both in one."""
@@ -27,6 +28,30 @@ WINDOW: Final = timedelta(days=92)
 
 _WINDOW_WITHIN: Final = timedelta(days=31)
 """The same for a place and the larger one that it is in ("Suffolk", "Norfolk and Suffolk")."""
+
+
+_OFFICIAL: Final = re.compile(
+    r"https?://(?:www\.)?(?:justiceinspectorates\.gov\.uk/hmiprobation|hmiprobation\.justiceinspectorates\.gov\.uk)"
+    r"/[^\s\"'<>]{1,300}",
+    re.IGNORECASE,
+)
+"""The inspectorate's pages: under the four inspectorates' common address, and since 2024 under its own."""
+
+
+def official_page(url: str | None, html: str) -> str | None:
+    """The inspectorate's own page on a report, as a post gives it.
+
+    Args:
+        url: The post's address: the page itself, where the inspectorate is the publisher.
+        html: The post's clean HTML, whose first link to a page on an inspection is taken.
+    """
+    if url and _OFFICIAL.fullmatch(url):
+        return url
+    found = [match[0] for match in _OFFICIAL.finditer(html[:_MOST_HTML])]
+    return next((link for link in found if "inspection" in link.lower() or "report" in link.lower()), None)
+
+
+_MOST_HTML: Final = 400_000
 
 
 def _day(year: int, month: int, day: int = 1) -> datetime:

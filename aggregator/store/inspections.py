@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-__all__ = ["InspectionRow", "between", "create", "drop_unspoken", "improve"]
+__all__ = ["InspectionRow", "between", "create", "drop_unspoken", "improve", "link"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,13 @@ def create(
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+def link(connection: sqlite3.Connection, inspection_id: int, official_url: str) -> None:
+    """The inspectorate's own page on a report, where none was known: the first that a post gave stays."""
+    connection.execute(
+        "UPDATE inspections SET official_url = ? WHERE id = ? AND official_url IS NULL", (official_url, inspection_id)
+    )
 
 
 def improve(

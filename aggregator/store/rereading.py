@@ -37,6 +37,7 @@ class StoredPost:
     """
 
     id: int
+    url: str | None
     title: str
     html: str
     text: str
@@ -58,8 +59,8 @@ def posts_after(store: Store, entry_id: int, *, limit: int) -> list[StoredPost]:
     """The next posts by id, with their ratings and flags, in one view of the database."""
     with store.read() as connection:
         found = connection.execute(
-            "SELECT id, title, html, text, coalesce(published_at, updated_at), first_seen_at, content_hash,"
-            " extractor_version"
+            "SELECT id, canonical_url, title, html, text, coalesce(published_at, updated_at), first_seen_at,"
+            " content_hash, extractor_version"
             " FROM entries WHERE id > ? ORDER BY id LIMIT ?",
             (entry_id, limit),
         ).fetchall()
@@ -81,13 +82,14 @@ def posts_after(store: Store, entry_id: int, *, limit: int) -> list[StoredPost]:
     return [
         StoredPost(
             id=row[0],
-            title=row[1],
-            html=row[2],
-            text=row[3],
-            dated_at=moment_of(row[4]),
-            first_seen_at=from_text(row[5]),
-            content_hash=row[6],
-            extractor_version=row[7],
+            url=row[1],
+            title=row[2],
+            html=row[3],
+            text=row[4],
+            dated_at=moment_of(row[5]),
+            first_seen_at=from_text(row[6]),
+            content_hash=row[7],
+            extractor_version=row[8],
             ratings=tuple(ratings.get(row[0], ())),
             flags=flags.get(row[0], {}),
         )

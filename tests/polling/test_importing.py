@@ -144,3 +144,16 @@ def test_a_post_that_cannot_be_stored_is_told(desk, caplog):
 def test_importing_into_a_database_opened_for_reading_is_refused(desk):
     with open_store(desk.store.path, read_only=True) as reader, pytest.raises(DatabaseReadOnly):
         import_entries(reader, [newsletter()], source="x", now=desk.now, settings=desk.settings)
+
+
+def test_the_inspectorates_page_is_kept_with_its_report_and_not_with_a_round_up(desk):
+    """Reports came without a link, although the inspectorate's own feed gives one for each."""
+    own = "https://www.justiceinspectorates.gov.uk/hmiprobation/inspections/northants/"
+    desk.poll(post("Northants", FULL, guid="n1", url=own, published=SENT, ratings=(rating(),)), name="hmip")
+    assert desk.rows("SELECT official_url FROM inspections") == [{"official_url": own}]
+
+    again = "https://www.justiceinspectorates.gov.uk/hmiprobation/inspections/another/"
+    desk.poll(
+        post("Northants again", FULL + " More.", guid="n2", url=again, published=SENT, ratings=(rating(),)), name="blog"
+    )
+    assert desk.rows("SELECT official_url FROM inspections") == [{"official_url": own}], "the first stays"

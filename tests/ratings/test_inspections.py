@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aggregator.model import Field, ProviderType, Rating, RatingValue, When
-from aggregator.ratings.inspections import CRC_AND_NPS, Report, regime, report_for, same_report
+from aggregator.ratings.inspections import CRC_AND_NPS, Report, official_page, regime, report_for, same_report
 
 
 def at(date: str) -> datetime:
@@ -107,3 +107,41 @@ def test_a_county_and_the_company_it_is_in_meet_in_an_area_report_only():
     assert not same_report(
         Report("PDU", None, "Norfolk and Suffolk", "pdu_2021", day), Report("PDU", None, "Suffolk", "pdu_2021", day)
     )
+
+
+OFFICIAL = "https://www.justiceinspectorates.gov.uk/hmiprobation/inspections/essexcrc/"
+
+
+@pytest.mark.parametrize(
+    ("url", "html", "page", "reason"),
+    [
+        (OFFICIAL, "", OFFICIAL, "the inspectorate's own feed"),
+        (
+            "https://blog.example/essex",
+            f'<p>See <a href="{OFFICIAL}">the report</a>.</p>',
+            OFFICIAL,
+            "a blog links to it",
+        ),
+        (
+            None,
+            '<a href="https://hmiprobation.justiceinspectorates.gov.uk/document/inspection-of-kent/">report</a>',
+            "https://hmiprobation.justiceinspectorates.gov.uk/document/inspection-of-kent/",
+            "its own address since 2024",
+        ),
+        (
+            "https://blog.example/x",
+            '<a href="https://www.justiceinspectorates.gov.uk/hmiprobation/about-us/">who they are</a>',
+            None,
+            "a page about the inspectorate is no report",
+        ),
+        (
+            "https://blog.example/x",
+            '<a href="https://www.justiceinspectorates.gov.uk/hmiprisons/inspections/hmp-bedford/">Bedford</a>',
+            None,
+            "another inspectorate under the same address",
+        ),
+        ("https://evil.example/?u=https://justiceinspectorates.gov.uk/hmiprobation", "", None, "only looks like it"),
+    ],
+)
+def test_finds_the_inspectorates_own_page(url, html, page, reason):
+    assert official_page(url, html) == page, reason
