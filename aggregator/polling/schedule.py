@@ -183,7 +183,7 @@ def _next_allowed(
     skips = None if wishes is None or not (wishes.skip_hours or wishes.skip_days) else wishes
     found, why = at, ""
     while later := quiet_until(limits.quiet, found, limits.zone) or _skipped_until(skips, found):
-        if later > latest - _HOUR:
+        if later > latest:
             return _next_allowed(at, limits, None, latest=latest, jitter=jitter) if skips else (at, "")
         found = later
     if found == at:
@@ -193,7 +193,7 @@ def _next_allowed(
     else:
         why = f"; its publisher wants no visit before {found:%a %H:%M} UTC (skipHours, skipDays)"
     # Not all at the very minute, unless the next moment is not allowed any more.
-    spread = found + _HOUR * JITTER * jitter
+    spread = min(found + _HOUR * JITTER * jitter, latest)
     return (found if quiet_until(limits.quiet, spread, limits.zone) or _skipped_until(skips, spread) else spread), why
 
 

@@ -360,6 +360,17 @@ def test_skipped_hours_are_never_asked_where_another_is_left_below_the_cap(now, 
         assert at.weekday() not in wishes.skip_days
 
 
+def test_a_feed_with_one_open_day_is_asked_in_its_first_hour_though_that_is_the_last_moment():
+    # From Sunday to Sunday is seven days, the longest wait there is: the hour that begins then was taken for too late,
+    # and the feed was asked on the Monday between, which its publisher had asked to be left alone on.
+    sunday = datetime(2017, 1, 1, tzinfo=UTC)
+    wishes = Wishes(skip_days=frozenset(range(6)))
+    decision = after_success(
+        now=sunday, limits=replace(LIMITS, interval=timedelta(days=1)), wishes=wishes, recent=(), jitter=0.9
+    )
+    assert decision.at == sunday + CAP
+
+
 @given(limits_any, st.integers(1, 60), chance, st.none() | durations, st.sampled_from(FailureKind))
 def test_failures_never_bring_the_next_poll_nearer(limits, failures, jitter, retry_after, kind):
     def nth(count: int) -> datetime:
