@@ -146,7 +146,7 @@ def test_importing_into_a_database_opened_for_reading_is_refused(desk):
         import_entries(reader, [newsletter()], source="x", now=desk.now, settings=desk.settings)
 
 
-def test_the_inspectorates_page_is_kept_with_its_report_and_not_with_a_round_up(desk):
+def test_the_inspectorates_page_is_kept_with_its_report(desk):
     """Reports came without a link, although the inspectorate's own feed gives one for each."""
     own = "https://www.justiceinspectorates.gov.uk/hmiprobation/inspections/northants/"
     desk.poll(post("Northants", FULL, guid="n1", url=own, published=SENT, ratings=(rating(),)), name="hmip")
