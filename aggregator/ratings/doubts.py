@@ -50,7 +50,7 @@ def about_the_post(
         return NO_INSPECTION
     if scene.explains and not any(target.named and target.area and not target.national for target in found.targets):
         return "the post tells how ratings come about"
-    surveyed = scene.survey_title or (scene.survey_lead and not voices.is_near(sentence, 8))
+    surveyed = (scene.survey_title or scene.survey_lead) and not voices.is_near(sentence, 8)
     if (surveyed or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
         return "what people said, not what inspectors found"
     known = all(target.national or scene.knows(target.area) for target in found.targets)

@@ -157,3 +157,20 @@ def test_drops_other_posts_that_a_feed_ran_into_the_last_paragraph():
     reading = read("A quiz", blocks_of(html), published=DAY)
 
     assert (reading.ratings, reading.rejections) == ((), ())
+
+
+def test_a_title_that_sounds_of_figures_does_not_take_a_report_s_grades_away():
+    # “Credit” is a word of contracts and money, and stood in a title: all grades of the press release under it were
+    # taken for what people had said.
+    found = read(
+        "Credit to Thames Valley",
+        blocks_of(
+            "<p>The company has done it. This is what HM Inspectorate of Probation says today:</p><blockquote><p>Thames "
+            "Valley CRC has been given an overall rating of ‘Good’. Its unpaid work was rated ‘Outstanding’.</p></blockquote>"
+        ),
+        published=DAY,
+    )
+    assert [(rating.aspect, rating.rating) for rating in found.ratings] == [
+        ("overall", "good"),
+        ("unpaid work", "outstanding"),
+    ]
