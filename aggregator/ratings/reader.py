@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, Field, ProviderType, Reading, join_blocks
+from aggregator.ratings.areas import area_of_report
 from aggregator.ratings.furniture import without_furniture
 from aggregator.ratings.gate import worth_reading
 from aggregator.ratings.graders import Graders
@@ -75,6 +76,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if not mention.other
     )
     _set_era(scene, whole)
+    scene.report_area = area_of_report(vocabulary, parts, four_point=scene.four_point)
     voices, graders = Voices(), Graders()
     judge = Judge(scene, voices, graders)
     previous = -1

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
+from aggregator.ratings.areas import area_judged
 from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, UNIFIED, Section, Target
 from aggregator.ratings.vocabulary import key_of
 
@@ -42,6 +43,8 @@ class Scene:
     titled: bool = False
     """Whether the title names a body with its place."""
     title_place: str | None = None
+    report_area: str | None = None
+    """The area that the report is on, by title or first sentences: see ``areas.area_of_report``."""
     lead_areas: dict[ProviderType, list[str]] = field(default_factory=dict)
     """The places of bodies that the first sentences name: whose post it is."""
     us: Mention | None = None
@@ -400,6 +403,12 @@ class Scene:
         area = area or self._area(kind)
         if area and " and " in area and kind is not ProviderType.CRC:
             area = self.vocabulary.canonical.get(key_of(area), area)
+        said = area
+        if area is not None and kind in OLD:
+            area, why = area_judged(
+                self.vocabulary, kind, area, self.report_area, four_point=self.four_point, year=self.year
+            )
+            how = f"{how}; {why}" if why else how
         if kind is ProviderType.CRC:
             code = self.vocabulary.crc_of.get(key_of(area)) if area else None
             if code is None and area and " and " in area:
@@ -415,9 +424,9 @@ class Scene:
             if code is None and area and key_of(area) in self.vocabulary.canonical:
                 return Target(kind, provider, area, how, named=named, vague=True)
         elif kind is ProviderType.NPS:
-            division = self.vocabulary.divisions.get(key_of(area)) if area else None
+            division = self.vocabulary.divisions.get(key_of(said)) if said else None
             provider = f"NPS {division}" if division else "NPS"
-            area = division or area
+            area = division if division and area == said else area
         elif kind is ProviderType.PDU:
             pdu = self.vocabulary.pdus.get(key_of(area)) if area else None
             if pdu and area and set(key_of(area).split()) <= set(key_of(pdu.name).split()):

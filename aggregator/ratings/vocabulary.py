@@ -83,6 +83,8 @@ class Vocabulary:
     pdus: dict[str, Pdu]
     youth: dict[str, str]
     canonical: dict[str, str]
+    police_areas: dict[str, str]
+    """The police area round a town."""
     furniture: dict[str, Any]
 
     def names(self) -> int:
@@ -154,7 +156,7 @@ def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
     """
     trie: Trie = {}
     words = _read("words.toml")
-    vocabulary = Vocabulary(trie, {}, {}, {}, {}, {}, {}, {}, _read("furniture.toml"))
+    vocabulary = Vocabulary(trie, {}, {}, {}, {}, {}, {}, {}, {}, _read("furniture.toml"))
     _load_public(vocabulary, _read("probation.toml"))
     _load_crcs(vocabulary, _read("crcs.toml"))
     youth = _read("youth.toml")
@@ -166,6 +168,8 @@ def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
         _place(vocabulary, short, name)
     for name in places["more"]["names"]:
         _place(vocabulary, name)
+    for area, towns in places["police_areas"].items():
+        vocabulary.police_areas.update((key_of(town), area) for town in towns)
     _load_words(trie, words)
     for body in extra:
         for name in (body.name, *body.aliases):
