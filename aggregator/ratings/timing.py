@@ -200,7 +200,14 @@ def _month_after(sentence: Sentence, candidate: Candidate) -> int:
     k = candidate.j
     while k < len(low) and not low[k][0].isalnum():
         k += 1
-    return _MONTHS.get(low[k + 1], 0) if k + 1 < len(low) and low[k] == "in" else 0
+    if k + 1 < len(low) and low[k] == "in":
+        return _MONTHS.get(low[k + 1], 0)
+    if _FIELDWORK.search(sentence.text.lower()):
+        return 0
+    for x in range(max(1, candidate.i - 7), min(candidate.j + 5, len(low))):  # "has a Good from last November"
+        if low[x] in _MONTHS and (low[x - 1] == "last" or (low[x - 1] == "in" and low[candidate.i - 1] == "(")):
+            return _MONTHS[low[x]]
+    return 0
 
 
 _MONTHS: Final = {
