@@ -10,6 +10,7 @@ from aggregator.ratings.aspects import SOME_STANDARDS
 from aggregator.ratings.graders import ANOTHERS
 from aggregator.ratings.scene import ENDED, OLD
 from aggregator.ratings.subjects import is_firm
+from aggregator.ratings.tables import is_row
 from aggregator.ratings.voices import INSPECTOR, OTHER, Voices, is_an_answer
 
 if TYPE_CHECKING:
@@ -65,9 +66,14 @@ def about_the_post(
         return "a post about drugs, and no body is named with the word"
     if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
         return "strengths of no one standard"
-    if sentence.has("measures") and not candidate.marked:
+    if (sentence.has("measures") and not candidate.marked) or (candidate.is_narrative and _is_of_a_figure(sentence)):
         return "a measure that is no inspection rating"
     return ""
+
+
+def _is_of_a_figure(sentence: Sentence) -> bool:
+    """Whether the row of a table holds a share, which a word beside it then sums up: "Kent | 47% | Poor"."""
+    return is_row(sentence) and "%" in sentence.text
 
 
 def about_the_words(

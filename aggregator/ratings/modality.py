@@ -61,6 +61,9 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         word[0].isalnum() for k, word in enumerate(low) if not candidate.i <= k < candidate.j
     ):
         return ALONE
+    nobodys = _nobodys(low, candidate)
+    if nobodys:
+        return nobodys
     if _any_body(sentence, candidate):
         return "a rule about any body, not a verdict on one"
     if low[:1] and low[0] in {"suppose", "imagine", "assume", "assuming"}:
@@ -200,6 +203,26 @@ def _generic(low: list[str], begin: int, end: int) -> bool:
     """Like "Resilience when outcomes are poor": what holds whenever something is so."""
     near = low[max(begin, end - 5) : end]
     return bool({"when", "whenever", "where"} & set(near)) and near[-1:] in (["is"], ["are"], ["gets"], ["get"])
+
+
+_NOBODY: Final = frozenset(("nobody", "none", "nil", "no", "zero", "0"))
+_RELATIVE: Final = frozenset(("what", "whatever", "anything", "everything"))
+
+
+def _nobodys(low: list[str], candidate: Candidate) -> str:
+    """Why a grade is nobody's: "Outstanding: nobody", "a grade such as Good", "ask what requires improvement"."""
+    if candidate.kind != "four":
+        return ""
+    words = [word for word in low[candidate.j :] if word[0].isalnum()]
+    dashed = low[candidate.j : candidate.j + 1] in ([":"], ["–"], ["—"], ["-"], ["("])
+    if dashed and words[:1] and words[0] in _NOBODY and len(words) <= 3:
+        return "nobody was given it"
+    before = [word for word in low[max(0, candidate.i - 4) : candidate.i] if word[0].isalnum()]
+    if before[-2:] == ["such", "as"] or (before[:2] == ["such", "as"] and before[-1] == "or"):
+        return "the scale is explained"
+    if before[-1:] and before[-1] in _RELATIVE and not candidate.quoted:
+        return "said of whatever it may be true of"
+    return ""
 
 
 def _any_body(sentence: Sentence, candidate: Candidate) -> bool:

@@ -97,6 +97,12 @@ ANOTHERS = [
         "declined to",
     ),
     (
+        "a word that sums up a share",
+        "<p>The probation inspectorate has nothing to do with these reoffending numbers of Essex CRC and its neighbours.</p>"
+        + table("Company|Share|Word", "West Yorkshire CRC|47.7%|Poor", "Essex CRC|39.1%|Weak"),
+        "a measure",
+    ),
+    (
         "a house with a grade under a CRC's name",
         "<p>Inspectors of probation know our funder, Essex CRC.</p><h2>Lime House: outstanding</h2>",
         "no body and no standard",
