@@ -22,6 +22,8 @@ INSPECTOR: Final = "inspector"
 OTHER: Final = "other"
 NARRATOR: Final = "narrator"
 
+_RELAYING: Final = frozenset(("four", "rate"))
+"""Kinds of words with which whoever has the turn may tell what inspectors found."""
 _LABEL: Final = 60
 """Characters that a speaker's name may take before its colon."""
 _SPEAKING: Final = frozenset(("says", "inspector", "voices"))
@@ -37,6 +39,8 @@ class Voices:
     in_quote: bool = False
     inspector_near: bool = False
     named: str | None = None
+    turn: str | None = None
+    """Whose turn it is in a transcript, until the next label or paragraph."""
     last: int = -99
 
     def is_near(self, sentence: Sentence, reach: int) -> bool:
@@ -56,11 +60,16 @@ class Voices:
         if "inspector" in kinds:
             self.inspector_near = True
             self.last = sentence.index
-        if sentence.starts_block and ":" in sentence.text[:_LABEL]:
+        if sentence.starts_block:
+            self.turn = None
+        if ":" in sentence.text[:_LABEL] and (sentence.starts_block or self.turn is not None):
             labelled = _label(sentence)
             if labelled is not None:
-                self.voice = self.named = sentence.voice = labelled
+                self.voice = self.named = sentence.voice = self.turn = labelled
                 return
+        if self.turn is not None and kinds.isdisjoint(_SPEAKING) and kinds.isdisjoint(_RELAYING):
+            sentence.voice = self.turn
+            return
         text = sentence.text
         marked = "“" in text or '"' in text
         if self.voice == NARRATOR and not self.in_quote and not marked and kinds.isdisjoint(_SPEAKING):
@@ -90,7 +99,7 @@ class Voices:
 def _label(sentence: Sentence) -> str | None:
     """Whose turn it is in a transcript: "Dame Glenys Stacey: …", "Q3 Chair: …"; None where no name opens it."""
     low = sentence.tokens.low
-    if not sentence.starts_block or ":" not in low[1:8]:
+    if ":" not in low[1:8]:
         return None
     colon = low.index(":", 1)
     head = [it for it in sentence.items if it.j <= colon]
