@@ -66,14 +66,14 @@ def about_the_post(
         return "a post about drugs, and no body is named with the word"
     if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
         return "strengths of no one standard"
-    if (sentence.has("measures") and not candidate.marked) or (candidate.is_narrative and _is_of_a_figure(sentence)):
+    if not candidate.marked and (sentence.has("measures") or _is_of_a_figure(sentence)):
         return "a measure that is no inspection rating"
     return ""
 
 
 def _is_of_a_figure(sentence: Sentence) -> bool:
     """Whether the row of a table holds a share, which a word beside it then sums up: "Kent | 47% | Poor"."""
-    return is_row(sentence) and "%" in sentence.text
+    return is_row(sentence) and ("%" in sentence.text or "per cent" in sentence.text)
 
 
 def about_the_words(

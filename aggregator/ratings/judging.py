@@ -248,12 +248,13 @@ class Judge:
 
     def _rows(self, sentence: Sentence) -> bool:
         """Read a table row or a line like "Leadership: Good"; False where the sentence is no such thing."""
-        if not sentence.has("four"):
+        prose = not self.scene.four_point and sentence.has("narr_is")
+        if not (prose or sentence.has("four")):
             return False
         if tables.is_row(sentence):
-            rows = tables.row_cells(sentence)
+            rows = tables.row_cells(sentence, prose=prose)
         else:
-            row = tables.labelled(sentence)
+            row = tables.labelled(sentence, prose=prose)
             rows = [row] if row is not None else []
         read = [self._row(sentence, row) for row in rows]
         return any(read)
@@ -295,7 +296,7 @@ class Judge:
             self._state(
                 sentence,
                 (row.grade.i, row.grade.j),
-                (target, aspect or OVERALL, _BAND[row.value] if spoken else row.value, moment),
+                (target, aspect or OVERALL, _BAND.get(row.value, row.value) if spoken else row.value, moment),
                 _ROW_CONFIDENCE,
                 "a row of grades",
                 firm=True,

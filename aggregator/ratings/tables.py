@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, BlockKind, RatingValue
+from aggregator.ratings.grammar import DEGREE
 
 if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence
@@ -40,15 +41,15 @@ class Row:
         self.column = column
 
 
-def _whole(sentence: Sentence, i: int, j: int) -> Item | None:
-    """The grade that tokens ``i`` to ``j`` consist of, marks apart."""
+def _whole(sentence: Sentence, i: int, j: int, *, prose: bool) -> Item | None:
+    """The grade that tokens ``i`` to ``j`` consist of, marks apart; with ``prose`` praise or blame as well."""
     low = sentence.tokens.low
-    while i < j and not low[i][0].isalnum():
+    while i < j and (not low[i][0].isalnum() or (prose and low[i] in DEGREE)):
         i += 1
     while j > i and not low[j - 1][0].isalnum():
         j -= 1
     for item in sentence.items:
-        if item.i == i and "four" in item.kinds:
+        if item.i == i and ("four" in item.kinds or (prose and item.kinds.get("narr_is") is not None)):
             rest = low[item.j : j]
             if not rest or all(
                 word in {"overall", "rating", "(", ")", "score", "points", "/"} or word.isdigit() for word in rest
@@ -57,8 +58,16 @@ def _whole(sentence: Sentence, i: int, j: int) -> Item | None:
     return None
 
 
-def row_cells(sentence: Sentence) -> list[Row]:
-    """The grades of a table row: each cell that is a grade and nothing else, with the first cell as its label."""
+def _value(item: Item) -> RatingValue:
+    value: RatingValue = item.kinds["four"] if "four" in item.kinds else item.kinds["narr_is"]
+    return value
+
+
+def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
+    """The grades of a table row: each cell that is a grade and nothing else, with the first cell as its label.
+
+    ``prose``: from before there was a scale, when tables held words of praise and blame.
+    """
     low = sentence.tokens.low
     bounds = [-1, *(k for k, word in enumerate(low) if word == "|"), len(low)]
     cells = [(bounds[n] + 1, bounds[n + 1]) for n in range(len(bounds) - 1)]
@@ -68,28 +77,28 @@ def row_cells(sentence: Sentence) -> list[Row]:
     for column, (i, j) in enumerate(cells):
         if column == 0:
             continue
-        item = _whole(sentence, i, j)
+        item = _whole(sentence, i, j, prose=prose)
         if item is not None:
-            rows.append(Row(cells[0][0], cells[0][1], item, item.kinds["four"], column))
+            rows.append(Row(cells[0][0], cells[0][1], item, _value(item), column))
     return rows
 
 
-def labelled(sentence: Sentence) -> Row | None:
+def labelled(sentence: Sentence, *, prose: bool = False) -> Row | None:
     """Like "Label: Grade", "Label – Grade" as a whole sentence or list item, with a short label."""
     low = sentence.tokens.low
-    if "four" not in sentence.kinds or len(low) > 26:
+    if len(low) > 26:
         return None
     for k, word in enumerate(low):
         if word in {":", "–", "—", "-", "="} and 0 < k <= 18:
-            item = _whole(sentence, k + 1, len(low))
+            item = _whole(sentence, k + 1, len(low), prose=prose)
             if item is not None:
-                return Row(0, k, item, item.kinds["four"], 1)
+                return Row(0, k, item, _value(item), 1)
     if low and low[-1] in {")", "."}:
         opened = max((k for k, word in enumerate(low) if word == "("), default=0)
         if 0 < opened <= 9 and ":" not in low[:opened] and low.count("(") == 1:
-            item = _whole(sentence, opened + 1, len(low))
+            item = _whole(sentence, opened + 1, len(low), prose=prose)
             if item is not None:
-                return Row(0, opened, item, item.kinds["four"], 1)
+                return Row(0, opened, item, _value(item), 1)
     return None
 
 

@@ -180,3 +180,37 @@ def test_a_title_that_sounds_of_figures_does_not_take_a_report_s_grades_away():
         ("overall", "good"),
         ("unpaid work", "outstanding"),
     ]
+
+
+def test_before_the_scale_a_list_of_standards_holds_words_of_praise_and_blame():
+    # Only rows with a word of the later scale were rows: “poor” behind a standard fell to the body as a whole.
+    found = read(
+        "Probation in Dorset inspected",
+        blocks_of(
+            "<p>HM Inspectorate of Probation has been to Dorset.</p><h3>Dorset, Devon and Cornwall CRC</h3><ul>"
+            "<li>Protecting the public: poor</li><li>Reducing reoffending: generally mixed</li>"
+            "<li>Delivering the sentence: acceptable</li></ul>"
+        ),
+        published=datetime(2017, 5, 9, tzinfo=UTC),
+    )
+    assert {rating.aspect: rating.rating for rating in found.ratings} == {
+        "public protection": "negative",
+        "reducing reoffending": "mixed",
+        "delivering the sentence": "positive",
+    }
+
+
+def test_a_row_that_counts_answers_is_nobody_s_verdict():
+    found = read(
+        "Two tiers: the chief inspector's annual report",
+        blocks_of(
+            "<p>HM Inspectorate of Probation reports. We polled magistrates too, and this is what they say of BeNCH CRC.</p>"
+            + table(
+                "Statement|Yes|No",
+                "The CRC's performance is poor|55%|12%",
+                "Its plans are good|7.5 per cent|81 per cent",
+            )
+        ),
+        published=DAY,
+    )
+    assert found.ratings == ()
