@@ -13,7 +13,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.digest.clean import NAME_LIMIT, clean_line
@@ -629,15 +629,15 @@ HEADER_TEXTS = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=130) | HEADER_TEXTS)
+@example("0" * 51 + "¡ ¡")  # the space went lost between two encoded words
 def test_a_subject_is_read_back_as_it_was_written(subject):
     raw = as_letter(replace(realistic(), subject=subject), "text", "<p>page</p>", LETTER)
     head = raw.partition(b"\r\n\r\n")[0]
 
     message = email.message_from_bytes(raw, policy=policy.default)
-    # Where the library folds a line it may put in a space too many.
-    assert message["Subject"].split() == clean_line(subject).replace("=?", "= ?").split()
+    assert message["Subject"] == clean_line(subject).replace("=?", "= ?")
     assert not message.defects
-    assert max(len(line) for line in head.split(b"\r\n")) <= 200
+    assert max(len(line) for line in head.split(b"\r\n")) <= 260
     assert head.isascii()
 
 

@@ -10,9 +10,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,29 @@ __all__ = ["DEFAULT_SENDER", "Letter", "as_letter", "message_id"]
 
 DEFAULT_SENDER: Final = "digest@aggregator.invalid"
 """From, where nobody is named: ``.invalid`` is nobody's (RFC 2606)."""
+
+
+class _Mail(EmailPolicy):
+    """The library's policy for SMTP, but for the subject, which a reader shall see as it was written.
+
+    Between two encoded words a space is lost to the reader (RFC 2047 §6.2), and the library, as it folds, now and then
+    leaves one there, or puts one before a long word. The older ``Header`` does not, if such a word is not folded:
+    a line may have 998 characters (RFC 5322 §2.1.1), and a subject has 240.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header as it goes out."""
+        if name != "Subject":
+            return super().fold_binary(name, value)
+        whole = value.isascii() and max(map(len, value.split()), default=0) > _LONG_WORD
+        words = Header(str(value), "us-ascii" if value.isascii() else "utf-8", header_name=name).encode(
+            maxlinelen=0 if whole else None, linesep=self.linesep
+        )
+        return f"{name}: {words}{self.linesep}".encode("ascii")
+
+
+_LONG_WORD: Final = 60
+_MAIL: Final = _Mail(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +91,7 @@ def as_letter(digest: Digest, text: str, page: str, letter: Letter) -> bytes:
     """The whole message, ready to be sent or kept: CRLF line ends, ASCII headers."""
     # A subject, a name or an address with a line break in it would be refused by the policy, and the digest with it.
     sender = _address(letter.sender or DEFAULT_SENDER)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_MAIL)
     message["Subject"] = _words(digest.subject, 240)
     message["From"] = sender
     if letter.recipient:
