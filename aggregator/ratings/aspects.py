@@ -257,7 +257,7 @@ def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list
     """Like "Two standards were 'Good': staffing and planning": the standards that a colon behind the grade names."""
     low = sentence.tokens.low
     k = candidate.j
-    while k < len(low) and not low[k][0].isalnum() and low[k] not in {":", "("}:
+    while k < len(low) and low[k] not in {":", "("} and (not low[k][0].isalnum() or low[k] in _MARKS):
         k += 1
     if low[k : k + 1] not in ([":"], ["("]) or sentence.has_between("aspect", begin, candidate.i) is not None:
         return []
@@ -271,11 +271,14 @@ def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list
             return []
         if item.i < at or "aspect" not in item.kinds:
             continue
-        if not all(w in SEPARATORS or w in {"its", "their", "the", "on", ";"} for w in low[at : item.i]):
+        if not all(w in SEPARATORS or w in {"its", "their", "the", "on", ";", "services"} for w in low[at : item.i]):
             break
         found.append(item)
         at = item.j
     return found
+
+
+_MARKS: Final = frozenset(("grades", "marks", "ratings", "scores"))
 
 
 def _belongs_to_aspect(sentence: Sentence, overall: Item) -> bool:

@@ -89,6 +89,8 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         group, how, confidence = _context(sentence, candidate, scene)
         group = group + others if group else group
     aspects = aspects + [aspect for aspect in more_aspects if aspect not in aspects]
+    if len(group) == 1 and _is_left_behind(sentence, group[0], aspects):
+        group, how, confidence = [m for m in scene.focus if not m.other], "spoken of just before", 0.7
     if group and all(mention.other for mention in group):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
@@ -106,6 +108,14 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         part for part in (how, targets[0].how if targets[0].how != "named" else "", aspect_reason) if part
     )
     return Attribution(targets, aspects, reason, confidence, group=len(targets))
+
+
+def _is_left_behind(sentence: Sentence, mention: Mention, aspects: list[str]) -> bool:
+    """Like "help before they leave prison", "Through the Gate, in two prisons, was …": where the work is done."""
+    low = sentence.tokens.low
+    if not mention.other or mention not in sentence.mentions or low[mention.i] not in {"prison", "prisons"}:
+        return False
+    return low[mention.i - 1] in {"leave", "leaving", "left", "from"} or aspects == ["through the gate"]
 
 
 def _in_whose_hands(sentence: Sentence, candidate: Candidate) -> Mention | None:

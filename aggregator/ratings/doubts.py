@@ -150,7 +150,9 @@ def _narrative(
     is_report = sentence.has_between("narr_report", candidate.i, candidate.j) is not None
     if is_report and not inspector and sentence.where is not Field.TITLE:
         return "nobody says whose report"
-    heard = sentence.voice == INSPECTOR or voices.inspector_near
-    if target.national and not inspector and (sentence.has("voices") or not heard):
+    heard = (
+        sentence.voice == INSPECTOR or voices.inspector_near or (voices.is_near(sentence, 3) and sentence.has("rate"))
+    )
+    if target.national and not inspector and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR)):
         return "said of the class by nobody in particular"
     return ""

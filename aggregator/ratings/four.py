@@ -153,6 +153,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         and sum("four" in it.kinds for it in sentence.items) > 1
     ):
         candidate.strength = 0.7  # "Blackburn Inadequate, Cumbria Good": a list of marks
+    elif _in_aside_of_counts(sentence, before, begin) and (following in AFTER_GRADE or following in MARKS):
+        candidate.use, candidate.strength = "counted", 0.7
     elif improvement and _subject_before(sentence, i, begin):
         candidate.strength = (
             0.6 if following in AFTER_GRADE or following in MARKS or not following or following in CLOSING else 0.45
@@ -218,6 +220,16 @@ _LINK: Final = (
     )
     | OPENING
 )
+
+
+def _in_aside_of_counts(sentence: Sentence, before: int, begin: int) -> bool:
+    """Like "with five of its seven divisions good": a count of bodies that carries its grade without a verb."""
+    low = sentence.tokens.low
+    if low[before - 1 : before] not in (["divisions"], ["companies"], ["crcs"], ["regions"], ["services"]):
+        return False
+    return "with" in low[max(begin - 1, before - 8, 0) : before] and any(
+        word in NUMBERS or word.isdigit() for word in low[max(0, before - 6) : before]
+    )
 
 
 def _title_case(sentence: Sentence) -> bool:

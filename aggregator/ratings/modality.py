@@ -105,9 +105,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return "the scale is explained"
     if not candidate.marked and _that_is(low, begin, candidate.i) and not sentence.has("inspector"):
         return "supposed"
-    if {"can", "could", "may", "might"} & set(
-        low[max(begin, candidate.i - 4) : candidate.i]
-    ) and candidate.kind == "four":
+    modal = low[max(begin, candidate.i - 4) : candidate.i]
+    if {"can", "could", "may", "might"} & set(modal) and candidate.kind == "four" and not _managed(modal):
         return "supposed"
     if {"headline", "headlines"} & set(low[max(0, candidate.i - 3) : candidate.i]) and candidate.i:
         return "a headline of somebody's"
@@ -117,8 +116,9 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a share of cases, not a judgement of the whole"
     if candidate.is_narrative and _generic(low, begin, candidate.i):
         return "supposed"
-    if low.count("mock") or {"ourselves", "themselves", "myself"} & set(
-        low[max(begin, candidate.i - 14) : candidate.i]
+    if low.count("mock") or any(
+        low[k] in {"ourselves", "themselves", "myself"} and low[k + 1] not in {"was", "were", "are", "have", "had"}
+        for k in range(max(begin, candidate.i - 14), candidate.i)
     ):
         return "rated by themselves"
     if _by_others(sentence, candidate):
@@ -129,6 +129,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         and future.lower() in {"to be rated", "to become"}
         and set(low[max(0, candidate.i - 12) : candidate.i]) & {"first", "only", "second", "third", "latest", "last"}
     ):
+        future = None
+    if future is not None and future.lower() == "could" and _managed(modal):
         future = None
     if future is not None and not _fulfilled(sentence, candidate):
         return f"hoped for, expected or supposed (“{future}”)"
@@ -233,6 +235,7 @@ def _any_body(sentence: Sentence, candidate: Candidate) -> bool:
         and mention.type is not None
         and not mention.areas
         and low[mention.i - 1 : mention.i] in (["a"], ["an"], ["any"])
+        and not _is_one(sentence, mention.i, mention.j, candidate.i)
         and (
             low[mention.j : mention.j + 1] in (["that"], ["which"], ["with"], ["who"])
             or (candidate.i - mention.j <= 4 and not _MODALS.isdisjoint(low[candidate.j : candidate.j + 4]))
@@ -240,6 +243,20 @@ def _any_body(sentence: Sentence, candidate: Candidate) -> bool:
         for mention in sentence.mentions
         if mention.i
     )
+
+
+def _is_one(sentence: Sentence, i: int, j: int, end: int) -> bool:
+    """Like "A company that serves Essex has been told …": something happened to it, so it is a certain one."""
+    low = sentence.tokens.low
+    if low[i - 1] == "any":
+        return False
+    told = any(low[k : k + 2] in (["has", "been"], ["was", "told"], ["were", "told"]) for k in range(j, end))
+    return told or (low[j : j + 1] in (["that"], ["which"]) and sentence.has_between("inspector", j, end) is not None)
+
+
+def _managed(words: list[str]) -> bool:
+    """Like "could manage only ‘Inadequate’": what was within reach was got, and no more."""
+    return "could" in words and {"manage", "muster"} & set(words) != set() and "not" not in words
 
 
 _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.ratings.grammar import BOUNDARIES, OPENS_ASIDE
+from aggregator.ratings.grammar import BOUNDARIES, OPENS_ASIDE, PREPOSITIONS
 
 if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence
 
-__all__ = ["NOUNS", "inside", "item_on", "segment"]
+__all__ = ["NOUNS", "inside", "item_on", "second_clause", "segment"]
 
 NOUNS: Final = frozenset(
     (
@@ -56,6 +56,7 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
             and not _is_verb(sentence, k - 1)
         ):
             k -= 1
+        k = second_clause(low, k, stop)
         if "whose" in low[k:stop]:
             k = stop - low[k:stop][::-1].index("whose")
             return (k, stop) if k < stop else None
@@ -112,6 +113,18 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
     return None
 
 
+def second_clause(low: list[str], k: int, stop: int) -> int:
+    """Where a second main clause begins: "The NPS had weathered much and its work was …"."""
+    for at in range(stop - 2, k, -1):
+        if (
+            low[at] in {"and", "but"}
+            and low[at + 1] in {"its", "their", "his", "her"}
+            and {"had", "has", "have"} & set(low[k:at])
+        ):
+            return at + 1
+    return k
+
+
 def _relative(sentence: Sentence, k: int, begin: int) -> int | None:
     """Where a relative clause begins whose verb ends at token ``k``: "the service that they gave to them was …"."""
     low = sentence.tokens.low
@@ -129,6 +142,8 @@ def _has_noun(sentence: Sentence, k: int, stop: int, low: list[str]) -> bool:
     """Whether a stretch between commas can be a subject, not an aside."""
     if low[k] in OPENS_ASIDE:
         return False
+    if low[k].endswith("ed") and low[k + 1] in PREPOSITIONS:
+        return False  # ", staffed by three people for two prisons,"
     return any(item.i >= k and item.j <= stop and item.kinds.keys() & (NOUNS | {"pronoun"}) for item in sentence.items)
 
 
@@ -140,6 +155,8 @@ def _is_verb(sentence: Sentence, k: int) -> bool:
     if item.kinds.keys() & {"copula", "says"}:
         return True
     if "rate" in item.kinds and "noun" not in item.kinds and "aspect" not in item.kinds:
+        if item.i and sentence.tokens.low[item.i - 1] == "to":
+            return False  # "work to hold down reoffending": an infinitive belongs to its noun
         return sentence.tokens.low[k] not in {
             "rated",
             "graded",

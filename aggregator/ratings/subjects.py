@@ -53,11 +53,25 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     subject = _subject(sentence, candidate)
     if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _by_inspectors(sentence, candidate):
         return Subject("own", subject.words)
+    if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
+        return Subject("own", subject.words)
     if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
         return Subject("none")  # "27 out of 36, which is ‘Good’"
     if subject.kind == "foreign" and is_firm(candidate):
         return _of_a_body(sentence, candidate, subject)
     return subject
+
+
+def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "the NPS, whose officers delivered work of an acceptable standard": the words right before are graded."""
+    low = sentence.tokens.low
+    before = item_on(sentence, candidate.i - 1) if candidate.i else None
+    return (
+        low[candidate.i] in {"of", "to"}
+        and before is not None
+        and "work" in before.kinds
+        and any(m.type is not None and not m.other and 0 <= candidate.i - m.j <= 8 for m in sentence.mentions)
+    )
 
 
 def _by_inspectors(sentence: Sentence, candidate: Candidate) -> bool:
@@ -169,7 +183,35 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
     ):
         return Subject("foreign", "it … that")
+    thinking = next(
+        (it for it in sentence.items if "inspector" in it.kinds and span[0] < it.i and it.j == span[1]), None
+    )
+    if thinking is not None and item_on(sentence, thinking.i - 1) is not None:
+        return _phrase(sentence, span[0], thinking.i)  # "officers whose work inspectors thought good"
+    judged = _judged_to_be(sentence, span)
+    if judged is not None:
+        return _phrase(sentence, judged, span[1])
+    if low[span[0]] == "what" and any(
+        span[0] < m.i and m.j < span[1] and not m.other and not m.bare for m in sentence.mentions
+    ):
+        return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
     return _phrase(sentence, *span)
+
+
+def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:
+    """Where the object of a verb of judging begins that has an infinitive: "We judged this work to be good"."""
+    begin, end = span
+    if sentence.tokens.low[end : end + 1] != ["to"]:
+        return None
+    judging = [
+        it
+        for it in sentence.items
+        if "rate" in it.kinds
+        and begin < it.i
+        and it.j < end
+        and (sentence.tokens.low[it.i - 1] in {"we", "i", "they"} or sentence.has_between("inspector", begin, it.i))
+    ]
+    return judging[-1].j if judging else None
 
 
 def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
@@ -278,6 +320,10 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         k += 1
     if k >= end:
         return Subject("own" if low[begin:end] else "none", words)
+    if low[k] in {"in", "by", "since"} and low[k + 1].isdecimal() and len(low[k + 1]) == 4 and end > k + 2:
+        return _phrase(sentence, k + 2, end)  # "In 2017 its work with victims …"
+    if low[k].endswith("ing") and item_on(sentence, k) is None and low[end : end + 4].count("done"):
+        return Subject("part", words)  # "Keeping people to the terms of their sentence was done well"
     if low[k] in {"which", "who", "what", "there"} and end - k == 1:
         return Subject("foreign", words)
     if sentence.tokens.raw[end - 1] == "IT":
@@ -316,6 +362,13 @@ def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("own", words)
     if low[head] in _REST:
         return Subject("part", words)
+    if (
+        low[head] in _OFFICES
+        and cut < end
+        and low[cut] == "of"
+        and any(cut < m.i and m.j == end and not m.other for m in sentence.mentions)
+    ):
+        return Subject("own", words)  # "the Gloucester office of the same company"
     if any(m.word == "we" and m.i == head for m in sentence.mentions):
         return Subject("own", words)
     if low[begin] == "my" or low[head] in {"she", "he", "i", "you"}:
@@ -358,8 +411,10 @@ _WHERE: Final = frozenset(
     ("far", "so", "there", "here", "locally", "nationally", "alone", "itself", "too", "today", "then", "as", "whole")
 )
 """Adverbs that may end a noun phrase."""
-_REST: Final = frozenset(("everything", "remainder", "else"))
+_REST: Final = frozenset(("everything", "remainder", "else", "aspect"))
 """All that a sentence before did not grade: standards, not the whole."""
+_OFFICES: Final = frozenset(("office", "offices", "branch", "team", "teams", "arm", "side", "half", "staff", "people"))
+"""What of a body stands for it."""
 _WAYS: Final = frozenset(
     ("gone", "went", "up", "down", "back", "moved", "risen", "rose", "fallen", "fell", "come", "came")
 )

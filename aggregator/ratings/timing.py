@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import When
 from aggregator.ratings.cues import PARTING, near
+from aggregator.ratings.phrases import second_clause
 from aggregator.ratings.resolve import EARLIER_MONTH
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
             if low[k] == "as" and low[k + 1 : k + 2] in (["it"], ["they"], ["in"], ["was"]):
                 end = k  # "‘Good’, as it was in 2018": the year is of the other one
                 break
+        begin = second_clause(low, begin, candidate.i)
         whole = _years(sentence, candidate, begin, min(end, len(low)))
         if not whole:
             whole = (
