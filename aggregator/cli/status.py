@@ -49,11 +49,12 @@ def command(session: Session, *, form: str, output: Path | None) -> None:
     if form == "json":
         write_json(row, output)
         return
-    lines = _lines(row, state, session)
+    lines = _lines(row, state, session, new=sum(feed.enabled for feed in loaded.config.feeds) - figures["feeds"])
     write_document("\n".join(f"{name:<10}{clean(text)}" for name, text in lines), output)
 
 
-def _lines(row: dict[str, Any], state: Health, session: Session) -> list[tuple[str, str]]:
+def _lines(row: dict[str, Any], state: Health, session: Session, *, new: int) -> list[tuple[str, str]]:
+    """The screen. ``new``: feeds of the configuration that no poll has put into the database yet."""
     zone = session.zone
     archive = f"{row['entries']:,} entries, {row['flagged']:,} flagged"
     rated = f"{row['ratings']:,} ratings of {row['inspections']:,} inspections"
@@ -64,8 +65,8 @@ def _lines(row: dict[str, Any], state: Health, session: Session) -> list[tuple[s
     lines = [
         ("archive", f"{archive}; {rated}"),
         ("newest", f"seen {_when(row['last_entry_at'], session)}"),
-        ("feeds", f"{row['feeds']} enabled{troubles}"),
-        ("polled", f"last {_when(row['last_polled_at'], session)}; next {_next(row['next_poll_at'], session)}"),
+        ("feeds", f"{row['feeds'] + max(new, 0)} enabled{troubles}{f', {new} not asked yet' if new > 0 else ''}"),
+        ("polled", f"last {_when(row['last_polled_at'], session)}; next {_next(row['next_poll_at'], session, new)}"),
         ("digest", f"{told}; {row['waiting_for_digest']:,} entries wait for the next"),
     ]
     if state.daemon is None:
@@ -83,8 +84,8 @@ def _when(text: str | None, session: Session) -> str:
     return f"{local(text, session.zone)} ({ago(text, session.now)})" if text else "never"
 
 
-def _next(text: str | None, session: Session) -> str:
+def _next(text: str | None, session: Session, new: int) -> str:
     if not text:
-        return "never: no feed is enabled"
+        return "when you start it: `aggregator poll` or `run`" if new > 0 else "never: no feed is enabled"
     words = ago(text, session.now)
     return words if words.startswith("in ") else "now"

@@ -223,6 +223,13 @@ def test_status_in_words(archive):
     assert "3 entries wait for the next" in done.out
 
 
+def test_status_counts_feeds_that_no_poll_has_met_yet(archive):
+    # After an import alone it said “0 enabled … no feed is enabled” of a configuration with feeds.
+    done = archive("status")
+    assert "feeds     1 enabled, 1 not asked yet" in done.out
+    assert "next when you start it" in done.out
+
+
 def test_healthcheck_without_a_daemon_fails(archive):
     done = archive("healthcheck")
     assert done.status == 1
