@@ -80,6 +80,10 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     listed = _listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
+    if not candidate.is_narrative and any(
+        low[k : k + 2] == ["taken", "together"] for k in range(max(begin, candidate.i - 12), candidate.i)
+    ):
+        return [OVERALL], "“overall”, all taken together", None
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
     if near_overall is not None and any(
         near_overall.j <= it.i and it.j <= candidate.i and it.kinds.keys() & {"four", "ordinal"}
@@ -176,6 +180,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         )
         if not subject or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
+    stands_for = _standing_for(sentence, candidate, begin)
+    if stands_for:
+        return stands_for, "the standards named in the clause before", None
     earlier = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
     spoken = [m for m in sentence.mentions if begin <= m.i < candidate.i]
     if (
@@ -276,6 +283,23 @@ def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list
         found.append(item)
         at = item.j
     return found
+
+
+def _standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[str]:
+    """Like "He praised its staff and services: both were ‘Outstanding’": the standards of the clause before."""
+    low = sentence.tokens.low
+    if candidate.is_narrative or low[begin - 1 : begin] not in ([":"], [";"], ["–"], ["—"]) or begin < 2:
+        return []
+    if low[begin] not in {"both", "it", "they", "these"} or low[begin + 1] not in COPULAS:
+        return []
+    first, _ = sentence.clause(begin - 2)
+    first = min([first, *(it.i for it in sentence.items if "inspector" in it.kinds and it.j <= begin)])
+    named = [
+        str(it.kinds["aspect"]) for it in sentence.items if "aspect" in it.kinds and first <= it.i and it.j < begin
+    ]
+    if any(it.kinds.keys() & {"four", "ordinal"} for it in sentence.items if it.j < begin):
+        return []
+    return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
 
 
 _MARKS: Final = frozenset(("grades", "marks", "ratings", "scores"))

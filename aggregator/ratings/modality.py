@@ -101,7 +101,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "the scale is explained"
     if four_in_sentence >= 2 or candidate.kind == "four":
         cue = sentence.has("scale")
-        if cue and (four_in_sentence >= 2 or not sentence.has("rate")):
+        found = sentence.has("rate") and sentence.has("aspect") and candidate.marked
+        if cue and not found and (four_in_sentence >= 2 or not sentence.has("rate")):
             return "the scale is explained"
     if not candidate.marked and _that_is(low, begin, candidate.i) and not sentence.has("inspector"):
         return "supposed"

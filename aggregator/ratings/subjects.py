@@ -183,6 +183,14 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
     ):
         return Subject("foreign", "it … that")
+    if (
+        is_firm(candidate)
+        and start == verb.i
+        and low[start - 1 : start] == [","]
+        and not group & COPULAS
+        and sentence.has_between("aspect", begin, span[0]) is not None
+    ):
+        return Subject("own", sentence.words(*span))  # "Planning was the weak link, graded ‘Inadequate’"
     thinking = next(
         (it for it in sentence.items if "inspector" in it.kinds and span[0] < it.i and it.j == span[1]), None
     )
