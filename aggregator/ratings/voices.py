@@ -131,7 +131,13 @@ def _speaker(sentence: Sentence) -> str | None:
     low = sentence.tokens.low
     says = [it for it in sentence.having("says") if not it.i or low[it.i - 1] not in {"was", "were", "been", "being"}]
     own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
-    who += [(m, OTHER) for m in own for said in says if 0 <= m.i - said.j <= 1 or 0 <= said.i - m.j <= 1]
+    who += [
+        (m, OTHER)
+        for m in own
+        for said in says
+        # Behind "and" the verb has the subject of the verb before it: "inspectors went to the company and concluded"
+        if 0 <= m.i - said.j <= 1 or (0 <= said.i - m.j <= 1 and low[said.i - 1] != "and")
+    ]
     if any(low[said.i - 1 : said.i] in (["report"], ["inspectorate"]) for said in says):
         ours = any(
             said.i - 4 <= m.j <= said.i - 1 and m.j - 1 in sentence.tokens.possessive for m in own for said in says

@@ -214,3 +214,16 @@ def test_a_row_that_counts_answers_is_nobody_s_verdict():
         published=DAY,
     )
     assert found.ratings == ()
+
+
+def test_behind_and_it_is_still_the_inspectors_who_conclude():
+    # The company that stands before “and” was taken for the speaker, and a company's praise or blame counts for nothing.
+    found = read(
+        "Offenders left unchecked",
+        blocks_of(
+            "<p>HM Inspectorate of Probation looked at files in the offices of Thames Valley CRC and concluded that its work "
+            "to protect potential victims was poor.</p>"
+        ),
+        published=datetime(2017, 11, 9, tzinfo=UTC),
+    )
+    assert [(str(rating.provider_type), rating.rating) for rating in found.ratings] == [("CRC", "negative")]
