@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, RatingValue, Rejection, When
@@ -12,11 +11,11 @@ from aggregator.ratings.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.attribution import attribute
 from aggregator.ratings.candidates import find as find_candidates
 from aggregator.ratings.echoes import echoes
-from aggregator.ratings.grammar import NUMBERS
 from aggregator.ratings.lists import Lists
 from aggregator.ratings.modality import ALONE, not_stated
 from aggregator.ratings.resolve import Statement
-from aggregator.ratings.scene import ENDED, NATIONAL, OLD
+from aggregator.ratings.saying import as_grade, count_in, first_word, value_of
+from aggregator.ratings.scene import ENDED, OLD
 from aggregator.ratings.scores import TOTALS
 from aggregator.ratings.subjects import Subject, subject_of
 from aggregator.ratings.timing import when
@@ -42,7 +41,6 @@ _BAND: Final = {
     RatingValue.INADEQUATE: RatingValue.NEGATIVE,
 }
 """What a word of the scale means before there was a scale."""
-_FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate", "reasonable"))
 _OWN_WORDS: Final = frozenset(("my", "our", "your"))
 _ROW_CONFIDENCE: Final = 0.92
 _PASSING: Final = frozenset(
@@ -363,7 +361,7 @@ class Judge:
     def _judge(self, sentence: Sentence, candidate: Candidate, shares: dict[int, Target]) -> str:
         """State what the candidate says; or the reason why it says nothing."""
         scene = self.scene
-        value = _value(sentence, candidate)
+        value = value_of(sentence, candidate)
         if value is None:
             return "denied"
         if candidate.use == "fragment" and not (scene.section_aspect and scene.section_bodies):
@@ -399,7 +397,7 @@ class Judge:
             return why
         if candidate.i in shares:
             found.targets = [shares[candidate.i]]
-        _count_in(found, subject)
+        count_in(found, subject)
         moment, told = when(sentence, candidate, scene)
         for target in found.targets:
             for named in found.aspects:
@@ -444,14 +442,14 @@ class Judge:
         old = target.type in OLD
         if candidate.is_narrative:
             if scene.four_point and old and aspect == OVERALL and moment is When.CURRENT:
-                value = _as_grade(sentence, candidate, value)
+                value = as_grade(sentence, candidate, value)
         elif old and not scene.four_point and moment is When.CURRENT and (scene.published or not candidate.marked):
             value = _BAND[value]
         if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
             moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
         self._state(
             sentence,
-            (_first_word(sentence, candidate), candidate.j),
+            (first_word(sentence, candidate), candidate.j),
             (target, aspect, value, moment),
             found.confidence * (0.5 + candidate.strength / 2),
             "; ".join(part for part in (found.reason, told) if part) or "stated",
@@ -494,67 +492,3 @@ class Judge:
                 news=not _NEWS.isdisjoint(sentence.tokens.low),
             )
         )
-
-
-def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
-    """The token where a negation of the candidate begins, a few words before it."""
-    begin, _ = sentence.clause(candidate.i)
-    item = sentence.has_between("negation", max(begin, candidate.i - 5), candidate.i)
-    if item is not None:
-        return item.i
-    neither = any(
-        "neither" in str(it.kinds.get("both", "")) and begin <= it.i and it.j <= candidate.i for it in sentence.items
-    )
-    return begin if neither or sentence.tokens.low[begin] == "neither" else None
-
-
-def _value(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
-    """The candidate's value with what its clause does to it: denied praise is blame, denied blame is nothing."""
-    if not candidate.is_narrative or candidate.attitude is not None:
-        return candidate.value
-    if _negation(sentence, candidate) is not None:
-        return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None
-    low = sentence.tokens.low
-    taken_back = {"but", "yet", "though", "although"} & set(low[candidate.j : candidate.j + 3])
-    if candidate.value is RatingValue.POSITIVE and taken_back and _FAINT & set(low[candidate.i : candidate.j]):
-        return RatingValue.MIXED
-    return candidate.value
-
-
-def _as_grade(sentence: Sentence, candidate: Candidate, value: RatingValue) -> RatingValue:
-    """In the time of the scale a body that performs "to a good standard" is one that was rated so."""
-    words = set(sentence.tokens.low[candidate.i : candidate.j])
-    return RatingValue.GOOD if value is RatingValue.POSITIVE and {"good", "standard"} <= words else value
-
-
-def _first_word(sentence: Sentence, candidate: Candidate) -> int:
-    """Where the words that carry the rating begin: with the negation, where it stands right before them."""
-    if not candidate.is_narrative or candidate.value is not RatingValue.POSITIVE:
-        return candidate.i
-    start = _negation(sentence, candidate)
-    if (
-        start is None
-        or candidate.i - start > 4
-        or any(not word[0].isalnum() for word in sentence.tokens.low[start : candidate.i])
-    ):
-        return candidate.i
-    return start
-
-
-def _count_in(found: Attribution, subject: Subject) -> None:
-    """Put the number that the sentence counts with into the name of a class ("nineteen of 21 CRCs")."""
-    number = subject.words.split(",", 1)[0].strip()
-    if "brackets behind" in found.reason:
-        found.targets = [
-            target
-            if target.national or target.area
-            else replace(target, provider=f"{number} {target.type}s".strip(), area=NATIONAL, national=True)
-            for target in found.targets
-        ]
-    elif subject.kind == "own" and number.split(" ", 1)[0].lower() in NUMBERS and len(number) <= 30:
-        found.targets = [
-            replace(target, provider=f"{number} of {target.provider}")
-            if target.national and target.provider and number.lower() not in target.provider.lower()
-            else target
-            for target in found.targets
-        ]
