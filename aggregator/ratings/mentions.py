@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
-from aggregator.ratings.composing import compose, demote, identified, listed, one_of
+from aggregator.ratings.composing import compose, identified, listed, one_of
 from aggregator.ratings.grammar import COPULAS, GETTING, NUMBERS
 from aggregator.ratings.mention import Mention
+from aggregator.ratings.passing import demote
 
 if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence

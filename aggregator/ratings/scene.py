@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
 from aggregator.ratings.areas import area_judged
+from aggregator.ratings.naming import named_after, owned_by
 from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, UNIFIED, Section, Target
 from aggregator.ratings.vocabulary import key_of
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "Scene", "Section", "Target"]
 
-
+_FEW: Final = 3
+"""Up to so many companies of one owner are told by name."""
 _CLASS: Final = {ProviderType.CRC: "CRCs", ProviderType.NPS: "NPS"}
 
 
@@ -333,12 +335,8 @@ class Scene:
         return [self._about(kind)]
 
     def _owner(self, mention: Mention) -> list[Target]:
-        codes = [
-            crc.code
-            for crc in self.vocabulary.crcs.values()
-            for owner, since, until in crc.owners
-            if owner == mention.owner and (self.published is None or since <= self.published.date())
-        ]
+        assert mention.owner is not None
+        codes = {crc.code for crc in owned_by(self.vocabulary, mention.owner, self.published)}
         if self.topic_type not in OLD and self.topic_type is not None:
             return []
         area = self._area(ProviderType.CRC)
@@ -362,24 +360,12 @@ class Scene:
 
     def _owned(self, mention: Mention) -> list[Target]:
         """The companies of one owner: each by name where they are few."""
-        day = self.published.date() if self.published else None
-        names = [
-            crc.name
-            for crc in self.vocabulary.crcs.values()
-            if any(owner == mention.owner and (day is None or since <= day) for owner, since, _ in crc.owners)
-        ]
-        if 0 < len(names) <= 3:
+        assert mention.owner is not None
+        names = [crc.name for crc in owned_by(self.vocabulary, mention.owner, self.published)]
+        if 0 < len(names) <= _FEW:
             return [self._make(ProviderType.CRC, name, f"owned by {mention.owner}", named=True) for name in names]
-        return [
-            Target(
-                ProviderType.CRC,
-                f"{mention.owner}'s CRCs",
-                NATIONAL,
-                "said of an owner's companies",
-                named=True,
-                national=True,
-            )
-        ]
+        provider, how = f"{mention.owner}'s CRCs", "said of an owner's companies"
+        return [Target(ProviderType.CRC, provider, NATIONAL, how, named=True, national=True)]
 
     @property
     def section_place(self) -> str | None:
@@ -409,31 +395,4 @@ class Scene:
                 self.vocabulary, kind, area, self.report_area, four_point=self.four_point, year=self.year
             )
             how = f"{how}; {why}" if why else how
-        if kind is ProviderType.CRC:
-            code = self.vocabulary.crc_of.get(key_of(area)) if area else None
-            if code is None and area and " and " in area:
-                code = next(
-                    (
-                        self.vocabulary.crc_of[key_of(p)]
-                        for p in area.split(" and ")
-                        if key_of(p) in self.vocabulary.crc_of
-                    ),
-                    None,
-                )
-            provider = f"{self.vocabulary.crcs[code].name} CRC" if code else f"{area} CRC" if area else None
-            if code is None and area and key_of(area) in self.vocabulary.canonical:
-                return Target(kind, provider, area, how, named=named, vague=True)
-        elif kind is ProviderType.NPS:
-            division = self.vocabulary.divisions.get(key_of(said)) if said else None
-            provider = f"NPS {division}" if division else "NPS"
-            area = division if division and area == said else area
-        elif kind is ProviderType.PDU:
-            pdu = self.vocabulary.pdus.get(key_of(area)) if area else None
-            if pdu and area and set(key_of(area).split()) <= set(key_of(pdu.name).split()):
-                area = pdu.name
-            provider = f"{area} PDU" if area else None
-        elif kind is ProviderType.REGION:
-            provider = f"{self.vocabulary.regions.get(key_of(area), area)} region" if area else None
-        else:
-            provider = f"{area} YJS" if area else None
-        return Target(kind, provider, area, how, named=named)
+        return named_after(self.vocabulary, Target(kind, None, area, how, named=named), said)

@@ -1,0 +1,62 @@
+"""Bodies that are mentioned in passing: owned by, compared with, one among others. They are no grade's subject."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.mention import Mention
+
+__all__ = ["demote"]
+
+_BESIDE: Final = frozenset(
+    ("the", "a", "an", "other", "its", "all", "local", "of", "'", "‘", "“", '"', "most", "some", "any", "many",
+     "national", "neighbouring", "old", "former")
+)  # fmt: skip
+"""What may stand between a word of comparison and the body."""
+_ONE: Final = frozenset(
+    ("first", "only", "one", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "newest", "worst", "best",
+     "largest", "smallest", "another")
+)  # fmt: skip
+_CONTENT: Final = [[word] for word in (
+    "content", "happy", "unhappy", "pleased", "satisfied", "dissatisfied", "impressed", "unimpressed", "comfortable",
+    "disappointed", "wrong", "delighted", "displeased", "fault", "problems", "begin", "start", "starting", "deals",
+)]  # fmt: skip
+"""Behind these, "with" names whom a judgement is of, not who is there as well."""
+
+
+def demote(sentence: Sentence, mentions: list[Mention]) -> None:
+    """Mark what is mentioned in passing, by the word before it."""
+    low = sentence.tokens.low
+    for mention in mentions:
+        k = mention.i
+        while k > 0 and low[k - 1] in _BESIDE:
+            k -= 1
+        if mention.plural and ((k <= 1 and low[:1] == ["of"]) or _one_among(low, mention.i)):
+            mention.demoted = True
+            continue
+        for item in sentence.items:
+            if item.j == k and "comparison" in item.kinds:
+                if (
+                    item.kinds["comparison"] in {"with", "by", "from", "or", "about"}
+                    and not mention.areas
+                    and not mention.other
+                ):
+                    break
+                if item.kinds["comparison"] == "with" and low[max(0, item.i - 2) : item.i][-1:] in _CONTENT:
+                    break
+                mention.demoted = True
+                break
+
+
+def _one_among(low: list[str], at: int) -> bool:
+    """Like "The first of the 21 CRCs", "the only one of seven divisions": one is meant, not the class."""
+    k = at
+    while k > 0 and at - k < 6 and low[k - 1] != "of":
+        k -= 1
+    if low[max(0, at - 5) : at] and {"alone", "unique", "uniquely"} & set(low[max(0, at - 5) : at]):
+        return True
+    if k < 2 or low[k - 1] != "of" or at - k > 5:
+        return False
+    return low[k - 2] in _ONE
