@@ -7,8 +7,11 @@ UTC and every summer post comes an hour late; here BST is one hour ahead of UTC,
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+from aggregator.parsing.zones import PATTERN as _ZONE
+from aggregator.parsing.zones import find_zone
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -18,6 +21,8 @@ __all__ = ["parse_date"]
 #: Feeds began in the nineties: what lies outside is a broken clock or a placeholder (0001-01-01, 1970-01-01).
 _YEARS: Final = range(1990, 2101)
 _LONGEST: Final = 120
+# A true minus (ISO 8601 §3.2) and dashes; and the marks that Internet Explorer puts round each number.
+_PLAIN: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-") | dict.fromkeys((0x200E, 0x200F))
 
 _MONTHS: Final = {
     name: number
@@ -27,7 +32,7 @@ _MONTHS: Final = {
             "january jan ionawr",
             "february feb chwefror",
             "march mar mawrth",
-            "april apr ebrill",
+            "april apr ebrill ebr",
             "may mai",
             "june jun mehefin",
             "july jul gorffennaf",
@@ -42,49 +47,19 @@ _MONTHS: Final = {
     for name in names.split()
 }
 
-# RFC 5322 §4.3 names the American zones; the rest are those seen in feeds. It also says that other letters and
-# names count as "-0000", no zone known, because RFC 822 gave the military letters the wrong sign.
-_ZONES: Final = {
-    name: timezone(timedelta(hours=hours))
-    for hours, names in (
-        (0, "gmt ut utc z wet"),
-        (1, "bst west cet met ist"),  # IST as in Dublin
-        (2, "cest mest eet sast"),
-        (3, "eest msk"),
-        (8, "awst hkt sgt"),
-        (9, "jst kst"),
-        (10, "aest"),
-        (11, "aedt"),
-        (12, "nzst"),
-        (13, "nzdt"),
-        (-3, "adt"),
-        (-4, "edt ast"),
-        (-5, "est cdt"),
-        (-6, "cst mdt"),
-        (-7, "mst pdt"),
-        (-8, "pst akdt"),
-        (-9, "akst"),
-        (-10, "hst"),
-    )
-    for name in names.split()
-}
-
 _TIME: Final = r"""
     (?P<hour>\d{1,2})
-    (?: [:.h] (?P<minute>\d{2}) (?: [:.] (?P<second>\d{2}) (?:[.,]\d+)? )? )?
+    (?: [:.h] (?P<minute>\d{2}) (?: [:.] (?P<second>\d{2}) (?: [.,]\d* | :\d{1,3} )? )? )?
     \s* (?P<half>[ap]\.?m\b\.?)?
 """
-_ZONE: Final = r"""
-    (?P<zone>
-        (?: gmt | utc? )? \s* [+-]\d{1,2} (?: :?\d{2} )?
-      | [a-z]{1,5}
-    )?
-    (?: \s* \( [^()]* \) )?
-"""
-_WEEKDAY: Final = r"(?: [^\W\d_]{2,12}\.? \s* ,? \s+ | [^\W\d_]{2,12}\.?,\s* )?"
-_DAY: Final = r"(?P<day>\d{1,2}) (?:st|nd|rd|th)?"
+# "dydd" is Welsh for day: Dydd Iau 20 Ebrill
+_WEEKDAY: Final = r"(?:dydd \s)? (?: [^\W\d_]{2,12}\.? \s* ,? \s+ | [^\W\d_]{2,12}\.?,\s* )?"
+_DAY: Final = r"(?P<day>\d{1,2}) (?:st|nd|rd|th|ain|af|il|ydd|ed|fed|eg)?"
 _MONTH: Final = r"(?P<month>[^\W\d_]{3,11})\.?"
-_CLOCK: Final = rf"(?: [,\s]\s* (?:at\s+|-\s+|@\s*)? {_TIME} \s* {_ZONE} )?"
+_THEN: Final = r"(?: \s*t\s* | [,\s]\s* (?:at\s+|-\s+|[@|]\s*)? )"
+_CLOCK: Final = rf"(?: {_THEN} {_TIME} \s* {_ZONE} )?"
+# 5:01am, 20 April 2017; a bare hour before a day would be another number
+_CLOCK_FIRST: Final = rf"(?=\d+(?:[:.]\d|\s*[ap])) {_TIME} \s* {_ZONE} (?: ,?\s+ (?:on\s+|-\s+|[|]\s*)? )"
 
 
 def _pattern(source: str) -> re.Pattern[str]:
@@ -92,22 +67,27 @@ def _pattern(source: str) -> re.Pattern[str]:
 
 
 # As in mail (RFC 5322): Thu, 20 Apr 2017 06:01:00 +0100; and what is near it: 20-Apr-17 06:01 GMT, 20th April 2017
-_DAY_FIRST: Final = _pattern(rf"{_WEEKDAY} {_DAY} (?:\s+of)? [\s-]+ {_MONTH} ,? [\s-]+ (?P<year>\d{{2,4}}) {_CLOCK}")
+_DAY_FIRST: Final = rf"{_WEEKDAY} {_DAY} (?:\s+of)? [\s-]+ {_MONTH} ,? [\s-]+ (?P<year>\d{{2,4}})"
 # American order: Apr 20, 2017 06:01 am
-_MONTH_FIRST: Final = _pattern(rf"{_WEEKDAY} {_MONTH} \s+ {_DAY} ,? \s+ (?P<year>\d{{4}}) {_CLOCK}")
+_MONTH_FIRST: Final = rf"{_WEEKDAY} {_MONTH} \s+ {_DAY} ,? \s+ (?P<year>\d{{4}})"
+# Day first, as in Britain: 20/04/2017 06:01, 20.04.2017, 20/04/17
+_NUMERIC: Final = (
+    rf"{_WEEKDAY} (?P<day>\d{{1,2}}) (?P<separator>[/.-]) (?P<month>\d{{1,2}}) (?P=separator)"
+    r"(?P<year>\d{4} | (?<=[/.])\d{2})"
+)
 # C's asctime, and Java's with a zone in it: Thu Apr 20 06:01:00 BST 2017
 _YEAR_LAST: Final = _pattern(rf"{_WEEKDAY} {_MONTH} \s+ {_DAY} \s+ {_TIME} (?:\s+ {_ZONE})? \s+ (?P<year>\d{{4}})")
-# RFC 3339 and what is near it: 2017-04-20T05:01:00Z; then ISO 8601's basic form: 20170420T050100Z
+# RFC 3339 and what is near it: 2017-04-20T05:01:00Z; then ISO 8601's basic form: 20170420T050100Z, 20170420050100
 _YEAR_FIRST: Final = _pattern(
     rf"""
     (?P<year>\d{{4}}) (?: (?P<separator>[-/.]) (?P<month>\d{{1,2}}) (?: (?P=separator) (?P<day>\d{{1,2}}) )? )?
-    (?: (?: \s*t\s* | \s+ | _ ) {_TIME} \s* {_ZONE} )?
+    (?: (?: {_THEN} | _ ) {_TIME} \s* {_ZONE} )?
     """
 )
 _BASIC: Final = _pattern(
     rf"""
     (?P<year>\d{{4}}) (?P<month>\d{{2}}) (?P<day>\d{{2}})
-    (?: [t\s] (?P<hour>\d{{2}}) :? (?P<minute>\d{{2}}) (?: :? (?P<second>\d{{2}}) (?:[.,]\d+)? )? (?P<half>\b\B)?
+    (?: [t\s]? (?P<hour>\d{{2}}) :? (?P<minute>\d{{2}}) (?: :? (?P<second>\d{{2}}) (?:[.,]\d+)? )? (?P<half>\b\B)?
         \s* {_ZONE} )?
     """
 )
@@ -116,23 +96,19 @@ _ORDINAL: Final = _pattern(rf"(?P<year>\d{{4}}) - (?P<ordinal>\d{{3}}) (?: t {_T
 _WEEK: Final = _pattern(
     rf"(?P<year>\d{{4}}) -? w (?P<week>\d{{2}}) (?: -? (?P<weekday>[1-7]) )? (?: t {_TIME} \s* {_ZONE} )?"
 )
-# Day first, as in Britain: 20/04/2017 06:01, 20.04.2017
-_NUMERIC: Final = _pattern(
-    rf"{_WEEKDAY} (?P<day>\d{{1,2}}) (?P<separator>[/.-]) (?P<month>\d{{1,2}}) (?P=separator) (?P<year>\d{{4}})"
-    rf"{_CLOCK}"
-)
 # Seconds since 1970, or JavaScript's milliseconds.
 _EPOCH: Final = re.compile(r"(\d{9,10})(?:\d{3}|\.\d+)?")
 
 _FORMS: Final = (
-    _DAY_FIRST,
+    _pattern(_DAY_FIRST + _CLOCK),
     _YEAR_FIRST,
-    _MONTH_FIRST,
+    _pattern(_MONTH_FIRST + _CLOCK),
     _YEAR_LAST,
-    _NUMERIC,
+    _pattern(_NUMERIC + _CLOCK),
     _BASIC,
     _ORDINAL,
     _WEEK,
+    *(_pattern(_CLOCK_FIRST + day) for day in (_DAY_FIRST, _MONTH_FIRST, _NUMERIC)),
 )
 
 
@@ -145,7 +121,8 @@ def parse_date(raw: str, *, zone: tzinfo = UTC) -> datetime | None:
         raw: The date as stated.
         zone: Where a time without offset or zone name is meant: UTC in a feed, the reader's zone in a newsletter.
     """
-    text = (raw.strip() if raw.isascii() else " ".join(raw.split())).lower()
+    # One blank for many, or the patterns would try each way of sharing them out.
+    text = " ".join((raw if raw.isascii() else raw.translate(_PLAIN)).split()).strip("\"'").lower()
     if not text or len(text) > _LONGEST:
         return None
     for form in _FORMS:
@@ -171,9 +148,9 @@ def _moment(part: dict[str, str | None], zone: tzinfo) -> datetime | None:
         hour, extra = 0, timedelta(days=1)
     if second == 60:  # a leap second is the last of its minute; this calendar has none
         second, extra = 59, timedelta(seconds=1)
-    offset = _offset(part["zone"]) if part["zone"] else zone
-    moment = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=offset)
-    return _in_range(moment.astimezone(UTC) + extra)
+    local = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 -- its zone is found next
+    stated = find_zone(part["zone"], part["aside"] or part["place"], local)
+    return _in_range(local.replace(tzinfo=stated or zone).astimezone(UTC) + extra)
 
 
 def _day(part: dict[str, str | None]) -> date:
@@ -200,18 +177,6 @@ def _year(digits: str) -> int:
     if len(digits) == 2:
         return year + (2000 if year < 50 else 1900)
     return year + 1900 if len(digits) == 3 else year
-
-
-def _offset(name: str) -> tzinfo:
-    digits = name.lstrip("gmtuc ")
-    if digits[:1] not in {"+", "-"}:
-        return _ZONES.get(name, UTC)
-    figures = digits[1:].replace(":", "")
-    hours, minutes = (int(figures), 0) if len(figures) <= 2 else (int(figures[:-2]), int(figures[-2:]))
-    if minutes > 59:
-        raise ValueError("no such offset")
-    length = timedelta(hours=hours, minutes=minutes)
-    return timezone(-length if digits[0] == "-" else length)
 
 
 def _in_range(moment: datetime) -> datetime | None:
