@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, RatingValue, Rejection, When
-from aggregator.ratings import doubts, tables
+from aggregator.ratings import doubts, rows
 from aggregator.ratings.aspects import SOME_STANDARDS
 from aggregator.ratings.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.attribution import attribute
 from aggregator.ratings.candidates import find as find_candidates
 from aggregator.ratings.echoes import echoes
+from aggregator.ratings.heads import Subject
 from aggregator.ratings.lists import Lists
 from aggregator.ratings.modality import ALONE, not_stated
 from aggregator.ratings.resolve import Statement
-from aggregator.ratings.saying import as_grade, count_in, first_word, value_of
+from aggregator.ratings.saying import BAND, as_grade, count_in, first_word, value_of
 from aggregator.ratings.scene import ENDED, OLD
 from aggregator.ratings.scores import TOTALS
-from aggregator.ratings.subjects import Subject, subject_of
+from aggregator.ratings.subjects import subject_of
 from aggregator.ratings.timing import when
 from aggregator.ratings.topics import is_work, purpose_of, standard_of
 from aggregator.ratings.voices import INSPECTOR
@@ -28,21 +29,11 @@ if TYPE_CHECKING:
     from aggregator.ratings.echoes import Echo
     from aggregator.ratings.graders import Graders
     from aggregator.ratings.items import Sentence
-    from aggregator.ratings.mention import Mention
     from aggregator.ratings.scene import Scene, Target
     from aggregator.ratings.voices import Voices
 
 __all__ = ["Judge"]
 
-_BAND: Final = {
-    RatingValue.OUTSTANDING: RatingValue.POSITIVE,
-    RatingValue.GOOD: RatingValue.POSITIVE,
-    RatingValue.REQUIRES_IMPROVEMENT: RatingValue.NEGATIVE,
-    RatingValue.INADEQUATE: RatingValue.NEGATIVE,
-}
-"""What a word of the scale means before there was a scale."""
-_OWN_WORDS: Final = frozenset(("my", "our", "your"))
-_ROW_CONFIDENCE: Final = 0.92
 _PASSING: Final = frozenset(
     (
         "so",
@@ -69,23 +60,6 @@ _PASSING: Final = frozenset(
         "similarly",
     )
 )
-_NEWS: Final = frozenset(
-    (
-        "today",
-        "now",
-        "week",
-        "morning",
-        "yesterday",
-        "published",
-        "announced",
-        "announces",
-        "latest",
-        "has",
-        "have",
-        "time",
-    )
-)
-"""Words of a sentence that tells news rather than history."""
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
 _TELLING: Final = _PASSING | ATTITUDE_WORDS | TOTALS.keys()
 """A sentence with none of these kinds and words states nothing."""
@@ -131,17 +105,22 @@ class Judge:
             self._before = None if sentence.mentions else self._before
             self.asked = sentence.text.endswith("?")
             return
-        if not self._rows(sentence) and not self._listed(sentence):
+        found = rows.read(sentence, self.header, self.scene, self.graders) or rows.read_listed(
+            sentence, self.lists, self.scene, self.graders
+        )
+        if found is None:
             self._prose(sentence)
+        else:
+            self._take(found)
         self._waits = False
         self._echoes(sentence, known)
         self.asked = sentence.text.endswith("?")
 
     def settle(self) -> None:
         """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by."""
-        firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in _BAND}
+        firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in BAND}
         for old in (True, False):
-            grades = [s for s in self.statements if (s.target.type in OLD) is old and s.value in _BAND]
+            grades = [s for s in self.statements if (s.target.type in OLD) is old and s.value in BAND]
             if len(grades) >= _SEVERAL:
                 firm.add(old)
         for statement in self._waiting:
@@ -206,116 +185,12 @@ class Judge:
         """Take back what was stated by the sentence at ``position``."""
         self.statements = [statement for statement in self.statements if statement.position != position]
 
+    def _take(self, found: rows.Found) -> None:
+        self.statements += found.statements
+        self.rejections += found.rejections
+
     def _reject(self, sentence: Sentence, i: int, j: int, why: str) -> None:
         self.rejections.append(Rejection(sentence.words(i, j), sentence.text, sentence.where, sentence.start, why))
-
-    def _listed(self, sentence: Sentence) -> bool:
-        """State what an item of a list under a grade says; False where it is none."""
-        item = self.lists.named(sentence)
-        if item is None or self.lists.value is None:
-            return False
-        body = next((m for m in sentence.mentions if m.i <= item.i < m.j and not m.other), None)
-        aspect = str(item.kinds["aspect"]) if "aspect" in item.kinds else "services" if body is None else OVERALL
-        self._set_apart(sentence, (item.i, item.j), aspect, self.lists.value, [body] if body is not None else [])
-        return True
-
-    def _set_apart(
-        self, sentence: Sentence, words: tuple[int, int], aspect: str, value: RatingValue, own: list[Mention]
-    ) -> None:
-        """State a grade that stands apart from what it is of."""
-        scene = self.scene
-        group = own or scene.section_bodies or [m for m in scene.focus if not m.plural and not m.other]
-        targets = [target for mention in group for target in scene.targets(mention)] or scene.topic()
-        if not scene.home or not (scene.inspected or scene.graded):
-            targets = []
-        why = self.graders.why(sentence, row=True)
-        if why and targets:
-            self._reject(sentence, *words, why)
-            return
-        for target in targets:
-            self._state(
-                sentence,
-                words,
-                (target, aspect, value, When.CURRENT),
-                _ROW_CONFIDENCE,
-                "in a list under its grade",
-                firm=True,
-            )
-
-    # --- rows of grades ---------------------------------------------------------------------------
-
-    def _rows(self, sentence: Sentence) -> bool:
-        """Read a table row or a line like "Leadership: Good"; False where the sentence is no such thing."""
-        prose = not self.scene.four_point and sentence.has("narr_is")
-        if not (prose or sentence.has("four")):
-            return False
-        if tables.is_row(sentence):
-            rows = tables.row_cells(sentence, prose=prose)
-        else:
-            row = tables.labelled(sentence, prose=prose)
-            rows = [row] if row is not None else []
-        read = [self._row(sentence, row) for row in rows]
-        return any(read)
-
-    def _row(self, sentence: Sentence, row: tables.Row) -> bool:
-        scene = self.scene
-        is_row = tables.is_row(sentence)
-        label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
-        why = self._no_row(sentence, label, is_row=is_row)
-        if why:
-            self._reject(sentence, row.grade.i, row.grade.j, why)
-            return True
-        own = [m for m in label if not m.other and tables.names_a_body(sentence, m, row)]
-        header_aspect, header_bodies = tables.column(self.header if is_row else None, row.column)
-        aspect = tables.label_aspect(sentence, row)
-        if aspect is None and own:
-            aspect = header_aspect
-        if not own and (aspect is None or any(m.other for m in label)):
-            if is_row or tables.names_something(sentence, row):
-                self._reject(sentence, row.grade.i, row.grade.j, "a grade of something that is no body and no standard")
-                return True
-            return False
-        group = own or header_bodies or scene.section_bodies or [m for m in scene.focus if not m.plural] or scene.focus
-        if (scene.foreign_topic or not scene.home) and not own and not header_bodies:
-            targets = []
-        elif group:
-            targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
-        else:
-            targets = scene.topic()
-        if group and not targets and all(mention.both or mention.pronoun for mention in group):
-            targets = scene.topic()
-        if not targets:
-            self._reject(sentence, row.grade.i, row.grade.j, "no body that it could be of")
-        moment = When.PREVIOUS if is_row and tables.is_earlier(self.header, row.column) else When.CURRENT
-        for target in targets:
-            spoken = (
-                target.type in OLD and not scene.four_point and moment is When.CURRENT and scene.published is not None
-            )
-            self._state(
-                sentence,
-                (row.grade.i, row.grade.j),
-                (target, aspect or OVERALL, _BAND.get(row.value, row.value) if spoken else row.value, moment),
-                _ROW_CONFIDENCE,
-                "a row of grades",
-                firm=True,
-            )
-        return True
-
-    def _no_row(self, sentence: Sentence, label: list[Mention], *, is_row: bool) -> str:
-        """Why the grades of a table are not the inspectorate's; empty where nothing speaks against them."""
-        if is_row and label and label[0].other:
-            return "a grade of something that is no body and no standard"
-        if is_row and self.header is not None and _OWN_WORDS & set(self.header.tokens.low):
-            return "the writer's own marks"
-        if is_row and self.graders.is_foreign(sentence):
-            return "the grades of another inspectorate"
-        known = all(self.scene.knows(area) for mention in label for area in mention.areas)
-        why = self.graders.why(sentence, row=True, known=known)
-        if why:
-            return why
-        if (self.scene.survey_title or self.scene.survey_lead) and not self.scene.lead_inspected:
-            return "what people said or measured, not what inspectors found"
-        return ""
 
     # --- prose ------------------------------------------------------------------------------------
 
@@ -332,7 +207,10 @@ class Judge:
         for candidate in candidates:
             why = candidate.why or not_stated(sentence, candidate, values)
             if why == ALONE and self.lists.label is not None and not sentence.starts_block:
-                self._set_apart(sentence, (candidate.i, candidate.j), self.lists.label, candidate.value, [])
+                grade = (candidate.i, candidate.j)
+                self._take(
+                    rows.set_apart(sentence, grade, (self.lists.label, candidate.value), [], (self.scene, self.graders))
+                )
                 continue
             if (
                 why == ALONE
@@ -444,7 +322,7 @@ class Judge:
             if scene.four_point and old and aspect == OVERALL and moment is When.CURRENT:
                 value = as_grade(sentence, candidate, value)
         elif old and not scene.four_point and moment is When.CURRENT and (scene.published or not candidate.marked):
-            value = _BAND[value]
+            value = BAND[value]
         if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
             moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
         self._state(
@@ -470,25 +348,6 @@ class Judge:
         firm: bool = False,
         shared: bool = False,
     ) -> None:
-        start, end = sentence.tokens.starts[words[0]], sentence.tokens.ends[words[1] - 1]
-        target, aspect, value, moment = said
         (self._waiting if self._waits else self.statements).append(
-            Statement(
-                target=target,
-                aspect=aspect,
-                value=value,
-                when=moment,
-                confidence=confidence,
-                reason=reason,
-                raw=sentence.text[start:end],
-                evidence=sentence.text,
-                field=sentence.where,
-                position=sentence.start,
-                start=start,
-                end=end,
-                weak=weak,
-                firm=firm,
-                shared=shared,
-                news=not _NEWS.isdisjoint(sentence.tokens.low),
-            )
+            Statement.told(sentence, words, said, confidence, reason, weak=weak, firm=firm, shared=shared)
         )

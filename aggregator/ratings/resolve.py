@@ -9,6 +9,7 @@ from aggregator.model import OVERALL, Field, ProviderType, Rating, RatingValue, 
 from aggregator.ratings.vocabulary import key_of
 
 if TYPE_CHECKING:
+    from aggregator.ratings.items import Sentence
     from aggregator.ratings.scene import Target
 
 __all__ = ["Statement", "resolve"]
@@ -16,6 +17,23 @@ __all__ = ["Statement", "resolve"]
 EARLIER_MONTH: Final = "given in an earlier month"
 THRESHOLD: Final = 0.4
 """Below this confidence nothing is called a rating."""
+_NEWS: Final = frozenset(
+    (
+        "today",
+        "now",
+        "week",
+        "morning",
+        "yesterday",
+        "published",
+        "announced",
+        "announces",
+        "latest",
+        "has",
+        "have",
+        "time",
+    )
+)
+"""Words of a sentence that tells news rather than history."""
 _BANDS: Final = frozenset((RatingValue.POSITIVE, RatingValue.MIXED, RatingValue.NEGATIVE))
 
 
@@ -39,6 +57,41 @@ class Statement:
     firm: bool = False
     shared: bool = False
     news: bool = False
+
+    @classmethod
+    def told(
+        cls,
+        sentence: Sentence,
+        words: tuple[int, int],
+        said: tuple[Target, str, RatingValue, When],
+        confidence: float,
+        reason: str,
+        *,
+        weak: bool = False,
+        firm: bool = False,
+        shared: bool = False,
+    ) -> Statement:
+        """What the tokens ``words`` of a sentence say: of whom, on what, which grade and when."""
+        start, end = sentence.tokens.starts[words[0]], sentence.tokens.ends[words[1] - 1]
+        target, aspect, value, moment = said
+        return cls(
+            target=target,
+            aspect=aspect,
+            value=value,
+            when=moment,
+            confidence=confidence,
+            reason=reason,
+            raw=sentence.text[start:end],
+            evidence=sentence.text,
+            field=sentence.where,
+            position=sentence.start,
+            start=start,
+            end=end,
+            weak=weak,
+            firm=firm,
+            shared=shared,
+            news=not _NEWS.isdisjoint(sentence.tokens.low),
+        )
 
     def rating(self) -> Rating:
         """The rating as it leaves this room."""

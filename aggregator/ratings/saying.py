@@ -12,11 +12,18 @@ from aggregator.ratings.scene import NATIONAL
 if TYPE_CHECKING:
     from aggregator.ratings.attribution import Attribution
     from aggregator.ratings.candidate import Candidate
+    from aggregator.ratings.heads import Subject
     from aggregator.ratings.items import Sentence
-    from aggregator.ratings.subjects import Subject
 
-__all__ = ["as_grade", "count_in", "first_word", "value_of"]
+__all__ = ["BAND", "as_grade", "count_in", "first_word", "value_of"]
 
+BAND: Final = {
+    RatingValue.OUTSTANDING: RatingValue.POSITIVE,
+    RatingValue.GOOD: RatingValue.POSITIVE,
+    RatingValue.REQUIRES_IMPROVEMENT: RatingValue.NEGATIVE,
+    RatingValue.INADEQUATE: RatingValue.NEGATIVE,
+}
+"""What a word of the scale means before there was a scale."""
 _FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate", "reasonable"))
 
 

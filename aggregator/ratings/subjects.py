@@ -6,7 +6,6 @@ is inspected. The head of the noun phrase decides: the last word before its firs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
@@ -16,32 +15,23 @@ from aggregator.ratings.grammar import (
     COPULAS,
     GETTING,
     NUMERALS,
-    PREPOSITIONS,
     QUANTIFIERS,
 )
+from aggregator.ratings.heads import Subject, judged
 from aggregator.ratings.items import Item
-from aggregator.ratings.phrases import NOUNS, inside, item_on, segment
+from aggregator.ratings.phrases import NOUNS, item_on, segment
 
 if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Sentence
 
-__all__ = ["Subject", "is_firm", "subject_of"]
+__all__ = ["is_firm", "subject_of"]
 
-_LEADING: Final = frozenset(("after", "since", "in", "following", "before", "at", "on", "by", "with"))
 _RATERS: Final = frozenset(
     ("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers", "those", "participants",
      "customers", "visitors", "patients", "pupils", "students", "employers", "sentencers", "magistrates", "judges",
      "members", "staff", "prisoners", "offenders", "people", "everybody", "everyone")
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a grade is said of: "own" (a body, its work, a standard), "pronoun", "foreign", or "none" (no verb)."""
-
-    kind: str
-    words: str = ""
 
 
 def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
@@ -169,7 +159,7 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         if stop > verb.j:
             if _somebody_else(sentence, start, begin, low[max(begin, start - 8) : start]):
                 return Subject("alien", "rated by somebody else")
-            return _phrase(sentence, verb.j, stop)
+            return judged(sentence, verb.j, stop)
     if low[begin : begin + 1] == ["what"] and start <= begin + 2:
         return Subject("none")
     span = segment(sentence, begin, start)
@@ -195,15 +185,15 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         (it for it in sentence.items if "inspector" in it.kinds and span[0] < it.i and it.j == span[1]), None
     )
     if thinking is not None and item_on(sentence, thinking.i - 1) is not None:
-        return _phrase(sentence, span[0], thinking.i)  # "officers whose work inspectors thought good"
-    judged = _judged_to_be(sentence, span)
-    if judged is not None:
-        return _phrase(sentence, judged, span[1])
+        return judged(sentence, span[0], thinking.i)  # "officers whose work inspectors thought good"
+    object_at = _judged_to_be(sentence, span)
+    if object_at is not None:
+        return judged(sentence, object_at, span[1])
     if low[span[0]] == "what" and any(
         span[0] < m.i and m.j < span[1] and not m.other and not m.bare for m in sentence.mentions
     ):
         return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
-    return _phrase(sentence, *span)
+    return judged(sentence, *span)
 
 
 def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:
@@ -255,7 +245,7 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     span = segment(sentence, begin, _group_start(sentence, verb, begin))
     if span is None or sentence.has_between("inspector", *span) is not None:
         return Subject("none")
-    return _phrase(sentence, *span)
+    return judged(sentence, *span)
 
 
 def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
@@ -310,120 +300,3 @@ def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) 
         sentence.has_between("voices", begin, start) is not None
         or sentence.has_between("other", begin, start) is not None
     )
-
-
-def _phrase(sentence: Sentence, begin: int, end: int) -> Subject:
-    """Judge a noun phrase by its head."""
-    low = sentence.tokens.low
-    words = sentence.words(begin, end)
-    if any(low[x] in _GIVEN and low[x + 1] == "to" for x in range(begin, end - 2)) and any(
-        begin < m.i and m.j == end and m.type is not None for m in sentence.mentions
-    ):
-        return Subject("alien", words)  # "information given to CRCs": somebody else's work
-    k = begin
-    opening = next((it for it in sentence.items if it.i == k and "contrast" in it.kinds), None)
-    if opening is not None:
-        k = opening.j
-    while k < end and (not low[k][0].isalnum() or low[k] in {"the", "a", "an", "its", "their", "this", "that", "and"}):
-        k += 1
-    if k >= end:
-        return Subject("own" if low[begin:end] else "none", words)
-    if low[k] in {"in", "by", "since"} and low[k + 1].isdecimal() and len(low[k + 1]) == 4 and end > k + 2:
-        return _phrase(sentence, k + 2, end)  # "In 2017 its work with victims …"
-    if low[k].endswith("ing") and item_on(sentence, k) is None and low[end : end + 4].count("done"):
-        return Subject("part", words)  # "Keeping people to the terms of their sentence was done well"
-    if low[k] in {"which", "who", "what", "there"} and end - k == 1:
-        return Subject("foreign", words)
-    if sentence.tokens.raw[end - 1] == "IT":
-        return Subject("foreign", words)
-    if low[k] in _LEADING:  # "after inspectors returned its rating …": the last thing that can be rated
-        own = [
-            it for it in sentence.items if it.i >= k and it.j <= end and it.kinds.keys() & {"noun", "body", "anaphor"}
-        ]
-        if (
-            own
-            and low[max(k, own[-1].i - 2) : own[-1].i]
-            and {"its", "their", "overall"} & set(low[own[-1].i - 2 : own[-1].i])
-        ):
-            return Subject("own", words)
-    cut = k
-    while cut < end and (low[cut] not in PREPOSITIONS or inside(sentence, cut)):
-        cut += 1
-    if cut == k:  # a leading preposition: "in Suffolk the CRC", "of assessment she"
-        cut = end
-    tail = cut
-    while tail > k and not low[tail - 1][0].isalnum():
-        tail -= 1
-    if low[max(k, tail - 2) : tail] == ["next", "door"]:
-        tail -= 2
-    while cut == end and tail > k + 1 and low[tail - 1] in _WAYS | _WHERE:
-        tail -= 1
-    head = tail - 1
-    while head > k and (low[head] in _PARTICIPLES or low[head].endswith("ed")) and _names(sentence, head - 1):
-        head -= 1  # "the company paid to keep watch"
-    item = item_on(sentence, head)
-    if low[head] in _PEOPLE and low[max(k - 1, 0)] in {"its", "their"}:
-        return Subject("own", words)
-    if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
-        return Subject("alien", words)
-    if "whole" in low[k:end] and item is None:
-        return Subject("own", words)
-    if low[head] in _REST:
-        return Subject("part", words)
-    if (
-        low[head] in _OFFICES
-        and cut < end
-        and low[cut] == "of"
-        and any(cut < m.i and m.j == end and not m.other for m in sentence.mentions)
-    ):
-        return Subject("own", words)  # "the Gloucester office of the same company"
-    if any(m.word == "we" and m.i == head for m in sentence.mentions):
-        return Subject("own", words)
-    if low[begin] == "my" or low[head] in {"she", "he", "i", "you"}:
-        return Subject("foreign", words)
-    if item is not None and "pronoun" in item.kinds:
-        return Subject("own" if sentence.tokens.raw[head] != "IT" else "foreign", words)
-    if item is not None and item.kinds.keys() & NOUNS:
-        return Subject("own", words)
-    if head > k and low[head] in {"reports", "report", "inspections", "areas", "divisions", "ratings"}:
-        before = item_on(sentence, head - 1)
-        if before is not None and before.kinds.keys() & {"body", "alias", "place"}:
-            return Subject("own", words)
-    if low[head] in QUANTIFIERS or low[head] in NUMERALS or low[head].isdigit():
-        rest = [
-            it
-            for it in sentence.items
-            if it.i >= k and it.j <= end and it.kinds.keys() & (NOUNS | {"pronoun", "other"})
-        ]
-        if cut < end and low[cut] == "of" and not any("pronoun" in it.kinds for it in rest):
-            return _phrase(sentence, cut + 1, end)
-        if not rest:
-            return Subject("own", words)
-        return Subject("own" if any("other" not in it.kinds for it in rest) else "foreign", words)
-    return Subject("foreign", words)
-
-
-_GIVEN: Final = frozenset(("given", "provided", "sent", "passed", "supplied", "delivered", "offered"))
-_PARTICIPLES: Final = frozenset(
-    ("paid", "run", "held", "led", "set", "known", "made", "left", "given", "seen", "chosen")
-)
-
-
-def _names(sentence: Sentence, k: int) -> bool:
-    item = item_on(sentence, k)
-    return item is not None and bool(item.kinds.keys() & NOUNS)
-
-
-_PEOPLE: Final = frozenset(("officers", "staff", "practitioners", "managers", "workers", "teams", "employees"))
-_WHERE: Final = frozenset(
-    ("far", "so", "there", "here", "locally", "nationally", "alone", "itself", "too", "today", "then", "as", "whole")
-)
-"""Adverbs that may end a noun phrase."""
-_REST: Final = frozenset(("everything", "remainder", "else", "aspect"))
-"""All that a sentence before did not grade: standards, not the whole."""
-_OFFICES: Final = frozenset(("office", "offices", "branch", "team", "teams", "arm", "side", "half", "staff", "people"))
-"""What of a body stands for it."""
-_WAYS: Final = frozenset(
-    ("gone", "went", "up", "down", "back", "moved", "risen", "rose", "fallen", "fell", "come", "came")
-)
-"""What may stand between a body and the grade it moved to."""
