@@ -62,19 +62,20 @@ def command(session: Session, /, *, form: str, output: Path | None, limit: int |
 
 def _agreed(row: Mapping[str, Any]) -> str:
     """``overall good (was requires improvement), leadership good``; with the type where a report judges two bodies."""
-    return ", ".join(
-        f"{_point(row, rating)} {plain(rating['rating'])}"
-        + (f" (was {plain(rating['previous']['rating'])})" if rating["previous"] else "")
-        for rating in row["ratings"]
-    )
+    return ", ".join(f"{_point(row, rating)} {plain(rating['rating'])}" + _before(rating) for rating in row["ratings"])
 
 
 def _disputed(row: Mapping[str, Any]) -> str:
     return ", ".join(
         f"{_point(row, point)}: "
         + " / ".join(f"{plain(said['rating'])} ({said['posts']})" for said in point["ratings"])
+        + _before(point)
         for point in row["disagreements"]
     )
+
+
+def _before(point: Mapping[str, Any]) -> str:
+    return f" (was {plain(point['previous']['rating'])})" if point["previous"] else ""
 
 
 def _point(row: Mapping[str, Any], rating: Mapping[str, Any]) -> str:

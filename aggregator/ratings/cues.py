@@ -40,6 +40,12 @@ def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
         and not PARTING & set(low[cue.j : behind.i])
     ):
         return True  # "now ‘Good’, where a year ago it was ‘Requires improvement’"
+    if any(
+        candidate.j <= other.i and other.j <= cue.i and not _AGAINST.isdisjoint(low[candidate.j : other.i])
+        for other in sentence.items
+        if other.kinds.keys() & {"four", "ordinal"}
+    ):
+        return True  # "‘Good’, having been rated ‘Requires improvement’ at the last inspection"
     return any(
         other.j <= cue.i
         and cue.j < candidate.i
@@ -49,6 +55,11 @@ def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
         if other.kinds.keys() & {"four", "ordinal"}
     )
 
+
+_AGAINST: Final = frozenset(
+    ("having", "after", "where", "whereas", "compared", "from", "replacing", "instead", "unlike")
+)
+"""Words that set the grade of today, before them, against one of before, behind them."""
 
 PARTING: Final = frozenset((",", ";", "–", "—", "("))
 """Marks that part one grade and what is said of it from the next."""

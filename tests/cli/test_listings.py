@@ -165,6 +165,18 @@ def test_a_table_of_ratings_and_of_inspections_reads_well(inside, command, told)
     assert told in inside(command).out
 
 
+def test_sources_that_differ_are_shown_with_what_the_body_was_rated_before(own_archive, inside_own):
+    """One source says ‘Good’, one ‘Outstanding’: either way it was ‘Requires improvement’ the year before."""
+    for name, grade in (("gazette", "Good"), ("echo", "Outstanding")):
+        (inside_own.folder / f"{name}.txt").write_text(
+            f"Subject: Essex again, says the {name}\nDate: Wed, 20 Nov 2019 06:00:00 +0000\n\n"
+            f"HM Inspectorate of Probation has rated Essex CRC '{grade}' overall ({name}).\n"
+        )
+        assert inside_own("import", f"{name}.txt").status == 0
+    told = own_archive("inspections", environ={"COLUMNS": "240"}).out
+    assert "overall: good (1) / outstanding (1) (was requires improvement)" in told
+
+
 def test_hostile_text_in_the_database_is_shown_harmless(own_archive):
     """Posts are cleaned when they come in; a database that another program wrote to may hold anything."""
     with closing(sqlite3.connect(own_archive.folder / "aggregator.db")) as connection:
