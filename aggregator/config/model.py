@@ -83,7 +83,7 @@ class DatabaseSection(Section):
 
 
 class HttpSection(Section):
-    """How servers are asked."""
+    """How servers are asked: each feed once a poll, and no more than five redirects on from there."""
 
     contact: Contact = Field(
         default="",

@@ -2,7 +2,12 @@
 
 httpx's own transport keeps one pool for all hosts, which it searches for each request (with 200 connections that is
 most of a fetch) and whose network it does not let us replace. Feeds live on many hosts, so a pool has little to
-offer them: a connection is kept only while another feed of the same host waits for it, and closed otherwise.
+offer them: a connection is kept only while another feed of the same host waits for it, and after a 304 only.
+
+What comes on a connection is taken for the answer to what was asked last, so that a page that can split its answer in
+two (RFC 9112 §11.1) could speak for the feed that is asked next. What is there before that request is noticed; what
+comes after it cannot be told from its answer. So no answer with a body is trusted to have ended where it says: bodies
+are where lengths go wrong.
 
 Each request says in ``extensions["exchange"]`` what it may use.
 """
@@ -49,6 +54,7 @@ class Exchange:
         proxy: An http proxy to go through.
         doing: For the message of a timeout: "connecting to example.org".
         stream: The connection in use, where it is not a proxy's.
+        retried: Whether a request was sent a second time, which happens once in a fetch.
     """
 
     group: str
@@ -60,6 +66,7 @@ class Exchange:
     proxy: httpx.URL | None = None
     doing: str = ""
     stream: Stream | None = None
+    retried: bool = False
 
 
 _Key = tuple[bytes, bytes, int, str]
@@ -103,7 +110,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def _directly(self, request: httpcore.Request, exchange: Exchange) -> httpx.Response:
         key = (request.url.origin.scheme, request.url.origin.host, request.url.origin.port, exchange.tls_key)
-        connection = self._take_idle(exchange.group, key)
+        connection = None if exchange.retried else self._take_idle(exchange.group, key)
         if connection is not None:
             try:
                 return await self._ask(connection, request, exchange, key)
@@ -112,6 +119,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 # the answer before, whose length it had counted wrong: once more, on a new one.
                 if connection.wire.greeting.startswith(b"HTTP/"[: connection.wire.received or 5]):
                     raise
+                exchange.retried = True
         return await self._ask(await self._connect(request, exchange), request, exchange, key)
 
     async def _connect(self, request: httpcore.Request, exchange: Exchange) -> _Connection:
@@ -141,7 +149,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         _expect_body(connection.wire, response, exchange)
 
         async def done(body: _Body) -> None:
-            if body.complete and exchange.wanted() and await connection.finished(response):
+            ended = body.complete and _has_no_body(response)
+            if ended and exchange.wanted() and await connection.finished(response):
                 self._keep(connection, exchange.group, key)
             else:
                 connection.abort()
@@ -219,6 +228,18 @@ def _expect_body(stream: Stream, response: httpcore.Response, exchange: Exchange
     stream.expect_body(2 * exchange.max_size + 1024 * 1024, bulk=not chunked)
 
 
+def _has_no_body(response: httpcore.Response) -> bool:
+    """Whether it certainly ended with its headers.
+
+    A 304 has no body, whatever its headers say of the one that a 200 would have (RFC 9112 §6.3); but of the servers
+    that speak of one some send it.
+    """
+    return response.status == 304 and not any(
+        name.lower() == b"transfer-encoding" or (name.lower() == b"content-length" and value.strip(b" 0"))
+        for name, value in response.headers
+    )
+
+
 class _Connection(httpcore.AsyncHTTP11Connection):
     """httpcore's HTTP/1.1 over one of our streams."""
 
@@ -229,7 +250,7 @@ class _Connection(httpcore.AsyncHTTP11Connection):
     async def finished(self, response: httpcore.Response) -> bool:
         """Ends a complete exchange; whether the connection can carry another."""
         await response.aclose()
-        return self.is_idle()
+        return self.is_usable()
 
     def is_usable(self) -> bool:
         """Whether the server has neither closed it nor sent what was not asked for.

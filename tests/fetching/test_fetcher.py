@@ -16,7 +16,7 @@ import pytest
 
 from aggregator import __version__
 from aggregator.fetching import Fetcher, FetchOptions, Target, user_agent
-from aggregator.model import Document, Failure, FailureKind, Hints, Unchanged, Validators
+from aggregator.model import Document, Failure, FailureKind, Hints
 from aggregator.secrets import Secret
 from tests.fetching.asking import fetch, fetch_all, options
 from tests.servers.feed_server import (
@@ -26,10 +26,8 @@ from tests.servers.feed_server import (
     after,
     answer,
     bomb,
-    chunked,
     drip,
     gzipped,
-    in_turn,
     raw,
     redirect,
     rss,
@@ -335,107 +333,6 @@ def test_no_wait_of_ours_stretches_the_deadline(server: FeedServer):
         assert fetched.elapsed < 1.2
     assert isinstance(late, Failure)
     assert late.message.endswith("time ran out waiting for memory that larger feeds held")
-
-
-# --- connections ----------------------------------------------------------------------------------------------
-
-
-def test_a_connection_serves_the_feeds_of_its_host_and_is_closed_then(server: FeedServer):
-    server["/feed"] = answer(FEED, etag='"1"')
-    server["/chunked"] = chunked(FEED)
-
-    async def run() -> tuple[list[object], dict[str, object]]:
-        async with Fetcher(options(server.authority(), per_host=1)) as fetcher:
-            targets = [
-                Target(name="a", url=server.url("/feed"), validators=Validators('"1"')),
-                Target(name="b", url=server.url("/feed")),
-                Target(name="c", url=server.url("/chunked")),
-                Target(name="d", url=server.url("/feed"), validators=Validators('"1"')),
-            ]
-            fetched = await asyncio.gather(*(fetcher.fetch(target) for target in targets))
-            return list(fetched), dict(fetcher._means.transport._idle)
-
-    fetched, idle = asyncio.run(run())
-
-    assert [type(each) for each in fetched] == [Unchanged, Document, Document, Unchanged]
-    assert server.connections == 1
-    assert idle == {}
-
-
-def test_a_connection_closed_while_idle_costs_nobody_anything(server: FeedServer):
-    """The server ends each connection after its first answer without a word of it: no header says so."""
-
-    async def behave(request: Received, wire: Wire) -> None:
-        await answer(FEED)(request, wire)
-        wire.close()
-
-    server["/feed"] = behave
-
-    fetched = fetch_all(
-        options(server.authority(), per_host=1),
-        *(Target(name=str(number), url=server.url("/feed")) for number in range(5)),
-    )
-
-    assert all(isinstance(each, Document) for each in fetched)
-    assert server.connections == 5
-    assert len(server.requests) == 5
-
-
-def test_a_connection_closed_on_reuse_is_tried_once_more_on_a_new_one(server: FeedServer):
-    """RFC 9112 §9.3.1: the server may close an idle connection just as the next request is on its way."""
-    server["/feed"] = in_turn(answer(FEED), raw(), answer(FEED))
-
-    fetched = fetch_all(
-        options(server.authority(), per_host=1),
-        *(Target(name=str(number), url=server.url("/feed")) for number in range(2)),
-    )
-
-    assert all(isinstance(each, Document) for each in fetched)
-    assert (server.connections, len(server.requests)) == (2, 3)
-
-
-def test_what_a_server_had_left_of_one_answer_does_not_fail_the_next_feed(server: FeedServer):
-    """It counted characters for bytes, and the rest of its answer came when the next feed had asked."""
-    first = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(FEED) + FEED
-
-    async def behave(request: Received, wire: Wire) -> None:
-        await wire.send(first)
-
-    server["/feed"] = in_turn(behave, raw(b"nnel></rss>"), answer(FEED))
-
-    fetched = fetch_all(
-        options(server.authority(), per_host=1),
-        *(Target(name=str(number), url=server.url("/feed")) for number in range(2)),
-    )
-
-    assert [getattr(each, "body", each) for each in fetched] == [FEED, FEED]
-    assert (server.connections, len(server.requests)) == (2, 3)
-
-
-def test_a_new_connection_that_is_closed_is_not_tried_again(server: FeedServer):
-    server["/feed"] = in_turn(raw(), answer(FEED))
-
-    assert isinstance(fetch(server.url("/feed"), server.authority()), Failure)
-    assert len(server.requests) == 1
-
-
-def test_bytes_beyond_an_answer_are_not_the_next_answer(server: FeedServer):
-    """A server (or what sits behind one) that appends a whole second answer to the first."""
-    forged = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n<forged>"
-    plain = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(FEED) + FEED
-
-    async def behave(request: Received, wire: Wire) -> None:
-        await wire.send(plain + (forged if b"first" in request.target else b""))
-
-    server["/feed"] = behave
-
-    fetched = fetch_all(
-        options(server.authority(), per_host=1),
-        Target(name="first", url=server.url("/feed?first")),
-        Target(name="second", url=server.url("/feed?second")),
-    )
-
-    assert [getattr(each, "body", each) for each in fetched] == [FEED, FEED]
 
 
 # --- the end --------------------------------------------------------------------------------------------------

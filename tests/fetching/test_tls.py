@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.fetching import Fetcher, Target
-from aggregator.model import Document, Failure, FailureKind, Unchanged
+from aggregator.model import Document, Failure, FailureKind, Unchanged, Validators
 from tests.fetching.asking import fetch, fetch_all, options
 from tests.servers.feed_server import FeedServer, answer, gzipped, raw, rss, stall
 from tests.servers.names import serve_names
@@ -141,14 +141,15 @@ def test_trouble_inside_tls(behaviour, kind: FailureKind, secure: FeedServer, ca
 
 
 def test_connections_are_reused_within_a_host(secure: FeedServer, ca_file: Path):
-    secure["/feed"] = FEED
+    secure["/feed"] = answer(FEED, etag='"1"')
+    known = Validators('"1"')
 
     fetched = fetch_all(
         options(secure.authority(), per_host=1),
-        *(Target(name=str(n), url=secure.url(f"/feed?{n}"), ca_file=ca_file) for n in range(8)),
+        *(Target(name=str(n), url=secure.url(f"/feed?{n}"), ca_file=ca_file, validators=known) for n in range(8)),
     )
 
-    assert all(isinstance(each, Document) for each in fetched)
+    assert all(isinstance(each, Unchanged) for each in fetched)
     assert secure.connections == 1
 
 
