@@ -28,11 +28,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
     if low[begin : begin + 1] == ["what"]:
-        cleft = next((it for it in sentence.items if "aspect" in it.kinds and it.i >= candidate.j), None)
+        cleft = next((it for it in sentence.having("aspect") if it.i >= candidate.j), None)
         if cleft is not None:
             return [cleft.kinds["aspect"]], "", cleft
     if low[begin : begin + 2] == ["those", "of"]:
-        earlier = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
+        earlier = [it for it in sentence.having("aspect") if it.j <= begin]
         if earlier:
             return [earlier[-1].kinds["aspect"]], "“those” are the same", None
     items = [
@@ -44,7 +44,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if own is not None:
         return [own.kinds["aspect"]], "", own
     if begin > 0 and low[begin - 1] == "(":
-        named = next((it for it in sentence.items if "aspect" in it.kinds and it.j == begin - 1), None)
+        named = next((it for it in sentence.having("aspect") if it.j == begin - 1), None)
         if named is not None:
             return [named.kinds["aspect"]], "", named
         label = _label(sentence, begin - 1)
@@ -149,11 +149,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             and not any(m.i < services[-1].j <= m.j for m in sentence.mentions)
         ):
             return ["services"], "", services[-1]
-    lead = [
-        it
-        for it in sentence.items
-        if "aspect" in it.kinds and it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"
-    ]
+    lead = [it for it in sentence.having("aspect") if it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"]
     if lead and (
         low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}
         or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
@@ -183,7 +179,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     stands_for = _standing_for(sentence, candidate, begin)
     if stands_for:
         return stands_for, "the standards named in the clause before", None
-    earlier = [it for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
+    earlier = [it for it in sentence.having("aspect") if it.j <= begin]
     spoken = [m for m in sentence.mentions if begin <= m.i < candidate.i]
     if (
         earlier
@@ -248,7 +244,7 @@ def _told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | 
 
 def _label(sentence: Sentence, bracket: int) -> str | None:
     """The standard that a word before a bracket names in a list of marks: "services (good), staff (inadequate)"."""
-    if sum("four" in it.kinds for it in sentence.items) < 3:
+    if len(sentence.having("four")) < 3:
         return None
     low = sentence.tokens.low
     k = bracket
@@ -293,10 +289,8 @@ def _standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[
     if low[begin] not in {"both", "it", "they", "these"} or low[begin + 1] not in COPULAS:
         return []
     first, _ = sentence.clause(begin - 2)
-    first = min([first, *(it.i for it in sentence.items if "inspector" in it.kinds and it.j <= begin)])
-    named = [
-        str(it.kinds["aspect"]) for it in sentence.items if "aspect" in it.kinds and first <= it.i and it.j < begin
-    ]
+    first = min([first, *(it.i for it in sentence.having("inspector") if it.j <= begin)])
+    named = [str(it.kinds["aspect"]) for it in sentence.having("aspect") if first <= it.i and it.j < begin]
     if any(it.kinds.keys() & {"four", "ordinal"} for it in sentence.items if it.j < begin):
         return []
     return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
@@ -309,9 +303,9 @@ def _belongs_to_aspect(sentence: Sentence, overall: Item) -> bool:
     """Whether "overall" is of one standard: "the overall standard of supervision", "supervision as a whole"."""
     low = sentence.tokens.low
     if low[overall.j : overall.j + 1] and low[overall.j] in {"standard", "quality", "level"}:
-        return any("aspect" in it.kinds and overall.j < it.i <= overall.j + 3 for it in sentence.items)
+        return any(overall.j < it.i <= overall.j + 3 for it in sentence.having("aspect"))
     whole = low[overall.j - 1] in {"whole", "round"}
-    return whole and any("aspect" in it.kinds and it.j == overall.i for it in sentence.items)
+    return whole and any(it.j == overall.i for it in sentence.having("aspect"))
 
 
 def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> bool:
@@ -335,8 +329,7 @@ def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
     """Whether a body stands between an aspect and the grade as the grade's own subject or object."""
     low = sentence.tokens.low
     if any(
-        "work" in it.kinds and aspect.j < it.i < candidate.i and low[it.i - 1] in {"its", "their", "whose"}
-        for it in sentence.items
+        aspect.j < it.i < candidate.i and low[it.i - 1] in {"its", "their", "whose"} for it in sentence.having("work")
     ):
         return True  # "whose staff are stretched and whose work is not up to standard"
     for mention in sentence.mentions:

@@ -215,7 +215,7 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
             bodies.append(mention)
     following = low[bodies[-1].j] if bodies[-1].j < len(low) else "."
     if following in {"for", "over"}:
-        named = [it for it in sentence.items if "aspect" in it.kinds and bodies[-1].j < it.i <= bodies[-1].j + 5]
+        named = [it for it in sentence.having("aspect") if bodies[-1].j < it.i <= bodies[-1].j + 5]
         if named:
             return Attitude(i, bodies[-1].j, value, tuple(bodies), tuple(it.kinds["aspect"] for it in named[:1]))
         return Attitude(i, bodies[-1].j, value, tuple(bodies), (), part=True)
@@ -261,10 +261,10 @@ def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> A
     if not bodies or bodies[-1].other or (bare and k - bodies[-1].j > 2):
         return None
     body = bodies[-1]
-    aspects = [it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and body.j <= it.i and it.j <= k]
+    aspects = [it.kinds["aspect"] for it in sentence.having("aspect") if body.j <= it.i and it.j <= k]
     part = False
     if not aspects and low[k + 1 : k + 2] and low[k + 1] in {"for", "over"}:
-        aspects = [it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and k < it.i <= k + 5][:1]
+        aspects = [it.kinds["aspect"] for it in sentence.having("aspect") if k < it.i <= k + 5][:1]
         part = not aspects
     turned = _turned(sentence, k, value)
     if turned is None:

@@ -163,8 +163,8 @@ def _group(
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
     before_it = [
         it.j
-        for it in sentence.items
-        if "four" in it.kinds and it.j <= candidate.i and it.i >= begin and sentence.same_clause(it.i, candidate.i)
+        for it in sentence.having("four")
+        if it.j <= candidate.i and it.i >= begin and sentence.same_clause(it.i, candidate.i)
     ]
     if before_it and candidate.kind in {"four", "ordinal"}:
         own = [k for k in left if mentions[k].i >= before_it[-1] and mentions[k].bare]

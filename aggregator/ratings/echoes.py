@@ -155,7 +155,7 @@ def _from(sentence: Sentence, end: int, i: int, j: int) -> Echo | None:
     """The bodies or standards that are the subject of the verb at token ``end``."""
     begin, _ = sentence.clause(end)
     bodies = [m for m in sentence.mentions if begin <= m.i and m.j <= end and not m.demoted and not m.pronoun]
-    aspects = [it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and begin <= it.i and it.j <= end]
+    aspects = [it.kinds["aspect"] for it in sentence.having("aspect") if begin <= it.i and it.j <= end]
     if aspects:
         return Echo(i, j, (), tuple(aspects))
     bodies = [m for m in bodies if end - m.j <= 8]

@@ -56,7 +56,7 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     if following == "last" and low[after + 1 : after + 2] and low[after + 1] not in _TIMES:
         following = "throw"  # "an outstanding last throw": an adjective, whatever noun it is of
     begin, _ = sentence.clause(i)
-    noun_right = next((it for it in sentence.items if "noun" in it.kinds and after <= it.i <= after + 2), None)
+    noun_right = next((it for it in sentence.having("noun") if after <= it.i <= after + 2), None)
     if value is RatingValue.OUTSTANDING and following == "results":
         candidate.use, candidate.strength = "noun", 0.7
         return candidate
@@ -93,7 +93,7 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     if improvement and low[j - 1] == "improvement" and following in {"notice", "notices", "plan", "plans"}:
         candidate.why = "“improvement” belongs to the next word"
         return candidate
-    first = next((it for it in sentence.items if "four" in it.kinds and it.j <= before and it.i >= begin), None)
+    first = next((it for it in sentence.having("four") if it.j <= before and it.i >= begin), None)
     if quoted and following and item_starting(sentence, after, "aspect") is not None:
         candidate.use, candidate.strength = "noun", 0.75
     elif (
@@ -150,7 +150,7 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     elif (
         any(m.j == before and not m.pronoun for m in sentence.mentions)
         and (following in MARKS or not following)
-        and sum("four" in it.kinds for it in sentence.items) > 1
+        and len(sentence.having("four")) > 1
     ):
         candidate.strength = 0.7  # "Blackburn Inadequate, Cumbria Good": a list of marks
     elif _in_aside_of_counts(sentence, before, begin) and (following in AFTER_GRADE or following in MARKS):

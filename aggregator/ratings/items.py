@@ -15,6 +15,8 @@ from aggregator.ratings.tokens import Tokens, tokenise
 from aggregator.ratings.vocabulary import SEPARATORS, Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aggregator.model import Block, Field
     from aggregator.ratings.mention import Mention
     from aggregator.ratings.vocabulary import Vocabulary
@@ -37,6 +39,9 @@ class Item:
     kinds: dict[str, Any]
 
 
+_NO_ITEMS: tuple[Item, ...] = ()
+
+
 @dataclass(slots=True)
 class Sentence:
     """One sentence, table row or title, with where it stands and what was recognised in it."""
@@ -47,6 +52,7 @@ class Sentence:
     tokens: Tokens
     items: list[Item]
     kinds: frozenset[str]
+    of_kind: dict[str, list[Item]]
     block: Block | None = None
     start: int = 0
     starts_block: bool = True
@@ -63,9 +69,9 @@ class Sentence:
             self.numbered = _clauses(self)
         return self.numbered
 
-    def having(self, kind: str) -> list[Item]:
-        """Its items of one kind."""
-        return [item for item in self.items if kind in item.kinds]
+    def having(self, kind: str) -> Sequence[Item]:
+        """Its items of one kind, in order."""
+        return self.of_kind.get(kind, _NO_ITEMS)
 
     def has(self, kind: str) -> bool:
         """Whether anything in it is of this kind."""
@@ -73,9 +79,10 @@ class Sentence:
 
     def has_between(self, kind: str, i: int, j: int) -> Item | None:
         """The last item of this kind that lies wholly in tokens ``i`` to ``j``."""
-        for item in reversed(self.items):
-            if item.i >= i and item.j <= j and kind in item.kinds:
-                return item
+        if kind in self.of_kind:
+            for item in reversed(self.of_kind[kind]):
+                if item.i >= i and item.j <= j:
+                    return item
         return None
 
     def words(self, i: int, j: int) -> str:
@@ -109,8 +116,14 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
     """Read the tokens of a sentence and what they mean; ``index`` counts sentences, -1 is the title."""
     tokens = tokenise(text)
     items = _with_ranks(_match(vocabulary, tokens), tokens)
-    kinds = frozenset().union(*[item.kinds for item in items])
-    return Sentence(where, index, text, tokens, items, kinds)
+    of_kind: dict[str, list[Item]] = {}
+    for item in items:
+        for kind in item.kinds:
+            if kind in of_kind:
+                of_kind[kind].append(item)
+            else:
+                of_kind[kind] = [item]
+    return Sentence(where, index, text, tokens, items, frozenset(of_kind), of_kind)
 
 
 def _with_ranks(items: list[Item], tokens: Tokens) -> list[Item]:
@@ -279,9 +292,8 @@ def _clauses(sentence: Sentence) -> list[int]:
     closing = set(asides.values())
     contrast = {
         item.i
-        for item in sentence.items
-        if "contrast" in item.kinds
-        and not _no_clause(sentence, item.j)
+        for item in sentence.having("contrast")
+        if not _no_clause(sentence, item.j)
         and not (low[item.i - 1 : item.i] == [","] and low[item.j : item.j + 1] == [","])
     }
     numbers: list[int] = []

@@ -64,7 +64,7 @@ def _label(sentence: Sentence) -> str | None:
     colon = next((k for k, word in enumerate(low[:_LABEL]) if word in {":", "–", "—"} and k), None)
     if colon is None:
         return None
-    aspect = next((it for it in sentence.items if "aspect" in it.kinds and it.j <= colon), None)
+    aspect = next((it for it in sentence.having("aspect") if it.j <= colon), None)
     if aspect is not None:
         return str(aspect.kinds["aspect"])
     return "services" if low[:colon][-1:] == ["services"] else None
@@ -72,7 +72,7 @@ def _label(sentence: Sentence) -> str | None:
 
 def _head(sentence: Sentence) -> RatingValue | None:
     """The grade that a heading, or a line that ends with a colon, consists of."""
-    grade = next((it for it in sentence.items if "four" in it.kinds), None)
+    grade = next((it for it in sentence.having("four")), None)
     if grade is None or sentence.block is None:
         return None
     others = [w for k, w in enumerate(sentence.tokens.low) if w[0].isalnum() and not grade.i <= k < grade.j]

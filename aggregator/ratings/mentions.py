@@ -149,7 +149,7 @@ def _is_police(sentence: Sentence, item: Item) -> bool:
 
 def _both_alone(sentence: Sentence, item: Item) -> bool:
     """Like "Both of them", "both are", "were both found": no noun of its own."""
-    if any("aspect" in other.kinds and other.j <= item.i for other in sentence.items):
+    if any(other.j <= item.i for other in sentence.having("aspect")):
         return False
     low = sentence.tokens.low
     after = low[item.j] if item.j < len(low) else "."

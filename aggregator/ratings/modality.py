@@ -82,16 +82,14 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a question"
     if (
         four_in_sentence >= 3
-        and sum("aspect" in item.kinds for item in sentence.items) < 2
+        and len(sentence.having("aspect")) < 2
         and not any((m.areas or (m.type is not None and not m.plural)) and not m.demoted for m in sentence.mentions)
         and not _tally(sentence)
     ):
         return "the scale is explained"
     if _enumerated(sentence, candidate):
         return "the scale is explained"
-    values = (
-        [str(item.kinds["four"]) for item in sentence.items if "four" in item.kinds] if four_in_sentence == 2 else []
-    )
+    values = [str(item.kinds["four"]) for item in sentence.having("four")] if four_in_sentence == 2 else []
     if (
         values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"])
         and len(values) == 2
@@ -138,9 +136,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     k = candidate.i
     negations = [
         item
-        for item in sentence.items
-        if "negation" in item.kinds
-        and begin <= item.i
+        for item in sentence.having("negation")
+        if begin <= item.i
         and item.j <= k
         and k - item.j <= 5
         and sentence.same_clause(item.i, k)
@@ -278,7 +275,7 @@ def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
 def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the grade is one of three or more in a row ("Outstanding, Good, Requires improvement or Inadequate")."""
     low = sentence.tokens.low
-    fours = [item for item in sentence.items if "four" in item.kinds]
+    fours = [item for item in sentence.having("four")]
     if len(fours) < 3:
         return False
     run = [fours[0]] if fours else []

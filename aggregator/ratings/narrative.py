@@ -60,9 +60,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         return candidate
     if following == "than" and item.kinds["narr_is"] is not None and low[i:j][-1:] in (["better"], ["worse"]):
         behind = low[after + 1 : after + 5]
-        if any("four" in it.kinds and after < it.i <= after + 4 for it in sentence.items) or {"expected", "ever"} & set(
-            behind
-        ):
+        if any(after < it.i <= after + 4 for it in sentence.having("four")) or {"expected", "ever"} & set(behind):
             candidate.why = "a comparison, not a judgement"
             return candidate
     k = before
@@ -218,7 +216,7 @@ def _does_well(sentence: Sentence, item: Item) -> bool:
     after = low[item.j] if item.j < len(low) else "."
     if after not in MARKS and after not in {"overall", "and", "but", "enough"}:
         return False
-    if any("aspect" in it.kinds and 0 <= item.i - it.j <= 2 for it in sentence.items):
+    if any(0 <= item.i - it.j <= 2 for it in sentence.having("aspect")):
         return True
     begin, _ = sentence.clause(item.i)
     verb = next((k for k in range(item.i - 1, max(begin, item.i - 6), -1) if low[k] in _HANDLES), None)

@@ -149,7 +149,7 @@ def _section(sentence: Sentence) -> Section:
         for mention in sentence.mentions
         if not (mention.other or mention.pronoun or mention.bare or (mention.any_probation and not mention.areas))
     ]
-    aspect = next((item.kinds["aspect"] for item in sentence.items if "aspect" in item.kinds), None)
+    aspect = next((item.kinds["aspect"] for item in sentence.having("aspect")), None)
     section = Section(sentence.block.level or 6, sentence.text, aspect=aspect)
     lowered = sentence.text.lower()
     section.between = any(word in lowered for word in _BETWEEN)
@@ -191,7 +191,7 @@ def _move(scene: Scene, sentence: Sentence) -> None:
     if not sentence.mentions and "aspect" not in sentence.kinds:
         scene.aspect = None
         return
-    named_aspects = {item.kinds["aspect"] for item in sentence.items if "aspect" in item.kinds}
+    named_aspects = {item.kinds["aspect"] for item in sentence.having("aspect")}
     scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
     named = [mention for mention in sentence.mentions if not mention.demoted and not mention.pronoun]
     subjects = [

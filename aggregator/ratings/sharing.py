@@ -23,7 +23,7 @@ def likewise(sentence: Sentence, candidate: Candidate) -> tuple[list[Mention], l
     if start is None:
         return [], []
     low = sentence.tokens.low
-    stop = next((it.i for it in sentence.items if "four" in it.kinds and it.i >= start), len(low))
+    stop = next((it.i for it in sentence.having("four") if it.i >= start), len(low))
     stop = next((k for k in range(start, stop) if low[k] in {";", "."}), stop)
     aspects: list[str] = []
     at = start

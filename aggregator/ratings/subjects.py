@@ -181,9 +181,7 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         and sentence.has_between("aspect", begin, span[0]) is not None
     ):
         return Subject("own", sentence.words(*span))  # "Planning was the weak link, graded ‘Inadequate’"
-    thinking = next(
-        (it for it in sentence.items if "inspector" in it.kinds and span[0] < it.i and it.j == span[1]), None
-    )
+    thinking = next((it for it in sentence.having("inspector") if span[0] < it.i and it.j == span[1]), None)
     if thinking is not None and item_on(sentence, thinking.i - 1) is not None:
         return judged(sentence, span[0], thinking.i)  # "officers whose work inspectors thought good"
     object_at = _judged_to_be(sentence, span)
@@ -203,9 +201,8 @@ def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:
         return None
     judging = [
         it
-        for it in sentence.items
-        if "rate" in it.kinds
-        and begin < it.i
+        for it in sentence.having("rate")
+        if begin < it.i
         and it.j < end
         and (sentence.tokens.low[it.i - 1] in {"we", "i", "they"} or sentence.has_between("inspector", begin, it.i))
     ]

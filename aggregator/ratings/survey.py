@@ -41,7 +41,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.lead_inspected = scene.lead_inspected or sentence.index < 4
         if title:
             scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
-            named = {item.kinds["aspect"] for item in sentence.items if "aspect" in item.kinds}
+            named = {item.kinds["aspect"] for item in sentence.having("aspect")}
             if len(named) == 1 and not any(m.areas for m in sentence.mentions):
                 scene.title_aspect = named.pop()
             low = set(sentence.tokens.low)

@@ -106,9 +106,7 @@ def label_aspect(sentence: Sentence, row: Row) -> str | None:
     """The standard a label names; OVERALL where it says so; None where it names none."""
     if sentence.has_between("overall", row.label_start, row.label_end) is not None:
         return OVERALL
-    aspects = [
-        it for it in sentence.items if "aspect" in it.kinds and it.i >= row.label_start and it.j <= row.label_end
-    ]
+    aspects = [it for it in sentence.having("aspect") if it.i >= row.label_start and it.j <= row.label_end]
     covered = {
         k for it in sentence.items if it.kinds.keys() & {"aspect", "overall", "noun", "body"} for k in range(it.i, it.j)
     }

@@ -143,7 +143,7 @@ def _speaker(sentence: Sentence) -> str | None:
             said.i - 4 <= m.j <= said.i - 1 and m.j - 1 in sentence.tokens.possessive for m in own for said in says
         )
         return OTHER if ours else INSPECTOR
-    if any("inspector" in it.kinds and low[it.j : it.j + 1] in (["who"], ["that"]) for it in sentence.items) and says:
+    if any(low[it.j : it.j + 1] in (["who"], ["that"]) for it in sentence.having("inspector")) and says:
         return INSPECTOR
     best: tuple[int, str] | None = None
     for said in says:
