@@ -72,7 +72,7 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
             continue
         if block.links_only and block.kind in {BlockKind.LIST_ITEM, BlockKind.PARAGRAPH}:
             continue
-        tail_at = _TAIL.search(block.text)
+        tail_at = _TAIL.search(block.text) if ":" in block.text else None
         kept.append(block if tail_at is None else replace(block, text=block.text[: tail_at.start()].rstrip()))
     return kept
 

@@ -51,6 +51,9 @@ _INVENTED_ENDS: Final = frozenset(("example", "exist", "illustration", "up", "mi
 """The last words of the phrases that say so: a sentence with none of them need not be searched."""
 _SUPPOSING: Final = frozenset(("imagine", "suppose", "pretend"))
 """As the first word of a sentence these make up what follows: "Suppose we have a company …"."""
+_TOLD_BY_KINDS: Final = _JUDGING | {"rival"}
+_TOLD_BY_WORDS: Final = _PEOPLE | _INVENTED | _INVENTED_ENDS | _SUPPOSING
+"""A sentence with none of these kinds and words does not say who grades."""
 _SHORT: Final = 4
 _BORROWED: Final = frozenset(
     ("scale", "words", "standards", "criteria", "language", "terms", "labels", "own", "grades")
@@ -82,6 +85,14 @@ class Graders:
         kind = sentence.block.kind if sentence.block is not None else None
         if sentence.starts_block:
             self._enter(sentence, kind)
+        if (
+            kind is not BlockKind.HEADING
+            and _TOLD_BY_KINDS.isdisjoint(sentence.kinds)
+            and _TOLD_BY_WORDS.isdisjoint(sentence.tokens.low)
+        ):
+            if sentence.starts_block:
+                self.last = -99
+            return
         if not sentence.kinds.isdisjoint(_JUDGING) or kind is BlockKind.HEADING:
             self._foreign(sentence, kind)
         ours = sentence.has("inspector") and is_ours(sentence)

@@ -284,9 +284,14 @@ _REMARKS = tuple(
 )  # fmt: skip
 
 
+_PARTING = _DASHES | {"(", ")", ";", ":", "…"}
+
+
 def _clauses(sentence: Sentence) -> list[int]:
     """Number the clauses: marks and words of contrast part them; a pair of dashes or brackets holds one inside."""
     low = sentence.tokens.low
+    if _PARTING.isdisjoint(low) and "contrast" not in sentence.kinds and low.count(",") < 2:
+        return [0] * len(low)  # nothing parts it
     asides = _asides(sentence)
     sentence.asides = {end: start for start, end in asides.items()}
     closing = set(asides.values())

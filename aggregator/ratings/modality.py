@@ -164,6 +164,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
 
 def _my_guess(low: list[str], begin: int, end: int) -> str | None:
     """Like "I'd expect most companies to be told that …": what the writer expects, however far before."""
+    if "i" not in low and "i'd" not in low:
+        return None
     for k in range(begin, end - 1):
         if low[k : k + 2] in (
             ["i", "expect"],
@@ -275,7 +277,7 @@ def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
 def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the grade is one of three or more in a row ("Outstanding, Good, Requires improvement or Inadequate")."""
     low = sentence.tokens.low
-    fours = [item for item in sentence.having("four")]
+    fours = sentence.having("four")
     if len(fours) < 3:
         return False
     run = [fours[0]] if fours else []

@@ -125,9 +125,11 @@ def _speaker(sentence: Sentence) -> str | None:
     """Who speaks in the sentence: whoever stands nearest to the verb of saying, rather before it than behind."""
     who: list[tuple[Item | Mention, str]] = [
         (item, INSPECTOR if "inspector" in item.kinds else OTHER)
-        for item in sentence.items
-        if item.kinds.keys() & {"inspector", "voices"}
+        for item in (sentence.items if "voices" in sentence.kinds else sentence.having("inspector"))
+        if "inspector" in item.kinds or "voices" in item.kinds
     ]
+    if "says" not in sentence.kinds:
+        return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
     low = sentence.tokens.low
     says = [it for it in sentence.having("says") if not it.i or low[it.i - 1] not in {"was", "were", "been", "being"}]
     own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
