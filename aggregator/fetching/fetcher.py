@@ -16,6 +16,7 @@ from aggregator.fetching.trouble import Trouble
 from aggregator.model import Failure, Fetched
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from aggregator.fetching.options import FetchOptions, Target
@@ -61,8 +62,14 @@ class Fetcher:
         """For a document that was given out and stays in memory for a while: it counts like one under way."""
         return self._means.memory.hold()
 
-    async def fetch(self, target: Target) -> Fetched:
-        """What became of one feed. Nothing that a server or a network does raises; cancelling it cancels."""
+    async def fetch(self, target: Target, *, more: Callable[[], bool] | None = None) -> Fetched:
+        """What became of one feed. Nothing that a server or a network does raises; cancelling it cancels.
+
+        Args:
+            target: The feed.
+            more: Whether others of its server will be asked for soon, beyond those that wait here already. Connections
+                are kept for them.
+        """
         try:
             url = hops.parse_url(target.url)
             headers = hops.RequestHeaders(target, url, self._means.options.user_agent)
@@ -73,7 +80,7 @@ class Fetcher:
         group = authority(*hops.origin(url)[1:])
 
         def wanted() -> bool:
-            return self._lanes.is_awaited(group)
+            return self._lanes.is_awaited(group) or (more is not None and more())
 
         async with self._lanes.turn(group):
             attempt = Attempt(

@@ -2,7 +2,7 @@
 
 httpx's own transport keeps one pool for all hosts, which it searches for each request (with 200 connections that is
 most of a fetch) and whose network it does not let us replace. Feeds live on many hosts, so a pool has little to
-offer them: a connection is kept only while another feed of the same host waits for it, and after a 304 only.
+offer them: a connection is kept only while another feed of the same host is still to be asked, and after a 304 only.
 
 What comes on a connection is taken for the answer to what was asked last, so that a page that can split its answer in
 two (RFC 9112 §11.1) could speak for the feed that is asked next. What is there before that request is noticed; what
@@ -38,6 +38,7 @@ __all__ = ["Exchange", "GuardedTransport"]
 
 _IDLE_SECONDS: Final = 15.0
 _MOST_IDLE: Final = 4  # of one group: redirects may lead to many origins
+_MOST_IDLE_IN_ALL: Final = 64  # each is a file, and a place at its server
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._allow = allow
         self._backend = GuardedBackend(allow)
         self._idle: dict[str, dict[_Key, list[_Connection]]] = {}
+        self._kept: dict[_Connection, tuple[str, _Key]] = {}  # the same, those first that have been idle for longest
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer as soon as its headers are there.
@@ -196,25 +198,35 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     def _keep(self, connection: _Connection, group: str, key: _Key) -> None:
         kept = self._idle.setdefault(group, {})
-        if sum(map(len, kept.values())) < _MOST_IDLE:
-            kept.setdefault(key, []).append(connection)
-        else:
+        if sum(map(len, kept.values())) >= _MOST_IDLE:
             connection.abort()
+            return
+        kept.setdefault(key, []).append(connection)
+        self._kept[connection] = group, key
+        if len(self._kept) > _MOST_IDLE_IN_ALL:
+            oldest, (its_group, its_key) = next(iter(self._kept.items()))
+            self._idle[its_group][its_key].remove(oldest)
+            self._discard(oldest)
 
     def _take_idle(self, group: str, key: _Key) -> _Connection | None:
         waiting = self._idle.get(group, {}).get(key, [])
         while waiting:
             connection = waiting.pop()
             if connection.is_usable():
+                del self._kept[connection]
                 return connection
-            connection.abort()
+            self._discard(connection)
         return None
+
+    def _discard(self, connection: _Connection) -> None:
+        del self._kept[connection]
+        connection.abort()
 
     def close_idle(self, group: str) -> None:
         """Closes the idle connections of this group: nobody is left to reuse them."""
         for connections in self._idle.pop(group, {}).values():
             for connection in connections:
-                connection.abort()
+                self._discard(connection)
 
     async def aclose(self) -> None:
         """Closes all idle connections."""

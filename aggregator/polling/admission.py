@@ -7,7 +7,7 @@ the feeds of other servers out behind those of a slow one.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -43,6 +43,7 @@ class Admission:
         self._held_back: dict[str, deque[FeedState]] = {}
         self._under_way: dict[str, int] = {}
         self._waiting = 0
+        self._waiting_for: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return self._waiting
@@ -52,11 +53,16 @@ class Admission:
         """Whether there are feeds that may begin, as far as is known: those held back for their server are not."""
         return bool(self._ready)
 
+    def awaits(self, feed: FeedState) -> bool:
+        """Whether feeds of the same server wait to begin: for them its connections are worth keeping."""
+        return self._waiting_for[server_of(feed.url)] > 0
+
     def add(self, feeds: Iterable[FeedState]) -> None:
         """More feeds, to be begun after those already here."""
         for feed in feeds:
             self._ready.append(feed)
             self._waiting += 1
+            self._waiting_for[server_of(feed.url)] += 1
 
     def next(self) -> FeedState | None:
         """The next feed to begin; None where every one that waits is for a server with no room. ``done`` ends it."""
@@ -67,6 +73,7 @@ class Admission:
             if under_way < self._per_host:
                 self._under_way[server] = under_way + 1
                 self._waiting -= 1
+                self._waiting_for[server] -= 1
                 return feed
             self._held_back.setdefault(server, deque()).append(feed)
         return None
@@ -115,3 +122,4 @@ class Admission:
         self._ready.clear()
         self._held_back.clear()
         self._waiting = 0
+        self._waiting_for.clear()

@@ -335,7 +335,8 @@ class _Pass:
         self._fetching.add(task)
         try:
             self._go_on()
-            return await fetcher.fetch(target(feed, self._sections.get(feed.name)))
+            asked = target(feed, self._sections.get(feed.name))
+            return await fetcher.fetch(asked, more=lambda: self._queue.awaits(feed))
         except SecretUnavailable as error:
             return Failure(FailureKind.CONFIG, str(error))
         except Exception as error:

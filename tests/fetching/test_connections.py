@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import struct
 
 import httpcore
 import pytest
 
-from aggregator.fetching import Fetcher, Target
+from aggregator.fetching import Fetcher, Target, transport
 from aggregator.fetching.stream import Stream, _Reader
 from aggregator.model import Document, Failure, Fetched, Unchanged, Validators
 from tests.fetching.asking import fetch, fetch_all, options
@@ -82,6 +83,44 @@ UNASKED = [
     (redirect("/feed", headers=[("X", "1")]), "no more than a redirect"),
     (chunked(FEED, headers=[("X", "1")]), "no more than chunks"),
 ]
+
+
+def test_a_connection_is_kept_while_more_of_its_host_is_to_come(server: FeedServer):
+    """One after the other, as when feeds of other hosts stand between: each cost a connection of its own."""
+    server["/feed"] = answer(FEED, etag='"1"')
+
+    async def run() -> tuple[list[Fetched], dict[str, object]]:
+        async with Fetcher(options(server.authority())) as fetcher:
+            target = Target(name="feed", url=server.url("/feed"), validators=KNOWN)
+            fetched = [await fetcher.fetch(target, more=more) for more in (lambda: True, lambda: True, lambda: False)]
+            return fetched, dict(fetcher._means.transport._idle)
+
+    fetched, idle = asyncio.run(run())
+
+    assert all(isinstance(each, Unchanged) for each in fetched)
+    assert server.connections == 1
+    assert idle == {}
+
+
+def test_only_so_many_connections_are_kept_in_all(monkeypatch: pytest.MonkeyPatch):
+    """Of a thousand hosts with two feeds each, a thousand connections would be more files than a process may have."""
+    monkeypatch.setattr(transport, "_MOST_IDLE_IN_ALL", 2)
+
+    async def run(servers: list[FeedServer]) -> None:
+        async with Fetcher(options(*(server.authority() for server in servers))) as fetcher:
+            for name in ("first", "second"):
+                for server in servers:
+                    target = Target(name=name, url=server.url("/feed"), validators=KNOWN)
+                    await fetcher.fetch(target, more=lambda: True)
+                servers.reverse()
+
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(FeedServer()) for _ in range(3)]
+        for server in servers:
+            server["/feed"] = answer(FEED, etag='"1"')
+        asyncio.run(run(list(servers)))
+
+        assert [server.connections for server in servers] == [2, 1, 1], "the one that was idle for longest had to go"
 
 
 @pytest.mark.parametrize(("behaviour", "why"), UNASKED, ids=[why for _, why in UNASKED])

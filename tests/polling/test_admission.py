@@ -38,6 +38,21 @@ def test_the_place_of_one_that_is_done_goes_to_the_next_of_its_server_before_all
     assert begin_all(queue) == [2, 4]
 
 
+def test_it_tells_whether_more_of_a_server_wait():
+    queue = Admission(per_host=1)
+    first, second = feed(1, "a"), feed(2, "a")
+    queue.add([first, second, feed(3, "b")])
+    assert queue.awaits(first)
+    assert begin_all(queue) == [1, 3]
+    assert queue.awaits(first), "it is held back, not gone"
+    queue.done(first)
+    assert begin_all(queue) == [2]
+    assert not queue.awaits(first)
+    queue.add([feed(4, "a")])
+    queue.clear()
+    assert not queue.awaits(first)
+
+
 def test_beside_what_stalls_others_of_its_server_may_go():
     """Five feeds that one server never answered held all that was allowed of it, its sound ones behind them."""
     queue = Admission(per_host=1, stalled=2)

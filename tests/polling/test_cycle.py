@@ -103,6 +103,19 @@ def test_a_pass_stores_what_is_new_and_says_what_comes_next(house, server):
     assert house.leased() == []
 
 
+def test_feeds_of_one_host_share_a_connection_though_others_stand_between(house, server):
+    with FeedServer() as other:
+        for number in range(3):
+            server[f"/{number}"] = other[f"/{number}"] = answer(rss("First"), etag='"1"')
+        urls = {f"{host.port}-{n}": host.url(f"/{n}") for n in range(3) for host in (server, other)}
+        house.configure(urls, allow=[server.authority(), other.authority()], more="concurrency = 1")
+        house.poll()
+        assert (server.connections, other.connections) == (3, 3)
+        house.now += 40 * MINUTE
+        assert {changes.outcome for changes in house.poll().values()} == {"unchanged"}
+        assert (server.connections, other.connections) == (4, 4)
+
+
 def test_what_is_not_due_is_not_asked(house, server):
     server["/a"] = rss("First")
     house.configure({"a": server.url("/a")}, allow=[server.authority()])
