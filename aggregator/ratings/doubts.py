@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, Field, ProviderType, When
 from aggregator.ratings.aspects import SOME_STANDARDS
-from aggregator.ratings.graders import ANOTHERS
+from aggregator.ratings.graders import ANOTHERS, EXPLAINED
 from aggregator.ratings.scene import ENDED, OLD
 from aggregator.ratings.subjects import is_firm
 from aggregator.ratings.tables import is_row
@@ -50,7 +50,7 @@ def about_the_post(
     if (candidate.strength < SURE or candidate.is_narrative) and not near:
         return NO_INSPECTION
     if scene.explains and not any(target.named and target.area and not target.national for target in found.targets):
-        return "the post tells how ratings come about"
+        return EXPLAINED
     surveyed = (scene.survey_title or scene.survey_lead) and not voices.is_near(sentence, 8)
     if (surveyed or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
         return "what people said, not what inspectors found"

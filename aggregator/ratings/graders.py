@@ -13,36 +13,29 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind
+from aggregator.ratings.hosts import (
+    PEOPLE,
+    Host,
+    advertises,
+    host_of,
+    is_ours,
+    is_strong,
+    lasting,
+    rival,
+    turns_to_ours,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aggregator.ratings.items import Sentence
 
-__all__ = ["ANOTHERS", "Graders"]
+__all__ = ["ANOTHERS", "EXPLAINED", "Graders"]
 
+EXPLAINED: Final = "the post tells how ratings come about"
+ANOTHER_INSPECTORATE: Final = "the grades of another inspectorate"
 ANOTHERS: Final = "judged by somebody else, or for practice"
-_JUDGES: Final = frozenset(
-    ("ofsted", "cqc", "care quality commission", "estyn", "hmicfrs", "hmic", "hmi prisons", "inspectorate of prisons")
-)
-_JUDGING: Final = frozenset(("inspector", "other"))
-_STRONG: Final = frozenset(
-    (*("mock", "dry", "dress", "trial", "pretend", "dummy", "practice", "self", "marked", "rated", "graded", "scored"),
-     "peer")
-)  # fmt: skip
-"""First words of acts that an inspector in the sentence does not make an inspection: the real thing is named there."""
-_ASKED: Final = frozenset(
-    ("survey", "surveys", "surveyed", "poll", "polled", "questionnaire", "questionnaires", "staff")
-)
-"""First words of acts of asking people: their answers fill the paragraph, the table, the section."""
-_PEOPLE: Final = frozenset(
-    ("members", "readers", "users", "clients", "magistrates", "sentencers", "respondents", "participants", "residents",
-     "customers", "employees", "colleagues", "trustees", "learners", "pupils", "students", "patients", "tenants")
-)  # fmt: skip
-_MARKING: Final = frozenset(
-    ("rate", "rated", "grade", "graded", "mark", "marked", "score", "scored", "vote", "voted", "give", "gave")
-)
-_MARKS: Final = frozenset(
-    ("rating", "ratings", "grade", "grades", "mark", "marks", "score", "scores", "verdict", "vote")
-)
+_JUDGING: Final = frozenset(("inspector", "judge"))
 _INVENTED: Final = frozenset(("imaginary", "invented", "fictional", "fictitious", "hypothetical", "vignette"))
 _INVENTED_PAIRS: Final = frozenset(
     (("worked", "example"), ("not", "exist"), ("illustrative", "example"), ("for", "illustration"))
@@ -52,12 +45,9 @@ _INVENTED_ENDS: Final = frozenset(("example", "exist", "illustration", "up", "mi
 _SUPPOSING: Final = frozenset(("imagine", "suppose", "pretend"))
 """As the first word of a sentence these make up what follows: "Suppose we have a company …"."""
 _TOLD_BY_KINDS: Final = _JUDGING | {"rival"}
-_TOLD_BY_WORDS: Final = _PEOPLE | _INVENTED | _INVENTED_ENDS | _SUPPOSING
+_TOLD_BY_WORDS: Final = PEOPLE | {"asked", "invited"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
 """A sentence with none of these kinds and words does not say who grades."""
 _SHORT: Final = 4
-_BORROWED: Final = frozenset(
-    ("scale", "words", "standards", "criteria", "language", "terms", "labels", "own", "grades")
-)
 _NEAR: Final = 12
 """For so many sentences another inspectorate stays the judge of a table, while neither ours nor a body is named."""
 _LEAD_IN: Final = 120
@@ -78,7 +68,22 @@ class Graders:
     invented: str = ""
     began: int = -99
     practice: str = ""
+    host: Host | None = None
+    prisons: bool = False
+    explains: bool = False
+    """Whether the post tells how ratings come about: a row of grades with no body in it is an example."""
     _words: str = ""
+    _freed: bool = False
+    _freed_level: int = 0
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence], whole: str, *, explains: bool) -> Graders:
+        """The judges of a post, before its first sentence is heard; ``whole`` is its text in lower case."""
+        prisons = any(
+            f"{name} (hmip" in whole for name in ("inspectorate of prisons", "prisons inspectorate", "hmi prisons")
+        )
+        host = advertises(sentences, whole) or host_of(sentences, prisons=prisons)
+        return cls(host=host, prisons=prisons, explains=explains)
 
     def hear(self, sentence: Sentence) -> None:
         """Move on to a sentence."""
@@ -95,9 +100,9 @@ class Graders:
             return
         if not sentence.kinds.isdisjoint(_JUDGING) or kind is BlockKind.HEADING:
             self._foreign(sentence, kind)
-        ours = sentence.has("inspector") and is_ours(sentence)
-        act = "" if sentence.has("rival") and _is_verb(sentence) else _rival(sentence)
-        if sentence.has("inspector") and not _is_strong(sentence):
+        ours = is_ours(sentence)
+        act = rival(sentence)
+        if sentence.has("inspector") and not is_strong(sentence):
             act = ""
         if act:
             self._words = act
@@ -106,20 +111,34 @@ class Graders:
                 self.title = act
         elif sentence.has("inspector") or sentence.starts_block:
             self.last = -99
-        lasting = _lasting(sentence) if not ours or _is_strong(sentence) else ""
-        if kind is BlockKind.HEADING and lasting:
+        act_told = lasting(sentence) if not ours or is_strong(sentence) else ""
+        if kind is BlockKind.HEADING and act_told:
             assert sentence.block is not None
-            self.sections.append((sentence.block.level or 6, lasting))
-        elif lasting:
-            self.paragraph = lasting
+            self.sections.append((sentence.block.level or 6, act_told))
+        elif act_told:
+            self.paragraph = act_told
             if kind not in _CARRIED:
-                self.lead = lasting
-            if _is_strong(sentence):
-                self.practice = lasting
+                self.lead = act_told
+            if is_strong(sentence):
+                self.practice = act_told
         elif ours:
             self.paragraph = self.lead = self.practice = ""
             self.sections.clear()
         self.invented = _invented(sentence) or self.invented
+        if self.host is not None:
+            self._free(self.host, sentence, kind)
+
+    def _free(self, host: Host, sentence: Sentence, kind: BlockKind | None) -> None:
+        """Tell whether our inspectorate judges here although the post is on another: for a paragraph, or a section."""
+        level = (sentence.block.level if sentence.block is not None else None) or 6
+        if kind is BlockKind.HEADING and self._freed_level >= level:
+            self._freed_level = 0
+        if not host.titled and turns_to_ours(sentence):
+            self.host = None
+        elif is_ours(sentence, named=host.inspects, prisons=self.prisons):
+            self._freed = True
+            if kind is BlockKind.HEADING:
+                self._freed_level = level
 
     def _enter(self, sentence: Sentence, kind: BlockKind | None) -> None:
         if kind in _CARRIED:
@@ -128,6 +147,7 @@ class Graders:
         leads_in = text.endswith(":") and len(text) < _LEAD_IN
         self.lead = self.lead if leads_in else ""
         self.paragraph = ""
+        self._freed = False
         self.began = sentence.index
         if kind is BlockKind.HEADING:
             level = (sentence.block.level if sentence.block is not None else None) or 6
@@ -136,7 +156,7 @@ class Graders:
             self.invented = self.practice = ""
 
     def _foreign(self, sentence: Sentence, kind: BlockKind | None) -> None:
-        judges = {str(it.kinds["other"]) for it in sentence.having("other")} & _JUDGES
+        judges = sentence.has("judge")
         ours = any(
             "probation" in str(it.kinds["inspector"]) or "hmip" in str(it.kinds["inspector"])
             for it in sentence.having("inspector")
@@ -154,6 +174,10 @@ class Graders:
             row: It is a row of a table or a list, whose grades belong to whoever its lead-in says.
             known: The places of its bodies are places that there are; another may be made up for an example.
         """
+        if self.host is not None and not self._freed and not self._freed_level:
+            return f"{ANOTHER_INSPECTORATE if self.host.inspects else ANOTHERS} (“{self.host.words}”)"
+        if self.explains and row and not any(m.areas and not m.other for m in sentence.mentions):
+            return EXPLAINED
         if self.invented and not known:
             return f"made up for an example (“{self.invented}”)"
         own = [m for m in sentence.mentions if m.areas and not m.bare and not m.other and not m.demoted]
@@ -164,7 +188,7 @@ class Graders:
             carried = (self.lead if row else "") or self.paragraph or self.practice or above
             if carried:
                 return f"{ANOTHERS} (“{carried}”)"
-        if sentence.has("inspector") and not _is_strong(sentence):
+        if sentence.has("inspector") and not is_strong(sentence):
             return ""
         if self.last == sentence.index or (sentence.index - self.last <= 1 and not own):
             return f"{ANOTHERS} (“{self._words}”)"
@@ -179,54 +203,6 @@ class Graders:
     def is_foreign_act(self, sentence: Sentence) -> bool:
         """Whether another inspectorate judges in the sentence or in its paragraph before it, and ours does not."""
         return self.foreign >= self.began and self.is_foreign(sentence)
-
-
-def is_ours(sentence: Sentence) -> bool:
-    """Whether our inspectors act in the sentence, and do not merely lend their scale or are waited for."""
-    low = sentence.tokens.low
-    for item in sentence.having("inspector"):
-        after = [word for word in low[item.j : item.j + 4] if word not in {"'", "’", "s", "'s", "’s"}]
-        before = low[max(0, item.i - 6) : item.i]
-        if not _BORROWED.isdisjoint(after[:2]) or {"before", "preparation", "ready", "as"} & set(before):
-            continue
-        return True
-    return False
-
-
-def _rival(sentence: Sentence) -> str:
-    if not sentence.has("rival"):
-        return ""
-    item = next(iter(sentence.having("rival")), None)
-    return str(item.kinds["rival"]) if item is not None else ""
-
-
-def _is_strong(sentence: Sentence) -> bool:
-    return any(str(it.kinds["rival"]).split()[0] in _STRONG for it in sentence.having("rival"))
-
-
-def _is_verb(sentence: Sentence) -> bool:
-    """Whether the only rival word is "award", said of an inspector's grade."""
-    words = {str(it.kinds["rival"]) for it in sentence.having("rival")}
-    return words <= {"award", "awards"} and (sentence.has("inspector") or sentence.has("four"))
-
-
-def _lasting(sentence: Sentence) -> str:
-    """An act of judging whose outcome may be told in what follows: a mock inspection, a survey, people's marks."""
-    for item in sentence.having("rival") if sentence.has("rival") else ():
-        words = str(item.kinds["rival"])
-        asked = words.split(maxsplit=1)[0] in _ASKED and (sentence.has("rate") or sentence.text.rstrip().endswith(":"))
-        if words.split(maxsplit=1)[0] in _STRONG or asked:
-            return words
-    low = sentence.tokens.low
-    if _PEOPLE.isdisjoint(low):
-        return ""
-    for k, word in enumerate(low[:-1]):
-        if word not in _PEOPLE:
-            continue
-        after = [other for other in low[k + 1 : k + 5] if other[0].isalnum() and other != "s"]
-        if after and (after[0] in _MARKING or not _MARKS.isdisjoint(after[:2]) or after[:2] == ["were", "asked"]):
-            return sentence.words(k, min(k + 2, len(low)))
-    return ""
 
 
 def _invented(sentence: Sentence) -> str:

@@ -152,7 +152,7 @@ def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
             if entry is not None and not entry.capital and not entry.exact:
                 items.append(Item(i, i + 1, entry.kinds))
                 continue
-        elif i + 1 < count and low[i + 1] not in node and low[i + 1][0].isalnum():
+        elif i + 1 < count and low[i + 1] not in node and low[i + 1][0].isalnum() and low[i + 1] not in SEPARATORS:
             entry = node.get(_ENTRY)
             if entry is None:
                 continue
@@ -182,7 +182,7 @@ def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
             if node is None:
                 break
         if best is not None:
-            items.append(Item(i, end, best.kinds))
+            items.append(Item(i, end, _as_written(best, raw, tokens, i, end) if best.exact else best.kinds))
             done = end
     return items
 
@@ -190,15 +190,27 @@ def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
 def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bool:
     """Whether the text writes the phrase as its entry demands: capitals for names, the very letters for acronyms."""
     if entry.exact:
-        written = " ".join(raw[i:j])
-        if j - 1 in tokens.possessive:
-            written = written[:-2]
-        if any(form == written or form.replace("-", " ") == written for form in entry.exact):
-            return True
-        return len(entry.kinds) > 1 and not entry.kinds.keys() <= {"body", "alias", "place"}
+        return _is_exact(entry, raw, tokens, i, j) or not entry.kinds.keys() <= _NAMES
     if not entry.capital or raw[i][0].isupper():
         return True
     return tokens.low[i] in _DIRECTIONS and j - i > 1 and raw[i + 1][0].isupper()
+
+
+_NAMES = frozenset(("body", "alias", "place"))
+
+
+def _is_exact(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bool:
+    written = " ".join(raw[i:j])
+    if j - 1 in tokens.possessive:
+        written = written[:-2]
+    return any(form == written or form.replace("-", " ") == written for form in entry.exact)
+
+
+def _as_written(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> dict[str, Any]:
+    """What the words mean as they are written: the bench that magistrates sit on is not BeNCH."""
+    if _is_exact(entry, raw, tokens, i, j):
+        return entry.kinds
+    return {kind: value for kind, value in entry.kinds.items() if kind not in _NAMES}
 
 
 def _no_clause(sentence: Sentence, k: int) -> bool:

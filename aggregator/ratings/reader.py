@@ -77,7 +77,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     )
     _set_era(scene, whole)
     scene.report_area = area_of_report(vocabulary, parts, four_point=scene.four_point)
-    voices, graders = Voices(), Graders()
+    voices, graders = Voices(), Graders.of(parts, whole, explains=scene.explains)
     judge = Judge(scene, voices, graders)
     previous = -1
     for sentence in parts:

@@ -19,8 +19,9 @@ _TELLING: Final = frozenset(
     ("how", "explained", "explainer", "explaining", "guide", "method", "methodology", "mean", "means")
 )
 _RATING: Final = frozenset(
-    ("rate", "rates", "rating", "ratings", "grade", "grades", "score", "scores", "scale", "scoring")
-)
+    ("rate", "rates", "rated", "rating", "ratings", "grade", "grades", "graded", "score", "scores", "scored",
+     "scale", "scoring", "marked", "inspections", "inspects")
+)  # fmt: skip
 """A title with a word of each tells how ratings come about."""
 _OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _LEAD: Final = 3

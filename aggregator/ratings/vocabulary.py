@@ -351,5 +351,5 @@ def _load_words(trie: Trie, words: dict[str, Any]) -> None:
 
 _SIMPLE: Final = (
     "negation", "overall", "work", "parts", "inspector", "other", "voices",
-    "previous", "future", "scale", "mistake", "measures", "rival",
+    "previous", "future", "scale", "mistake", "measures", "rival", "judge", "assessor",
 )  # fmt: skip

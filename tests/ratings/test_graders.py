@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from aggregator.ratings import read
-from tests.ratings.labelled import blocks_of
+from tests.ratings.labelled import HERE, blocks_of, moment, posts
 
 DAY = datetime(2019, 5, 14, tzinfo=UTC)
 
@@ -116,6 +117,22 @@ def test_refuses_the_grades_of_others_and_says_whose_they_are(html: str, why: st
 
     assert reading.ratings == ()
     assert any(why in rejection.why for rejection in reading.rejections), reading.rejections
+
+
+@pytest.mark.parametrize("row", list(posts(HERE / "posts" / "others.txt")), ids=lambda row: row["id"])
+def test_reads_nothing_in_a_whole_post_on_the_judgements_of_others(row: dict[str, Any]):
+    reading = read(row["title"], blocks_of(row["text"]), published=moment(row["date"]))
+
+    assert [(rating.raw, rating.evidence) for rating in reading.ratings] == []
+
+
+@pytest.mark.parametrize("row", list(posts(HERE / "posts" / "ours.txt")), ids=lambda row: row["id"])
+def test_reads_every_grade_of_ours_in_a_post_that_names_other_judges(row: dict[str, Any]):
+    reading = read(row["title"], blocks_of(row["text"]), published=moment(row["date"]))
+
+    assert {(str(r.provider_type), r.area, r.aspect, str(r.rating)) for r in reading.ratings} == {
+        (r["provider_type"], r["area"], r["aspect"], r["rating"]) for r in row["ratings"]
+    }
 
 
 OURS = [
@@ -227,3 +244,16 @@ def test_behind_and_it_is_still_the_inspectors_who_conclude():
         published=datetime(2017, 11, 9, tzinfo=UTC),
     )
     assert [(str(rating.provider_type), rating.rating) for rating in found.ratings] == [("CRC", "negative")]
+
+
+def test_the_bench_that_magistrates_sit_on_is_no_company():
+    # The acronym BeNCH and the word share an entry of the vocabulary: the word became the area of “the CRC”.
+    found = read(
+        "The chief inspector lectures",
+        blocks_of(
+            "<p>HM Inspectorate of Probation reports. A member of the bench was in the audience. Inspectors have rated the "
+            "CRC ‘Inadequate’.</p>"
+        ),
+        published=DAY,
+    )
+    assert [rating.area for rating in found.ratings] == [None]

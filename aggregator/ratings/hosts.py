@@ -1,0 +1,322 @@
+"""Whose judgements a post is on as a whole: our inspectorate's, or those of another judge that its lead names.
+
+A clinic that tells of its CQC report, a school's letter on Ofsted, a police force's PEEL grades, a peer review or a
+staff survey: their "inspectors" and their grades are that judge's from the title to the last line, however many CRCs
+they name, until ours is named as who judges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aggregator.ratings.items import Item, Sentence
+
+__all__ = [
+    "Host",
+    "advertises",
+    "asks_for_marks",
+    "host_of",
+    "is_named",
+    "is_ours",
+    "is_strong",
+    "lasting",
+    "rival",
+    "turns_to_ours",
+]
+
+_LEAD: Final = 4
+"""Sentences behind the title in which a post says whose report it is on."""
+_GRADES: Final = frozenset(("four", "ordinal", "narr_is", "narr_does"))
+_RATED: Final = frozenset(("four", "ordinal", "rate"))
+_BORROWED: Final = frozenset(
+    ("scale", "words", "standards", "criteria", "language", "terms", "labels", "own", "grades", "template", "framework")
+)
+_LIKENESS: Final = frozenset(("like", "unlike", "as", "than", "ex", "former", "formerly", "with"))
+_STYLE: Final = frozenset(("style", "type", "like", "esque"))
+_WAITING: Final = frozenset(("before", "preparation", "ready", "ahead", "awaiting", "await", "prepare", "preparing"))
+_ADVERT: Final = (
+    *("closing date", "how to apply", "person specification", "we are recruiting", "application form", "apply by"),
+    *("send your cv", "interviews will be held", "apply now", "job description", "the successful candidate"),
+)
+_OFFER: Final = (
+    "you will",
+    "you'll",
+    "the role",
+    "we offer",
+    "applicants",
+    "salary",
+    "pension",
+    "holiday",
+    "annual leave",
+    "£",
+)
+_ENOUGH: Final = 2
+_INSPECTION: Final = frozenset(("inspector", "four", "ordinal", "noun"))
+_OWN_MARKS: Final = frozenset(("marks", "scores", "scorecard", "ranking", "rankings", "grades", "verdicts"))
+_OWN_REPORTS: Final = frozenset(("report", "verdict", "table", "ratings", "rating", "assessment", "mark", "league"))
+_REPORTS: Final = frozenset(("report", "reports", "data", "figures", "rating", "ratings", "grades", "it"))
+_SAYING: Final = frozenset(("say", "said", "think", "thought", "tell", "told"))
+_NAMES: Final = frozenset(
+    ("glenys stacey", "dame glenys", "stacey", "justin russell", "martin jones", "paul wilson", "sue mcallister",
+     "mr russell", "dame stacey", "marc baker", "quality and impact")
+)  # fmt: skip
+_STRONG: Final = frozenset(
+    (*("mock", "dry", "dress", "trial", "pretend", "dummy", "practice", "self", "marked", "rated", "graded", "scored"),
+     "peer", "peers")
+)  # fmt: skip
+"""First words of acts that an inspector in the sentence does not make an inspection: the real thing is named there."""
+_ASKED: Final = frozenset(
+    ("survey", "surveys", "surveyed", "poll", "polled", "questionnaire", "questionnaires", "staff")
+)
+"""First words of acts of asking people: their answers fill the paragraph, the table, the section."""
+PEOPLE: Final = frozenset(
+    ("members", "readers", "users", "clients", "magistrates", "sentencers", "respondents", "participants", "residents",
+     "customers", "employees", "colleagues", "trustees", "learners", "pupils", "students", "patients", "tenants",
+     "followers", "subscribers", "listeners", "viewers", "councillors", "delegates", "attendees")
+)  # fmt: skip
+_MARKING: Final = frozenset(
+    ("rate", "rated", "grade", "graded", "mark", "marked", "score", "scored", "vote", "voted", "give", "gave")
+)
+_MARKS: Final = frozenset(
+    ("rating", "ratings", "grade", "grades", "mark", "marks", "score", "scores", "verdict", "vote")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Another judge whose post it is.
+
+    Attributes:
+        words: The words that name it.
+        inspects: It has inspectors of its own: only our inspectorate's name ends its reach.
+        titled: The title names it. One that only the lead names may be a paragraph of other news.
+    """
+
+    words: str
+    inspects: bool = False
+    titled: bool = False
+
+
+def host_of(sentences: Sequence[Sentence], *, prisons: bool = False) -> Host | None:
+    """The other judge that title and lead name; None where they name ours, or tell of inspectors before any other.
+
+    Args:
+        sentences: The post, title first.
+        prisons: "HMIP" is short for the inspectorate of prisons in the post.
+    """
+    host: Host | None = None
+    generic = told = graded = False
+    for sentence in sentences:
+        if sentence.index >= _LEAD:
+            break
+        if is_ours(sentence, named=True, prisons=prisons):
+            return None
+        title = sentence.index < 0
+        ours = any(m.type is not None and not m.pronoun for m in sentence.mentions)
+        graded = graded or (
+            title and not sentence.kinds.isdisjoint(_GRADES) and any(m.areas for m in sentence.mentions if m.type)
+        )
+        judge = _judge(sentence, "judge")
+        if judge and (host is None or not host.inspects):
+            host = Host(judge, inspects=True, titled=title)
+        elif host is None:
+            act = _judge(sentence, "assessor") or _act(sentence)
+            host = Host(act, titled=title) if act else None
+        if host is None and is_ours(sentence):
+            generic, told = True, told or ours
+    if host is None or host.titled:
+        return host
+    return None if graded or told or (generic and not host.inspects) else host
+
+
+def advertises(sentences: Sequence[Sentence], whole: str) -> Host | None:
+    """A job advertisement, by its closing date or the like and by what "you will" do: its praise is the employer's.
+
+    Args:
+        sentences: The post, title first, without what belongs to the page.
+        whole: Its text in lower case, with that.
+    """
+    if not any(words in whole for words in _ADVERT):
+        return None
+    if not sentences or not sentences[0].kinds.isdisjoint(_INSPECTION):
+        return None
+    text = " ".join(sentence.text for sentence in sentences).lower().replace("’", "'")
+    mark = next((words for words in _ADVERT if words in text), "")
+    return Host(mark, titled=True) if mark and sum(words in text for words in _OFFER) >= _ENOUGH else None
+
+
+def _judge(sentence: Sentence, kind: str) -> str:
+    low = sentence.tokens.low
+    for item in sentence.having(kind) if sentence.has(kind) else ():
+        before = low[max(0, item.i - 2) : item.i]
+        after = low[item.j : item.j + 2]
+        if _LIKENESS.isdisjoint(before) and _STYLE.isdisjoint(after):
+            return str(item.kinds[kind])
+    return ""
+
+
+def _act(sentence: Sentence) -> str:
+    """An act of judging that is nobody's inspection and that the title names, or a lead that goes on to its marks."""
+    act = lasting(sentence) or _own_marks(sentence)
+    if act and (not is_ours(sentence) or act.split(maxsplit=1)[0] in _STRONG):
+        return act
+    if sentence.index < 0 and not is_ours(sentence):
+        return rival(sentence) or _hearsay(sentence)
+    return ""
+
+
+def _hearsay(sentence: Sentence) -> str:
+    """A title like "What prisoners say", "What the reviews tell us": answers, not a report."""
+    low = sentence.tokens.low
+    if "what" not in low or sentence.has("inspector") or not _REPORTS.isdisjoint(low):
+        return ""
+    begin = low.index("what")
+    end = next((k for k in range(begin + 2, min(begin + 6, len(low))) if low[k] in _SAYING), None)
+    return sentence.words(begin, end + 1) if end is not None else ""
+
+
+def _own_marks(sentence: Sentence) -> str:
+    """Like "my own end-of-term report", "our marks": the writer's."""
+    low = sentence.tokens.low
+    for k, word in enumerate(low):
+        if word not in {"my", "our"}:
+            continue
+        own = low[k + 1 : k + 2] == ["own"]
+        near = low[k + 1 : k + 7] if own else low[k + 1 : k + 2]
+        end = next((x for x, other in enumerate(near) if other in _OWN_MARKS or (own and other in _OWN_REPORTS)), None)
+        if end is not None:
+            return sentence.words(k, k + 2 + end)
+    return ""
+
+
+def is_named(item: Item, sentence: Sentence, *, prisons: bool = False) -> bool:
+    """Whether words for an inspector name the probation inspectorate, not any inspectors."""
+    words = str(item.kinds["inspector"])
+    if "probation" in words or words in _NAMES:
+        return True
+    if "hmip" in words:
+        return not prisons
+    low = sentence.tokens.low
+    return low[item.i - 1 : item.i] == ["probation"] or low[item.j : item.j + 2] == ["of", "probation"]
+
+
+def is_ours(sentence: Sentence, *, named: bool = False, prisons: bool = False) -> bool:
+    """Whether our inspectors act in the sentence, and do not merely lend their scale or are waited for.
+
+    Args:
+        sentence: The sentence.
+        named: Only the inspectorate's own name counts; "inspectors" are anybody's.
+        prisons: "HMIP" is short for the inspectorate of prisons in the post.
+    """
+    if not sentence.has("inspector"):
+        return False
+    low = sentence.tokens.low
+    for item in sentence.having("inspector"):
+        after = [word for word in low[item.j : item.j + 4] if word not in {"'", "’", "s", "'s", "’s"}]
+        before = low[max(0, item.i - 6) : item.i]
+        if (
+            not _BORROWED.isdisjoint(after[:2])
+            or not _WAITING.isdisjoint(before)
+            or "as" in before[-2:]
+            or _lends(before)
+        ):
+            continue
+        if not named or is_named(item, sentence, prisons=prisons):
+            return True
+    return False
+
+
+def _lends(before: list[str]) -> bool:
+    """Like "the very words that the inspectorate uses"."""
+    return any(
+        word in _BORROWED and before[k + 1 : k + 2] in (["that"], ["which"], ["of"], ["from"], ["the"])
+        for k, word in enumerate(before)
+    ) and not {"own", "grades"} >= _BORROWED.intersection(before)
+
+
+def turns_to_ours(sentence: Sentence) -> bool:
+    """Whether inspectors go to a body of ours there, or rate it: "Inspectors have been to Essex CRC"."""
+    if not is_ours(sentence):
+        return False
+    own = [m for m in sentence.mentions if m.type is not None and not m.demoted and not m.pronoun]
+    if not any(m.areas for m in sentence.mentions if not m.other):
+        return False
+    if own and not sentence.kinds.isdisjoint(_RATED):
+        return True
+    inspectors, says = sentence.having("inspector"), {it.i for it in sentence.having("says")}
+    if own and any(it.j in says for it in inspectors):
+        return True
+    return any(
+        0 <= gap <= _BESIDE and "," not in sentence.tokens.low[min(it.j, m.j) : max(it.i, m.i)]
+        for it in inspectors
+        for m in own
+        for gap in (max(it.i, m.i) - min(it.j, m.j),)
+    )
+
+
+def rival(sentence: Sentence) -> str:
+    """The first act of judging in the sentence that is nobody's inspection."""
+    if not sentence.has("rival") or _is_verb(sentence):
+        return ""
+    item = next(iter(sentence.having("rival")), None)
+    return str(item.kinds["rival"]) if item is not None else ""
+
+
+def is_strong(sentence: Sentence) -> bool:
+    """Whether an act is named there that stays what it is although our inspectors are named beside it."""
+    return sentence.has("rival") and any(
+        str(it.kinds["rival"]).split()[0] in _STRONG for it in sentence.having("rival")
+    )
+
+
+def _is_verb(sentence: Sentence) -> bool:
+    """Whether the only rival word is "award", said of an inspector's grade."""
+    words = {str(it.kinds["rival"]) for it in sentence.having("rival")}
+    return words <= {"award", "awards"} and (sentence.has("inspector") or sentence.has("four"))
+
+
+def lasting(sentence: Sentence) -> str:
+    """An act of judging whose outcome may be told in what follows: a mock inspection, a survey, people's marks."""
+    for item in sentence.having("rival") if sentence.has("rival") else ():
+        words = str(item.kinds["rival"])
+        asked = words.split(maxsplit=1)[0] in _ASKED and (sentence.has("rate") or sentence.text.rstrip().endswith(":"))
+        if words.split(maxsplit=1)[0] in _STRONG or asked:
+            return words
+    low = sentence.tokens.low
+    if "asked" in low or "invited" in low:
+        found = asks_for_marks(sentence)
+        if found:
+            return found
+    if PEOPLE.isdisjoint(low):
+        return ""
+    for k, word in enumerate(low[:-1]):
+        if word not in PEOPLE:
+            continue
+        after = [other for other in low[k + 1 : k + 5] if other[0].isalnum() and other != "s"]
+        if after and (after[0] in _MARKING or not _MARKS.isdisjoint(after[:2]) or after[:2] == ["were", "asked"]):
+            return sentence.words(k, min(k + 2, len(low)))
+    return ""
+
+
+_FAR: Final = 20
+_ASKABLE: Final = PEOPLE | {"people", "staff", "officers", "prisoners", "men", "women", "judges", "practitioners"}
+_BESIDE: Final = 8
+
+
+def asks_for_marks(sentence: Sentence) -> str:
+    """Like "We asked everybody to mark their employer", "asked 1,100 people"; empty where nobody is asked."""
+    low = sentence.tokens.low
+    for k, word in enumerate(low):
+        if word not in {"asked", "invited"}:
+            continue
+        near = low[k + 1 : k + 4]
+        if near and near[0][0].isdigit() and not _ASKABLE.isdisjoint(near):
+            return sentence.words(k, min(k + 3, len(low)))
+        for x in range(k + 1, min(k + _FAR, len(low) - 1)):
+            if low[x] == "to" and low[x + 1] in _MARKING:
+                return sentence.words(x, x + 2) if x + 2 <= len(low) else word
+    return ""
