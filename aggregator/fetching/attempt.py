@@ -102,7 +102,7 @@ class Attempt:
         self._body: Body | None = None
         self._permanent = True
         self._asked_to_wait: timedelta | None = None
-        self._dismissed = False
+        self._dismissed: str | None = None
 
     async def run(self) -> Fetched:
         """The feed's document, or word that it has not changed, or what went wrong."""
@@ -111,10 +111,7 @@ class Attempt:
                 return await self._follow()
         except TimeoutError:
             if self._dismissed:
-                return self._failure(
-                    FailureKind.TIMEOUT,
-                    f"{size_words(self._wire_bytes)} came, and then so little that others had to wait for the memory",
-                )
+                return self._failure(FailureKind.TIMEOUT, self._dismissed)
             return self._failure(
                 FailureKind.TIMEOUT,
                 f"no complete answer within {seconds_words(self._deadline)}; time ran out {self._exchange.doing}",
@@ -263,10 +260,23 @@ class Attempt:
         await self._means.memory.wait(share)
         self._exchange.doing = doing
 
+    def received(self) -> int:
+        """How many bytes came so far, on the connection in use."""
+        stream = self._exchange.stream
+        return max(self._wire_bytes, 0 if stream is None else stream.received)
+
+    def give_up(self) -> None:
+        """Ends the fetch before its deadline: see ``lanes``."""
+        waited = seconds_words(round(self._elapsed, 1))
+        self._end(f"no complete answer within {waited}, and other feeds of {self._host} waited for their turn")
+
     def _dismiss(self) -> None:
         """Ends the fetch before its deadline: see ``memory``."""
+        self._end(f"{size_words(self._wire_bytes)} came, and then so little that others had to wait for the memory")
+
+    def _end(self, why: str) -> None:
         if not self._timeout.expired():
-            self._dismissed = True
+            self._dismissed = why
             self._timeout.reschedule(asyncio.get_running_loop().time())
 
     def _explain_no_answer(self, error: Exception) -> NoReturn:

@@ -82,7 +82,7 @@ class Fetcher:
         def wanted() -> bool:
             return self._lanes.is_awaited(group) or (more is not None and more())
 
-        async with self._lanes.turn(group):
+        async with self._lanes.turn(group) as turn:
             attempt = Attempt(
                 self._means,
                 url=hops.bare(url),
@@ -92,6 +92,7 @@ class Fetcher:
                 group=group,
                 wanted=wanted,
             )
+            turn.watch(attempt.received, attempt.give_up)
             try:
                 return await attempt.run()
             finally:

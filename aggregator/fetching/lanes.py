@@ -4,7 +4,8 @@ Thirty servers that answer a byte a second would hold every place until their de
 would wait for nothing. So a place is given back after a moment (``PATIENCE``): whoever is not done by then goes on
 in a side lane, which has places of its own, and the next in line starts. That holds for the places of one host as well:
 a server with thirty feeds that stall must not keep its sound ones from us, and an open connection on which nothing
-comes costs it little.
+comes costs it little. Where even these places are taken and others of the host wait, the oldest that has brought next
+to nothing is given up: so many unanswered requests do a server in trouble no good, and the others may be sound.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
-__all__ = ["PATIENCE", "SIDE_PLACES", "Lanes", "host_side_places"]
+__all__ = ["PATIENCE", "SIDE_PLACES", "Lanes", "Turn", "host_side_places"]
 
 # Seconds. Most feeds are answered by then; those that are not cost hardly anything while they wait. Thirty that never
 # answer, on one host with four places, keep its sound feeds for eight times as long.
@@ -25,6 +26,14 @@ PATIENCE: Final = 0.75
 SIDE_PLACES: Final = 4
 # The same for one host, in places for each one it has: a bound on what we ask of a server that is in trouble.
 _HOST_SIDE_PLACES: Final = 8
+# For how many times the patience a fetch may keep others of its host from starting: where the host has answered another
+# of its feeds at once, so that it is not slow but stuck on this one; and where nothing is known of it yet.
+_GRACE_STUCK: Final = 5
+_GRACE: Final = 16
+# The moment, in seconds, in which one that was given up is gone.
+_MOMENT: Final = 0.05
+# Bytes a second that are more than next to nothing.
+_PACE: Final = 1024
 
 
 def host_side_places(concurrency: int, per_host: int) -> int:
@@ -46,11 +55,11 @@ class Lanes:
         self._side_places = concurrency * SIDE_PLACES
         self._per_host = per_host
         self._per_host_aside = host_side_places(concurrency, per_host)
-        self._patience = patience
+        self.patience = patience
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
+    async def turn(self, host: str) -> AsyncIterator[Turn]:
         """Waits for a turn of this host, and has it until the end of the block."""
         queue = self._hosts.get(host)
         if queue is None:
@@ -58,12 +67,16 @@ class Lanes:
         queue.present += 1
         try:
             # The host's place first: a place in the main lane is not for waiting in.
-            await queue.places.acquire()
+            queue.waiting += 1
+            try:
+                await queue.places.acquire()
+            finally:
+                queue.waiting -= 1
             turn = None
             try:
                 await self._main.acquire()
-                turn = _Turn(self, queue)
-                yield
+                turn = Turn(self, queue)
+                yield turn
             finally:
                 if turn is None or turn.end():
                     queue.places.release()
@@ -93,43 +106,75 @@ class Lanes:
         """Frees a place in the main lane."""
         self._main.release()
 
-    def later(self, turn: _Turn) -> asyncio.TimerHandle:
-        """Asks the turn to step aside when patience is over."""
-        return asyncio.get_running_loop().call_later(self._patience, turn.step_aside)
+    def later(self, turn: Turn, *, soon: bool = False) -> asyncio.TimerHandle:
+        """Asks the turn to step aside when patience is over, or sooner than that."""
+        return asyncio.get_running_loop().call_later(_MOMENT if soon else self.patience, turn.step_aside)
 
 
 class _Host:
-    """The queue before one host."""
+    """The queue before one host, and those of it that stepped aside, in their order."""
 
-    __slots__ = ("places", "present", "side_places")
+    __slots__ = ("answers", "aside", "places", "present", "side_places", "waiting")
 
     def __init__(self, per_host: int, aside: int) -> None:
         self.places = asyncio.Semaphore(per_host)
         self.side_places = aside
         self.present = 0
+        self.waiting = 0
+        self.answers = False
+        self.aside: dict[Turn, None] = {}
+
+    def give_one_up(self, patience: float) -> bool:
+        """Gives up the one that has kept us waiting longest for next to nothing, if others wait."""
+        grace = patience * (_GRACE_STUCK if self.answers else _GRACE)
+        return bool(self.waiting) and any(turn.gives_way(grace) for turn in self.aside)
 
 
-class _Turn:
+class Turn:
     """One turn, in whichever lane it is."""
 
-    __slots__ = ("_aside", "_host", "_host_aside", "_lanes", "_timer")
+    __slots__ = ("_aside", "_give_up", "_host", "_host_aside", "_lanes", "_received", "_started", "_timer")
 
     def __init__(self, lanes: Lanes, host: _Host) -> None:
         self._lanes = lanes
         self._host = host
         self._aside = False
         self._host_aside = False
+        self._started = asyncio.get_running_loop().time()
+        self._received: Callable[[], int] | None = None
+        self._give_up: Callable[[], None] | None = None
         self._timer = lanes.later(self)
 
+    def watch(self, received: Callable[[], int], give_up: Callable[[], None]) -> None:
+        """Lets this turn be ended early, where others of its host are kept waiting.
+
+        Args:
+            received: How many bytes came so far.
+            give_up: Called when it is to end.
+        """
+        self._received, self._give_up = received, give_up
+
+    def gives_way(self, grace: float) -> bool:
+        """Whether it is told now to end, because ``grace`` seconds brought next to nothing."""
+        age = asyncio.get_running_loop().time() - self._started
+        if self._received is None or self._give_up is None or age < grace or self._received() > age * _PACE:
+            return False
+        self._give_up()
+        self._give_up = None
+        return True
+
     def step_aside(self) -> None:
+        """Makes room for others, if there is a place aside; asks again later if there is none."""
         if not self._aside:
             self._aside = self._lanes.step_aside()
         if self._aside and self._host.side_places:
             self._host.side_places -= 1
             self._host_aside = True
+            self._host.aside[self] = None
             self._host.places.release()
-        else:  # a side lane is full: ask again
-            self._timer = self._lanes.later(self)
+            return
+        soon = self._aside and self._host.give_one_up(self._lanes.patience)
+        self._timer = self._lanes.later(self, soon=soon)
 
     def end(self) -> bool:
         """Gives back the lane's place; whether the host's is still to be given back."""
@@ -138,6 +183,8 @@ class _Turn:
             self._lanes.leave_side()
         else:
             self._lanes.leave_main()
+            self._host.answers = self._host.answers or bool(self._received and self._received())
         if self._host_aside:
             self._host.side_places += 1
+            del self._host.aside[self]
         return not self._host_aside

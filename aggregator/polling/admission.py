@@ -38,12 +38,14 @@ class Admission:
     def __init__(self, per_host: int, stalled: int = 0) -> None:
         self._per_host = per_host
         self._most_stalled = stalled
-        self._stalled: dict[str, int] = {}
+        self._stalled: dict[str, set[int]] = {}
+        self._stalling: dict[str, deque[int]] = {}  # those that would be, and have to wait for a place among them
         self._ready: deque[FeedState] = deque()
         self._held_back: dict[str, deque[FeedState]] = {}
         self._under_way: dict[str, int] = {}
         self._waiting = 0
         self._waiting_for: Counter[str] = Counter()
+        self._from_behind = False
 
     def __len__(self) -> int:
         return self._waiting
@@ -78,33 +80,40 @@ class Admission:
             self._held_back.setdefault(server, deque()).append(feed)
         return None
 
-    def stalls(self, feed: FeedState) -> bool:
-        """That feed's answer keeps us waiting: another of the same server may go beside it, where it is so.
+    def stalls(self, feed: FeedState) -> None:
+        """That feed's answer keeps us waiting: another of the same server may go beside it, as soon as it may be so.
 
         Without this thirty feeds that one server never answers keep its sound ones waiting for their deadlines.
         """
         server = server_of(feed.url)
-        stalled = self._stalled.get(server, 0)
-        if stalled >= self._most_stalled:
-            return False
-        self._stalled[server] = stalled + 1
-        self._leave(server)
-        return True
+        stalled = self._stalled.setdefault(server, set())
+        if len(stalled) < self._most_stalled:
+            stalled.add(feed.id)
+            self._leave(server)
+        else:
+            self._stalling.setdefault(server, deque()).append(feed.id)
 
-    def done(self, feed: FeedState, *, stalled: bool = False) -> None:
+    def done(self, feed: FeedState) -> None:
         """That feed's server has answered, or will not: another of the same server may go, before all others.
 
         Args:
             feed: One that ``next`` gave.
-            stalled: What ``stalls`` said of it.
         """
         server = server_of(feed.url)
-        if not stalled:
-            self._leave(server)
-        elif self._stalled[server] > 1:
-            self._stalled[server] -= 1
+        stalled, stalling = self._stalled.get(server, set()), self._stalling.get(server, deque())
+        if feed.id in stalled:
+            stalled.remove(feed.id)
+            if stalling:
+                stalled.add(stalling.popleft())
+                self._leave(server)
         else:
-            del self._stalled[server]
+            if feed.id in stalling:
+                stalling.remove(feed.id)
+            self._leave(server)
+        if not stalling:
+            self._stalling.pop(server, None)
+        if not stalled:
+            self._stalled.pop(server, None)
 
     def _leave(self, server: str) -> None:
         left = self._under_way[server] - 1
@@ -113,7 +122,9 @@ class Admission:
         else:
             del self._under_way[server]
         if held := self._held_back.get(server):
-            self._ready.appendleft(held.popleft())
+            # From both ends: where a server has many in a row that it never answers, its sound ones are elsewhere.
+            self._from_behind = bool(self._stalled.get(server)) and not self._from_behind
+            self._ready.appendleft(held.pop() if self._from_behind else held.popleft())
             if not held:
                 del self._held_back[server]
 

@@ -348,7 +348,7 @@ class _Pass:
             self._no_longer_fresh(turn)
             self._under_way -= 1
             self._fetching.discard(task)
-            self._queue.done(feed, stalled=turn.aside)
+            self._queue.done(feed)
             self._room.set()
 
     def _go_on(self) -> None:
@@ -357,7 +357,7 @@ class _Pass:
             raise asyncio.CancelledError
 
     def _stalls(self, feed: FeedState, turn: _Turn) -> None:
-        turn.aside = self._queue.stalls(feed)
+        self._queue.stalls(feed)
         self._no_longer_fresh(turn)
 
     def _no_longer_fresh(self, turn: _Turn) -> None:
@@ -394,13 +394,12 @@ class _Pass:
 
 
 class _Turn:
-    """A fetch under way: fresh until its server has kept us waiting, and aside where others may start beside it."""
+    """A fetch under way: fresh until its server has kept us waiting."""
 
-    __slots__ = ("aside", "fresh")
+    __slots__ = ("fresh",)
 
     def __init__(self) -> None:
         self.fresh = True
-        self.aside = False
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

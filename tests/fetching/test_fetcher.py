@@ -16,7 +16,7 @@ import pytest
 
 from aggregator import __version__
 from aggregator.fetching import Fetcher, FetchOptions, Target, user_agent
-from aggregator.model import Document, Failure, FailureKind, Hints
+from aggregator.model import Document, Failure, FailureKind, Fetched, Hints
 from aggregator.secrets import Secret
 from tests.fetching.asking import fetch, fetch_all, options
 from tests.servers.feed_server import (
@@ -220,7 +220,7 @@ def test_tarpits_do_not_hold_up_good_feeds(server: FeedServer):
 
         async def run() -> tuple[float, list[object]]:
             async with Fetcher(options(*allow, deadline=20, concurrency=8, per_host=8)) as fetcher:
-                fetcher._lanes._patience = 0.1
+                fetcher._lanes.patience = 0.1
                 loop = asyncio.get_running_loop()
                 started = loop.time()
                 tasks = [asyncio.create_task(fetcher.fetch(target)) for target in targets]
@@ -238,6 +238,43 @@ def test_tarpits_do_not_hold_up_good_feeds(server: FeedServer):
 
     assert all(isinstance(each, Document) for each in good)
     assert took < 3
+
+
+def test_a_hundred_tarpits_of_one_server_do_not_hold_up_its_good_feeds(server: FeedServer):
+    """36 of them held all that one server may have of us, each for its deadline, and the good ones came after all."""
+    for number in range(100):
+        server[f"/tarpit{number}"] = drip(FEED, every=0.2) if number % 2 else stall()
+    server["/good"] = FEED
+
+    async def run() -> tuple[list[Fetched], list[Fetched], float]:
+        async with Fetcher(options(server.authority(), deadline=30)) as fetcher:
+            fetcher._lanes.patience = 0.01
+            tarpits = [
+                asyncio.create_task(fetcher.fetch(Target(name="tarpit", url=server.url(f"/tarpit{number}"))))
+                for number in range(100)
+            ]
+            await asyncio.sleep(0)
+            begun = asyncio.get_running_loop().time()
+            good = await asyncio.gather(
+                *(fetcher.fetch(Target(name="good", url=server.url("/good"))) for _ in range(3))
+            )
+            waited = asyncio.get_running_loop().time() - begun
+            given_up = [task.result() for task in tarpits if task.done()]
+            for task in tarpits:
+                task.cancel()
+            await asyncio.gather(*tarpits, return_exceptions=True)
+            return list(good), given_up, waited
+
+    good, given_up, waited = asyncio.run(run())
+
+    assert all(isinstance(each, Document) for each in good)
+    assert waited < 10
+    assert 60 <= len(given_up) <= 70, "of the others 36 may wait on"
+    for each in given_up:
+        assert isinstance(each, Failure)
+        assert each.kind is FailureKind.TIMEOUT
+        assert each.message.endswith("and other feeds of 127.0.0.1 waited for their turn")
+    assert len(server.requests) == 103, "nothing is asked for twice"
 
 
 def test_waiting_for_a_turn_is_not_held_against_a_feed(server: FeedServer):

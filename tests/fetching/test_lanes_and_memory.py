@@ -331,3 +331,57 @@ def test_what_stalls_on_one_host_does_not_keep_its_other_feeds_waiting():
             return 1, 1
 
     assert asyncio.run(scene()) == (1, 1)
+
+
+def test_a_host_that_never_answers_is_given_up_feed_by_feed_until_its_sound_ones_are_reached():
+    """With a hundred tarpits the side places of their host were taken, too, and its sound feeds waited for minutes."""
+
+    async def scene() -> tuple[list[str], float]:
+        lanes = Lanes(100, 2, patience=0.02)
+        never, given_up = asyncio.Event(), []
+
+        async def tarpit(name: str, received: int) -> None:
+            async with lanes.turn("host") as turn:
+                over = asyncio.Event()
+                turn.watch(lambda: received, over.set)
+                await over.wait()
+                given_up.append(name)
+
+        streaming = [asyncio.create_task(tarpit("streaming", 10**6)) for _ in range(3)]
+        tarpits = [asyncio.create_task(tarpit("tarpit", number % 3)) for number in range(60)]
+        elsewhere = asyncio.create_task(tarpit("elsewhere", 0))
+        await asyncio.sleep(0)
+        begun = asyncio.get_running_loop().time()
+        async with asyncio.timeout(10), lanes.turn("host"):
+            waited = asyncio.get_running_loop().time() - begun
+        so_far = list(given_up)
+        await asyncio.sleep(0.5)
+        assert len(given_up) == len(so_far), "nobody waits any more"
+        for task in [*streaming, *tarpits, elsewhere]:
+            task.cancel()
+        await asyncio.gather(*streaming, *tarpits, elsewhere, return_exceptions=True)
+        assert not never.is_set()
+        assert lanes._hosts == {}
+        return so_far, waited
+
+    given_up, waited = asyncio.run(scene())
+
+    assert set(given_up) == {"tarpit"}, "not those that bring something"
+    assert 40 <= len(given_up) <= 50, "62 of the 64 that are here may stay: 16 aside, 2 in the main lane"
+    assert waited < 3
+
+
+def test_a_slow_host_has_all_the_time_there_is_while_nobody_waits_for_it():
+    async def scene() -> None:
+        lanes = Lanes(100, 1, patience=0.01)
+        given_up = asyncio.Event()
+
+        async def slow() -> None:
+            async with lanes.turn("host") as turn:
+                turn.watch(lambda: 0, given_up.set)
+                await asyncio.sleep(0.5)
+
+        await asyncio.gather(*(slow() for _ in range(9)))
+        assert not given_up.is_set()
+
+    asyncio.run(scene())

@@ -59,21 +59,48 @@ def test_beside_what_stalls_others_of_its_server_may_go():
     feeds = [feed(number, "a") for number in range(5)]
     queue.add(feeds)
     assert begin_all(queue) == [0]
-    assert queue.stalls(feeds[0])
+    queue.stalls(feeds[0])
+    assert begin_all(queue) == [4], "from the other end"
+    queue.stalls(feeds[4])
     assert begin_all(queue) == [1]
-    assert queue.stalls(feeds[1])
-    assert begin_all(queue) == [2]
-    assert not queue.stalls(feeds[2]), "two may stall, and the third keeps its place"
-    assert begin_all(queue) == []
-    queue.done(feeds[0], stalled=True)
-    assert begin_all(queue) == []
-    queue.done(feeds[2])
-    assert begin_all(queue) == [3]
-    queue.done(feeds[1], stalled=True)
+    queue.stalls(feeds[1])
+    assert begin_all(queue) == [], "two may stall, and the third keeps its place"
+    queue.done(feeds[0])
+    assert begin_all(queue) == [3], "until one of these two is done"
     queue.done(feeds[3])
-    assert begin_all(queue) == [4]
-    queue.done(feeds[4])
-    assert (queue._under_way, queue._stalled) == ({}, {})
+    assert begin_all(queue) == [2]
+    for number in (1, 2, 4):
+        queue.done(feeds[number])
+    assert (queue._under_way, queue._stalled, queue._stalling) == ({}, {}, {})
+
+
+def test_what_waits_to_stall_may_be_done_before():
+    queue = Admission(per_host=2, stalled=1)
+    feeds = [feed(number, "a") for number in range(4)]
+    queue.add(feeds)
+    assert begin_all(queue) == [0, 1]
+    queue.stalls(feeds[0])
+    assert begin_all(queue) == [3]
+    queue.stalls(feeds[1])
+    queue.done(feeds[1])
+    assert begin_all(queue) == [2]
+    for number in (0, 2, 3):
+        queue.done(feeds[number])
+    assert (queue._under_way, queue._stalled, queue._stalling) == ({}, {}, {})
+
+
+def test_sound_feeds_behind_many_that_stall_are_found_from_the_other_end():
+    queue = Admission(per_host=1, stalled=50)
+    feeds = [feed(number, "a") for number in range(50)]
+    queue.add(feeds)
+    begun = 0
+    while True:
+        (number,) = begin_all(queue)
+        begun += 1
+        if number == 49:
+            break
+        queue.stalls(feeds[number])
+    assert begun <= 3
 
 
 def test_cleared_there_is_nothing_to_begin():
