@@ -54,7 +54,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     after = [it for it in items if "aspect" in it.kinds and it.i >= candidate.j and it.j <= end]
     if after and candidate.kind in {"four", "ordinal", "narrative"}:
         gap = [w for w in low[candidate.j : after[0].i] if w not in "\"“”‘’'`,"]
-        if any(it.kinds.keys() & {"four", "ordinal"} and candidate.j <= it.i < after[0].i for it in sentence.items):
+        if any(
+            ("four" in it.kinds or "ordinal" in it.kinds) and candidate.j <= it.i < after[0].i for it in sentence.items
+        ):
             gap = ["."] * 9  # another grade stands between: the standard is that one's
         joined = not gap and candidate.use in {"attribute", "noun"}
         joined = joined or gap[:2] in (["applied", "to"], ["went", "to"], ["was", "for"], ["is", "for"])
@@ -86,7 +88,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         return [OVERALL], "“overall”, all taken together", None
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
     if near_overall is not None and any(
-        near_overall.j <= it.i and it.j <= candidate.i and it.kinds.keys() & {"four", "ordinal"}
+        near_overall.j <= it.i and it.j <= candidate.i and ("four" in it.kinds or "ordinal" in it.kinds)
         for it in sentence.items
     ):
         near_overall = None  # "Good overall and Outstanding for victims"
@@ -201,7 +203,9 @@ def _of_so_many(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
     while k > begin and (low[k - 1] in COPULAS or not low[k - 1][0].isalnum()):
         k -= 1
     counted = k < candidate.i and (low[k - 1] in NUMBERS or low[k - 1].isdigit())
-    marks = any(it.i <= begin + 6 and it.i > begin and it.kinds.keys() & {"noun", "parts"} for it in sentence.items)
+    marks = any(
+        it.i <= begin + 6 and it.i > begin and ("noun" in it.kinds or "parts" in it.kinds) for it in sentence.items
+    )
     return counted and marks and not any(m.i <= begin + 6 and m.plural for m in sentence.mentions)
 
 
@@ -231,7 +235,9 @@ def _told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | 
     first = begin + (low[begin] in {"but", "and", "while", "yet", "though"})
     if first >= candidate.i or low[first] not in {"in", "on", "at", "for", "when"}:
         return None
-    verb = next((it.i for it in sentence.items if it.i > first and it.kinds.keys() & {"copula", "rate"}), candidate.i)
+    verb = next(
+        (it.i for it in sentence.items if it.i > first and ("copula" in it.kinds or "rate" in it.kinds)), candidate.i
+    )
     subject = [m for m in sentence.mentions if first < m.i < verb and (m.type is not None or m.pronoun)]
     stop = next((x for x in range(first + 1, verb) if low[x] == ","), subject[-1].i if subject else first)
     if stop - first < 2 or stop - first > 12 or not subject or subject[-1].i < stop:
@@ -291,7 +297,7 @@ def _standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[
     first, _ = sentence.clause(begin - 2)
     first = min([first, *(it.i for it in sentence.having("inspector") if it.j <= begin)])
     named = [str(it.kinds["aspect"]) for it in sentence.having("aspect") if first <= it.i and it.j < begin]
-    if any(it.kinds.keys() & {"four", "ordinal"} for it in sentence.items if it.j < begin):
+    if any(("four" in it.kinds or "ordinal" in it.kinds) for it in sentence.items if it.j < begin):
         return []
     return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
 

@@ -179,7 +179,7 @@ def _judged_by_inspector(sentence: Sentence, k: int) -> bool:
     """Whether the subject of the verb at token ``k`` is the inspectorate."""
     begin, _ = sentence.clause(k)
     near = [it for it in sentence.items if it.j <= k and it.i >= begin]
-    judge = next((it for it in reversed(near) if it.kinds.keys() & {"inspector", "voices"}), None)
+    judge = next((it for it in reversed(near) if ("inspector" in it.kinds or "voices" in it.kinds)), None)
     low = sentence.tokens.low
     if judge is not None:
         return "inspector" in judge.kinds

@@ -222,7 +222,7 @@ def _capitals(sentence: Sentence, mention: Mention) -> None:
         return
     while k > 0 and mention.i - k < 6:
         word = raw[k - 1]
-        if any(item.i < k <= item.j and "owner" in item.kinds for item in sentence.items):
+        if any(item.i < k <= item.j for item in sentence.having("owner")):
             break
         if (
             word in {"and", "&", "of", ","}

@@ -31,7 +31,7 @@ def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: 
 def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
     """Like "‘Good’ last time, it has slipped to …": the cue stands right behind an earlier grade, parted by a comma."""
     low = sentence.tokens.low
-    behind = next((g for g in sentence.items if g.i >= cue.j and g.kinds.keys() & {"four", "ordinal"}), None)
+    behind = next((g for g in sentence.items if g.i >= cue.j and ("four" in g.kinds or "ordinal" in g.kinds)), None)
     if (
         cue.i >= candidate.j
         and behind is not None
@@ -43,7 +43,7 @@ def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
     if any(
         candidate.j <= other.i and other.j <= cue.i and not _AGAINST.isdisjoint(low[candidate.j : other.i])
         for other in sentence.items
-        if other.kinds.keys() & {"four", "ordinal"}
+        if ("four" in other.kinds or "ordinal" in other.kinds)
     ):
         return True  # "‘Good’, having been rated ‘Requires improvement’ at the last inspection"
     return any(
@@ -52,7 +52,7 @@ def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
         and all(not word[0].isalnum() for word in low[other.j : cue.i])
         and "," in low[cue.j : candidate.i]
         for other in sentence.items
-        if other.kinds.keys() & {"four", "ordinal"}
+        if ("four" in other.kinds or "ordinal" in other.kinds)
     )
 
 

@@ -79,7 +79,7 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     item = item_on(sentence, head)
     if low[head] in _PEOPLE and low[max(k - 1, 0)] in {"its", "their"}:
         return Subject("own", words)
-    if item is not None and "other" in item.kinds and not item.kinds.keys() & {"body", "aspect"}:
+    if item is not None and "other" in item.kinds and not ("body" in item.kinds or "aspect" in item.kinds):
         return Subject("alien", words)
     if "whole" in low[k:end] and item is None:
         return Subject("own", words)

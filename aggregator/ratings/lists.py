@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lists"]
 
+_COLONS = frozenset((":", "–", "—"))
 _LABEL = 8
 """Tokens at most before the colon of a label."""
 _LISTED = 9
@@ -61,7 +62,9 @@ class Lists:
 def _label(sentence: Sentence) -> str | None:
     """The standard that opens a block before a colon or a dash."""
     low = sentence.tokens.low
-    colon = next((k for k, word in enumerate(low[:_LABEL]) if word in {":", "–", "—"} and k), None)
+    if _COLONS.isdisjoint(low[:_LABEL]):
+        return None
+    colon = next((k for k, word in enumerate(low[:_LABEL]) if word in _COLONS and k), None)
     if colon is None:
         return None
     aspect = next((it for it in sentence.having("aspect") if it.j <= colon), None)

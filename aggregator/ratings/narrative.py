@@ -72,7 +72,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     ):
         k -= 1
     copula = next(
-        (it for it in sentence.items if it.j in range(k, before + 1) and it.kinds.keys() & {"copula", "rate"}), None
+        (it for it in sentence.items if it.j in range(k, before + 1) and ("copula" in it.kinds or "rate" in it.kinds)),
+        None,
     )
     if copula is None:
         begin, _ = sentence.clause(i)
@@ -206,7 +207,7 @@ def _only_body_and_work(sentence: Sentence, i: int) -> bool:
     return (
         len(words) <= 9
         and all(k in covered for k in words)
-        and any(it.kinds.keys() & {"body", "alias"} and it.j <= i for it in sentence.items)
+        and any(("body" in it.kinds or "alias" in it.kinds) and it.j <= i for it in sentence.items)
     )
 
 

@@ -36,8 +36,8 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         if mention.plural and ((k <= 1 and low[:1] == ["of"]) or _one_among(low, mention.i)):
             mention.demoted = True
             continue
-        for item in sentence.items:
-            if item.j == k and "comparison" in item.kinds:
+        for item in sentence.having("comparison"):
+            if item.j == k:
                 if (
                     item.kinds["comparison"] in {"with", "by", "from", "or", "about"}
                     and not mention.areas

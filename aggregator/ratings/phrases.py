@@ -152,7 +152,7 @@ def _is_verb(sentence: Sentence, k: int) -> bool:
     item = item_on(sentence, k)
     if item is None or item.j != k + 1:
         return False
-    if item.kinds.keys() & {"copula", "says"}:
+    if "copula" in item.kinds or "says" in item.kinds:
         return True
     if "rate" in item.kinds and "noun" not in item.kinds and "aspect" not in item.kinds:
         if item.i and sentence.tokens.low[item.i - 1] == "to":

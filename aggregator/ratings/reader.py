@@ -69,12 +69,12 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         sentence.mentions = find_mentions(vocabulary, sentence, senses)
     scene = Scene(vocabulary, published, drugs=senses.drugs)
     survey(scene, parts)
-    scene.home = any(words in whole for words in _HOME) or any(
+    scene.home = any(
         mention.type is not None or mention.any_probation or mention.both
         for sentence in parts[:_LEAD]
         for mention in sentence.mentions
         if not mention.other
-    )
+    ) or any(words in whole for words in _HOME)
     _set_era(scene, whole)
     scene.report_area = area_of_report(vocabulary, parts, four_point=scene.four_point)
     voices, graders = Voices(), Graders.of(parts, whole, explains=scene.explains)
@@ -128,17 +128,16 @@ def _sentences(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> l
 
 def _set_era(scene: Scene, whole: str) -> None:
     """Whether the four-point scale was in use: by the date, or by the words where there is none."""
-    graded = _GRADED.search(whole) is not None
     published = scene.published
     if published is None:
         years = [int(year) for year in _YEAR.findall(whole)]
         scene.year = max(years, default=None)
-        scene.four_point = graded or scene.types[ProviderType.PDU] > 0
+        scene.four_point = _GRADED.search(whole) is not None or scene.types[ProviderType.PDU] > 0
         return
     scene.year = published.year
     # "2018" alone arrives as 1 January 2018: then the words decide
     bare_year = published.year == FOUR_POINT_FROM.year and (published.month, published.day) == (1, 1)
-    scene.four_point = published >= FOUR_POINT_FROM or (bare_year and graded)
+    scene.four_point = published >= FOUR_POINT_FROM or (bare_year and _GRADED.search(whole) is not None)
 
 
 def _section(sentence: Sentence) -> Section:
@@ -175,12 +174,15 @@ def _date_block(scene: Scene, sentence: Sentence) -> None:
 
 def _point_back(scene: Scene, sentence: Sentence) -> None:
     """Let "the former" and "the latter" stand for the first and the second body of the sentence before."""
-    for mention in sentence.mentions:
-        words = sentence.tokens.low[mention.i : mention.j]
-        if words[-1:] in (["former"], ["latter"]) and mention.word == "anaphor" and len(scene.pair) == 2:
-            meant = scene.pair[words[-1] == "latter"]
-            mention.type, mention.areas, mention.word = meant.type, list(meant.areas), meant.word
-            mention.generic, mention.plural = meant.generic, False
+    if len(scene.pair) == 2:
+        for mention in sentence.mentions:
+            last = sentence.tokens.low[mention.j - 1]
+            if mention.word == "anaphor" and last in {"former", "latter"}:
+                meant = scene.pair[last == "latter"]
+                mention.type, mention.areas, mention.word = meant.type, list(meant.areas), meant.word
+                mention.generic, mention.plural = meant.generic, False
+    if len(sentence.mentions) < 2:
+        return
     typed = [m for m in sentence.mentions if m.type is not None and not m.pronoun and m.word != "owner"]
     if len(typed) == 2 and typed[0].type is not typed[1].type:
         scene.pair = typed
@@ -195,9 +197,12 @@ def _move(scene: Scene, sentence: Sentence) -> None:
     scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
     named = [mention for mention in sentence.mentions if not mention.demoted and not mention.pronoun]
     subjects = [
-        mention for mention in named if not mention.bare and (mention.areas or mention.generic or mention.other)
+        mention
+        for mention in named
+        if not mention.bare
+        and (mention.areas or mention.generic or mention.other)
+        and not _in_passing(scene, sentence, mention)
     ]
-    subjects = [mention for mention in subjects if not _in_passing(scene, sentence, mention)]
     if subjects and _leads(sentence, subjects[0]) and not _is_the_rest(scene, subjects[0]):
         lead = subjects[0]
         scene.focus = [lead]
@@ -262,6 +267,8 @@ def _leads(sentence: Sentence, mention: Mention) -> bool:
     if not mention.other:
         # "Services were good, although the CRCs were little asked": the sentence is on a standard of whoever it was
         aside = sentence.clauses[mention.i] != sentence.clauses[0]
-        return not (aside and any(it.j <= mention.i and it.kinds.keys() & {"aspect", "work"} for it in sentence.items))
+        return not (
+            aside and any(it.j <= mention.i and ("aspect" in it.kinds or "work" in it.kinds) for it in sentence.items)
+        )
     before = sentence.tokens.low[max(0, mention.i - 2) : mention.i]
     return sentence.where is not Field.TITLE and mention.i <= 3 and _BEHIND.isdisjoint(before)

@@ -193,6 +193,8 @@ class Senses:
     whole: str
     governing: dict[str, bool] = field(default_factory=dict)
     foreign: dict[str, bool] = field(default_factory=dict)
+    spelled: dict[str, bool] = field(default_factory=dict)
+    """Whether what an acronym is short for elsewhere stands anywhere in the post, near it or far."""
     ours: dict[str, bool] = field(default_factory=dict)
     setting: bool = True
     names_crcs: bool = False
@@ -205,9 +207,11 @@ class Senses:
         senses = cls(published, lowered)
         for acronym, words in _FOREIGN_WORDS.items():
             if acronym.lower() not in lowered:
-                senses.foreign[acronym] = senses.ours[acronym] = False
+                senses.foreign[acronym] = senses.ours[acronym] = senses.spelled[acronym] = False
                 continue
-            senses.foreign[acronym] = any(_beside(lowered, word, acronym.lower()) for word in words)
+            named = [word for word in words if word in lowered]
+            senses.spelled[acronym] = bool(named)
+            senses.foreign[acronym] = any(_beside(lowered, word, acronym.lower()) for word in named)
             senses.ours[acronym] = any(word in lowered for word in _OUR_WORDS[acronym])
         senses.setting = any(word in lowered for word in _SETTING) or not any(senses.foreign.values())
         senses.drugs = lowered.count("psychoactive") + lowered.count("spice") + lowered.count("synthetic cannabi") >= 2
@@ -276,7 +280,7 @@ class Senses:
         text = sentence.text.lower()
         before = low[max(0, item.i - 6) : item.i]
         bracketed = bool(before) and before[-1] == "(" and item.j < len(low) and low[item.j] == ")"
-        if _FOREIGN[acronym].search(text):
+        if self.spelled[acronym] and _FOREIGN[acronym].search(text):
             if bracketed or before[-1:] in (["("], ["or"]):
                 ours = max((m.end() for m in _OURS[acronym].finditer(text)), default=-1)
                 theirs = max((m.end() for m in _FOREIGN[acronym].finditer(text)), default=-1)

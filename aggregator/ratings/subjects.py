@@ -253,7 +253,7 @@ def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
         if (
             item.i >= begin
             and candidate.i - item.j <= 14
-            and item.kinds.keys() & {"copula", "rate"}
+            and ("copula" in item.kinds or "rate" in item.kinds)
             and sentence.same_clause(item.i, candidate.i)
         ):
             if "noun" in item.kinds and not _verbal(sentence, item):

@@ -35,7 +35,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
     for sentence in sentences:
         title = sentence.index < 0
         scene.graded = scene.graded or any(
-            it.kinds.get("four") is RatingValue.REQUIRES_IMPROVEMENT for it in sentence.items
+            it.kinds["four"] is RatingValue.REQUIRES_IMPROVEMENT for it in sentence.having("four")
         )
         if sentence.has("inspector"):
             scene.inspected = True

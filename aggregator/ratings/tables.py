@@ -41,6 +41,9 @@ class Row:
         self.column = column
 
 
+_LABELLING: Final = frozenset((":", "–", "—", "-", "="))
+
+
 def _whole(sentence: Sentence, i: int, j: int, *, prose: bool) -> Item | None:
     """The grade that tokens ``i`` to ``j`` consist of, marks apart; with ``prose`` praise or blame as well."""
     low = sentence.tokens.low
@@ -88,12 +91,12 @@ def labelled(sentence: Sentence, *, prose: bool = False) -> Row | None:
     low = sentence.tokens.low
     if len(low) > 26:
         return None
-    for k, word in enumerate(low):
-        if word in {":", "–", "—", "-", "="} and 0 < k <= 18:
+    for k, word in enumerate(low) if not _LABELLING.isdisjoint(low) else ():
+        if word in _LABELLING and 0 < k <= 18:
             item = _whole(sentence, k + 1, len(low), prose=prose)
             if item is not None:
                 return Row(0, k, item, _value(item), 1)
-    if low and low[-1] in {")", "."}:
+    if low and low[-1] in {")", "."} and "(" in low:
         opened = max((k for k, word in enumerate(low) if word == "("), default=0)
         if 0 < opened <= 9 and ":" not in low[:opened] and low.count("(") == 1:
             item = _whole(sentence, opened + 1, len(low), prose=prose)

@@ -22,6 +22,7 @@ _FIELDWORK: Final = re.compile(
     r"visit|fieldwork|inspected|examined|called on|carried out|inspection took place|were with"
 )
 _TODAY: Final = re.compile(r"earlier (?:today|this )")
+_JOINING: Final = frozenset(("join", "joins", "joined"))
 _JOIN: Final = re.compile(r"join(?:s|ed)? (?:them|the|\w+ (?:and|,))|join [A-Z]")
 
 
@@ -31,10 +32,13 @@ _NOW: Final = frozenset(("today", "now", "has", "have", "is", "are", "week", "mo
 def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> list[int]:
     """The years that a grade's clause names: not those of an aside, nor those nearer to another grade."""
     low = sentence.tokens.low
-    others = [it.i for it in sentence.items if it.kinds.keys() & {"four", "ordinal"} and it.i != candidate.i]
     found: list[int] = []
-    for k in range(begin, end):
-        if len(low[k]) != 4 or not low[k].isdecimal() or not 2000 <= int(low[k]) < 2030:
+    numbers = [k for k in range(begin, end) if len(low[k]) == 4 and low[k].isdecimal()]
+    if not numbers:
+        return found
+    others = [it.i for it in sentence.items if ("four" in it.kinds or "ordinal" in it.kinds) and it.i != candidate.i]
+    for k in numbers:
+        if not 2000 <= int(low[k]) < 2030:
             continue
         if not sentence.same_clause(k, candidate.i) or low[k - 1 : k] == ["since"]:
             continue
@@ -57,9 +61,14 @@ def _parted(low: list[str], i: int, j: int) -> bool:
 _LOST: Final = frozenset(("lost", "loses", "losing", "shed", "forfeited", "surrendered", "dropped", "relinquished"))
 
 
+_GONE: Final = frozenset(("no", "gone", "lost"))
+
+
 def _is_gone(low: list[str], behind: int, end: int) -> bool:
     """Like "The ‘Good’ that it had is no more": what the verb behind a grade says of the grade itself."""
     near = low[behind:end]
+    if _GONE.isdisjoint(near):
+        return False
     return any(
         near[x : x + 3] == ["is", "no", "more"] or near[x : x + 2] in (["has", "gone"], ["is", "gone"], ["was", "lost"])
         for x in range(min(len(near), 14))
@@ -122,11 +131,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         cue = None  # reported speech goes back a tense
     if cue is not None and cue.lower().endswith("last inspection") and {"before", "of", "under"} & set(low[-12:]):
         cue = None if "the last inspection before" in " ".join(low) or "last inspection of" in " ".join(low) else cue
-    if (
-        {"join", "joins", "joined"} & set(low)
-        and ("other" in low or "already" in low)
-        and _JOIN.search(sentence.text.lower())
-    ):
+    if not _JOINING.isdisjoint(low) and ("other" in low or "already" in low) and _JOIN.search(sentence.text.lower()):
         return When.PREVIOUS, "earlier ones that these join"
     if cue is not None and cue.lower() not in {
         "from a",
@@ -169,7 +174,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         if not whole:
             whole = (
                 [int(year) for year in _YEAR.findall(sentence.text)]
-                if candidate.kind == "narrative" and scene.four_point
+                if candidate.kind == "narrative" and scene.four_point and "20" in sentence.text
                 else []
             )
         if not whole and scene.block_year and scene.block_year <= scene.year - 2 and _NOW.isdisjoint(low):
@@ -190,6 +195,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         scene.four_point
         and candidate.kind == "narrative"
         and scene.year
+        and "20" in sentence.text
         and any(int(y) < 2018 for y in _YEAR.findall(sentence.text))
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
@@ -204,6 +210,8 @@ def _month_after(sentence: Sentence, candidate: Candidate) -> int:
         k += 1
     if k + 1 < len(low) and low[k] == "in":
         return _MONTHS.get(low[k + 1], 0)
+    if _MONTHS.keys().isdisjoint(low[max(0, candidate.i - 7) : candidate.j + 5]):
+        return 0
     if _FIELDWORK.search(sentence.text.lower()):
         return 0
     for x in range(max(1, candidate.i - 7), min(candidate.j + 5, len(low))):  # "has a Good from last November"

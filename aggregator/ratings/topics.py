@@ -36,6 +36,10 @@ _WHOLE: Final = frozenset(
     range risk risks safe safety sentence sentences services sex
     """.split()  # noqa: SIM905 - reads as a list of words
 )
+_STEMS_IN_TEXT: Final = tuple(
+    (standard, tuple(f" {stem} " if stem in _WHOLE else f" {stem}" for stem in stems)) for standard, stems in _STEMS
+)
+"""The same as they stand in words with spaces round them: a stem begins a word, some stems are one."""
 _NOBODY: Final = frozenset(
     """
     people person man woman men women boy girl boys girls child children prisoner prisoners inmates victims offender
@@ -95,9 +99,10 @@ def standard_of(phrase: str) -> str | None:
     words = _words(phrase)
     if not words or _head(words) in _NOBODY:
         return None
-    for standard, stems in _STEMS:
+    spaced = f" {' '.join(words)} "
+    for standard, stems in _STEMS_IN_TEXT:
         for stem in stems:
-            if any(word == stem if stem in _WHOLE else word.startswith(stem) for word in words):
+            if stem in spaced:
                 return standard
     return None
 
