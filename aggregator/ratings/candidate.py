@@ -100,10 +100,8 @@ def before_grade(sentence: Sentence, i: int) -> int:
 
 def item_at(sentence: Sentence, token: int, kind: str) -> Item | None:
     """The item of a kind that a token lies in."""
-    for item in sentence.items:
-        if item.i <= token < item.j and kind in item.kinds:
-            return item
-    return None
+    item = sentence.item_on(token)
+    return item if item is not None and kind in item.kinds else None
 
 
 def verb_reaches(sentence: Sentence, verb: Item, before: int) -> bool:
@@ -123,7 +121,7 @@ def verb_reaches(sentence: Sentence, verb: Item, before: int) -> bool:
 
 def item_starting(sentence: Sentence, token: int, kind: str) -> Item | None:
     """The item of a kind that starts at a token."""
-    return next((item for item in sentence.items if item.i == token and kind in item.kinds), None)
+    return next((item for item in sentence.having(kind) if item.i == token), None)
 
 
 def clause_words(sentence: Sentence, i: int, j: int) -> list[str]:

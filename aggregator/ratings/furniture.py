@@ -32,11 +32,10 @@ _TALK: Final = ("comment", "repl", "response", "say", "discussion", "conversatio
 
 def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Block]:
     """The blocks that are the post."""
-    hints = frozenset(data["hints"])
-    headings = frozenset(data["headings"])
-    prefixes = tuple(data["heading_prefixes"])
-    paragraphs = tuple(data["paragraph_prefixes"])
-    contains = tuple(data["paragraph_contains"])
+    hints, headings = data["hints"], data["headings"]
+    prefixes, paragraphs, contains = (
+        data[name] for name in ("heading_prefixes", "paragraph_prefixes", "paragraph_contains")
+    )
     kept: list[Block] = []
     tail = 0  # the level of the furniture heading we are under; 0 outside
     talk = False

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aggregator.model import Block, Field
     from aggregator.ratings.mention import Mention
-    from aggregator.ratings.vocabulary import Vocabulary
+    from aggregator.ratings.vocabulary import Trie, Vocabulary
 
 __all__ = ["Item", "Sentence", "annotate"]
 
@@ -59,6 +59,7 @@ class Sentence:
     mentions: list[Mention] = field(default_factory=list)
     voice: str = "narrator"
     numbered: list[int] | None = None
+    on: list[Item | None] | None = None
     asides: dict[int, int] = field(default_factory=dict)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -89,13 +90,14 @@ class Sentence:
         """Tokens ``i`` to ``j`` as the text has them."""
         if i >= j:
             return ""
-        return self.text[self.tokens.starts[i] : self.tokens.ends[j - 1]]
+        start, end = self.tokens.span(i, j)
+        return self.text[start:end]
 
     def clause(self, at: int) -> tuple[int, int]:
         """The clause that token ``at`` stands in, from its first token to behind its last."""
-        if not self.clauses:
+        numbers = self.clauses if self.numbered is None else self.numbered
+        if not numbers:
             return 0, 0
-        numbers = self.clauses
         number = numbers[at]
         span = self.spans.get(number)
         if span is None:
@@ -110,6 +112,15 @@ class Sentence:
         """Whether two tokens stand in one clause."""
         numbers = self.numbered or self.clauses
         return numbers[k] == numbers[at]
+
+    def item_on(self, k: int) -> Item | None:
+        """The item that token ``k`` lies in; no two lie over each other."""
+        if self.on is None:
+            on: list[Item | None] = [None] * len(self.tokens.low)
+            for item in self.items:
+                on[item.i : item.j] = [item] * (item.j - item.i)
+            self.on = on
+        return self.on[k] if 0 <= k < len(self.on) else None
 
 
 def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sentence:
@@ -137,27 +148,30 @@ def _with_ranks(items: list[Item], tokens: Tokens) -> list[Item]:
 
 
 def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
-    trie = vocabulary.trie
     low = tokens.low
     raw = tokens.raw
     count = len(low)
     items: list[Item] = []
     done = 0
-    for i in [k for k, word in enumerate(low) if word in trie]:
-        if i < done:
+    node: Trie | None
+    for i, first in enumerate(map(vocabulary.first_words.get, low)):
+        if first is None or i < done:
             continue
-        node = trie[low[i]]
+        node, plain, begins = first
         if len(node) == 1:  # a word by itself, or one that only begins phrases
-            entry = node.get(_ENTRY)
-            if entry is not None and not entry.capital and not entry.exact:
-                items.append(Item(i, i + 1, entry.kinds))
+            if plain is not None:
+                items.append(Item(i, i + 1, plain))
                 continue
-        elif i + 1 < count and low[i + 1] not in node and low[i + 1][0].isalnum() and low[i + 1] not in SEPARATORS:
-            entry = node.get(_ENTRY)
-            if entry is None:
+        elif (
+            i + 1 < count
+            and (following := low[i + 1]) not in node
+            and following[0].isalnum()
+            and following not in SEPARATORS
+        ):
+            if plain is not None:
+                items.append(Item(i, i + 1, plain))
                 continue
-            if not entry.capital and not entry.exact:
-                items.append(Item(i, i + 1, entry.kinds))
+            if begins:
                 continue
         best: Entry | None = None
         end = i + 1
@@ -215,7 +229,7 @@ def _as_written(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) ->
 
 def _no_clause(sentence: Sentence, k: int) -> bool:
     """Like "Is improving but remains insufficient": the verb right behind goes on with the subject before."""
-    return any(item.i == k and "copula" in item.kinds for item in sentence.items)
+    return any(item.i == k for item in sentence.having("copula"))
 
 
 _GRADES = frozenset(("four", "ordinal", "narr_is", "narr_does"))

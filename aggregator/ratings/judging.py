@@ -139,7 +139,7 @@ class Judge:
             self._before = own[-1] if own else self._before if not sentence.mentions else None
             return
         for echo in echoes(sentence):
-            at = sentence.tokens.starts[echo.i]
+            at, _ = sentence.tokens.span(echo.i, echo.j)
             source = max(
                 (s for s in own if s.position == sentence.start and s.start < at), key=lambda s: s.start, default=None
             )

@@ -205,13 +205,10 @@ def inside(sentence: Sentence, k: int) -> bool:
     """Whether a preposition belongs to a name or a compound: "Through the Gate", "not-for-profit"."""
     if sentence.tokens.low[k - 1 : k + 2] == ["not", "for", "profit"]:
         return True
-    return any(item.i <= k < item.j and item.j - item.i > 1 for item in sentence.items)
+    item = item_on(sentence, k)
+    return item is not None and item.j - item.i > 1
 
 
 def item_on(sentence: Sentence, k: int) -> Item | None:
     """The item that token ``k`` lies in."""
-    found = None
-    for item in sentence.items:
-        if item.i <= k < item.j:
-            found = item
-    return found
+    return sentence.item_on(k)

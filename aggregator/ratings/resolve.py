@@ -72,7 +72,7 @@ class Statement:
         shared: bool = False,
     ) -> Statement:
         """What the tokens ``words`` of a sentence say: of whom, on what, which grade and when."""
-        start, end = sentence.tokens.starts[words[0]], sentence.tokens.ends[words[1] - 1]
+        start, end = sentence.tokens.span(*words)
         target, aspect, value, moment = said
         return cls(
             target=target,

@@ -284,7 +284,7 @@ class Senses:
             if bracketed or before[-1:] in (["("], ["or"]):
                 ours = max((m.end() for m in _OURS[acronym].finditer(text)), default=-1)
                 theirs = max((m.end() for m in _FOREIGN[acronym].finditer(text)), default=-1)
-                at = sentence.tokens.starts[item.i]
+                at, _ = sentence.tokens.span(item.i, item.j)
                 ours_before = max((m.end() for m in _OURS[acronym].finditer(text[:at])), default=-1)
                 theirs_before = max((m.end() for m in _FOREIGN[acronym].finditer(text[:at])), default=-1)
                 if max(ours_before, theirs_before) >= 0:

@@ -44,7 +44,8 @@ def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> li
             continue
         if low[k - 1 : k] == ["in"] and low[k - 2 : k - 1] in (["unification"], ["merger"], ["reunification"]):
             continue
-        if sentence.text[sentence.tokens.ends[k] : sentence.tokens.ends[k] + 1] == "-":
+        _, behind = sentence.tokens.span(k, k + 1)
+        if sentence.text[behind : behind + 1] == "-":
             continue  # 2018-19 is a programme
         between = [o for o in others if min(k, candidate.i) < o < max(k, candidate.i)]
         told = any(it.j <= k and it.kinds.keys() & {"four", "ordinal", "narr_is", "narr_does"} for it in sentence.items)

@@ -46,39 +46,24 @@ class Tokens:
         self.raw = raw
         self.low = low
         self.possessive = possessive
-        self._starts: list[int] | None = None
-        self._ends: list[int] | None = None
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def __len__(self) -> int:
         return len(self.low)
 
-    def _locate(self) -> None:
-        find = self.text.find  # what lies between tokens is no token: each is found where it stands
-        starts: list[int] = []
-        ends: list[int] = []
-        at = 0
-        for word in self.raw:
-            start = find(word, at)
-            at = start + len(word)
-            starts.append(start)
-            ends.append(at)
-        self._starts, self._ends = starts, ends
-
-    @property
-    def starts(self) -> list[int]:
-        """Where each token starts."""
-        if self._starts is None:
-            self._locate()
-        assert self._starts is not None
-        return self._starts
-
-    @property
-    def ends(self) -> list[int]:
-        """Where each token ends."""
-        if self._ends is None:
-            self._locate()
-        assert self._ends is not None
-        return self._ends
+    def span(self, i: int, j: int) -> tuple[int, int]:
+        """Where tokens ``i`` to ``j`` start and end; ``j`` is greater than ``i``."""
+        starts, ends = self._starts, self._ends
+        if len(ends) < j:
+            find = self.text.find  # what lies between tokens is no token: each is found where it stands
+            at = ends[-1] if ends else 0
+            for word in self.raw[len(ends) : j]:
+                start = find(word, at)
+                at = start + len(word)
+                starts.append(start)
+                ends.append(at)
+        return starts[i], ends[j - 1]
 
 
 def tokenise(text: str) -> Tokens:

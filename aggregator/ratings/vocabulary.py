@@ -87,6 +87,10 @@ class Vocabulary:
     """The police area round a town."""
     furniture: dict[str, Any]
 
+    first_words: dict[str, tuple[Trie, dict[str, Any] | None, bool]] = field(default_factory=dict)
+    """The first words of phrases: what follows them, what one means by itself however it is written (None where it
+    means nothing, or must be spelled in one way), and whether it only begins phrases."""
+
     def names(self) -> int:
         """How many names of bodies and places it holds."""
         return len(self.canonical)
@@ -147,6 +151,12 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+def _furniture(data: dict[str, Any]) -> dict[str, Any]:
+    """The words of furniture as they are looked for: whole lines in sets, beginnings and parts in tuples."""
+    whole = {"hints", "headings"}
+    return {name: frozenset(words) if name in whole else tuple(words) for name, words in data.items()}
+
+
 @lru_cache(maxsize=4)
 def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
     """The vocabulary, read once per process and per set of bodies that the user added.
@@ -156,7 +166,7 @@ def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
     """
     trie: Trie = {}
     words = _read("words.toml")
-    vocabulary = Vocabulary(trie, {}, {}, {}, {}, {}, {}, {}, {}, _read("furniture.toml"))
+    vocabulary = Vocabulary(trie, {}, {}, {}, {}, {}, {}, {}, {}, _furniture(_read("furniture.toml")))
     _load_public(vocabulary, _read("probation.toml"))
     _load_crcs(vocabulary, _read("crcs.toml"))
     youth = _read("youth.toml")
@@ -174,6 +184,10 @@ def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
     for body in extra:
         for name in (body.name, *body.aliases):
             _insert(trie, name, "extra", body, exact=name.isupper() and " " not in name, capital=True)
+    for word, node in trie.items():
+        entry: Entry | None = node.get(_ENTRY)
+        plain = entry.kinds if entry is not None and not entry.capital and not entry.exact else None
+        vocabulary.first_words[word] = (node, plain, entry is None)
     return vocabulary
 
 
