@@ -35,12 +35,10 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         earlier = [it for it in sentence.having("aspect") if it.j <= begin]
         if earlier:
             return [earlier[-1].kinds["aspect"]], "“those” are the same", None
-    items = [
-        item
-        for item in sentence.items
-        if sentence.same_clause(item.i, candidate.i) or (item.i < candidate.i and item.i >= begin)
-    ]
-    own = next((it for it in items if it.i == candidate.i and "aspect" in it.kinds), None)
+    numbers = sentence.clauses
+    number = numbers[candidate.i]
+    items = [item for item in sentence.having("aspect") if numbers[item.i] == number or begin <= item.i < candidate.i]
+    own = next((it for it in items if it.i == candidate.i), None)
     if own is not None:
         return [own.kinds["aspect"]], "", own
     if begin > 0 and low[begin - 1] == "(":
@@ -51,7 +49,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         if label is not None:
             return [label], "", None
     # "R for leadership, for staff": what follows
-    after = [it for it in items if "aspect" in it.kinds and it.i >= candidate.j and it.j <= end]
+    after = [it for it in items if it.i >= candidate.j and it.j <= end]
     if after and candidate.kind in {"four", "ordinal", "narrative"}:
         gap = [w for w in low[candidate.j : after[0].i] if w not in "\"“”‘’'`,"]
         if any(
@@ -114,7 +112,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 return [scene.section_aspect], "the heading names the aspect", None
             if not (aspect_subject is not None and candidate.kind == "narrative" and near_overall.i > candidate.i):
                 return [OVERALL], "“overall”", None
-    left = [it for it in items if "aspect" in it.kinds and it.j <= candidate.i and it.i >= begin]
+    left = [it for it in items if it.j <= candidate.i and it.i >= begin]
     if left:
         item = left[-1]
         if not _overruled(sentence, item, candidate):

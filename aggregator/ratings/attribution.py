@@ -139,11 +139,9 @@ def _group(
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
     mentions = sentence.mentions
-    inside = [
-        k
-        for k, m in enumerate(mentions)
-        if m.i >= begin and m.j <= end and (m.listed or sentence.same_clause(m.i, candidate.i))
-    ]
+    numbers = sentence.clauses
+    number = numbers[candidate.i]
+    inside = [k for k, m in enumerate(mentions) if m.i >= begin and m.j <= end and (m.listed or numbers[m.i] == number)]
     # "(inadequate)" right behind a name
     if begin > 0 and low[begin - 1] == "(" and candidate.i <= begin + 1:
         before = [k for k, m in enumerate(mentions) if m.j <= begin - 1]

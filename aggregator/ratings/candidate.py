@@ -21,6 +21,7 @@ __all__ = [
     "is_quoted",
     "item_at",
     "item_starting",
+    "stands_alone",
     "verb_reaches",
 ]
 
@@ -122,6 +123,11 @@ def verb_reaches(sentence: Sentence, verb: Item, before: int) -> bool:
 def item_starting(sentence: Sentence, token: int, kind: str) -> Item | None:
     """The item of a kind that starts at a token."""
     return next((item for item in sentence.having(kind) if item.i == token), None)
+
+
+def stands_alone(low: list[str], i: int, j: int) -> bool:
+    """Whether tokens ``i`` to ``j`` are all the words of a sentence, marks apart."""
+    return not any(word[0].isalnum() for word in low[:i]) and not any(word[0].isalnum() for word in low[j:])
 
 
 def clause_words(sentence: Sentence, i: int, j: int) -> list[str]:

@@ -18,6 +18,7 @@ from aggregator.ratings.candidate import (
     is_quoted,
     item_at,
     item_starting,
+    stands_alone,
     verb_reaches,
 )
 from aggregator.ratings.grammar import AFTER_GRADE, NUMBERS
@@ -36,9 +37,11 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     i, j = item.i, item.j
     quoted = is_quoted(sentence, i, j)
     improvement = value is RatingValue.REQUIRES_IMPROVEMENT
-    starts = all(not word[0].isalnum() for word in low[:i])
     capital = (
-        raw[i][0].isupper() and not starts and low[i - 1] not in {".", ":", "?", "!"} and not _title_case(sentence)
+        raw[i][0].isupper()
+        and low[i - 1] not in {".", ":", "?", "!"}
+        and any(word[0].isalnum() for word in low[:i])
+        and not _title_case(sentence)
     )
     if (
         capital
@@ -159,15 +162,9 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         candidate.strength = (
             0.6 if following in AFTER_GRADE or following in MARKS or not following or following in CLOSING else 0.45
         )
-    elif (
-        before > 0
-        and low[before - 1] in {"and", "or", ","}
-        and any("four" in it.kinds for it in sentence.items if it.j <= before)
-    ):
+    elif before > 0 and low[before - 1] in {"and", "or", ","} and any(it.j <= before for it in sentence.having("four")):
         candidate.strength = 0.55 if (following in AFTER_GRADE or following in MARKS or not following) else 0.0
-    elif not any(word[0].isalnum() for k, word in enumerate(low) if not i <= k < j) or (
-        (following in MARKS or not following) and _only_a_standard(sentence, i)
-    ):
+    elif stands_alone(low, i, j) or ((following in MARKS or not following) and _only_a_standard(sentence, i)):
         candidate.strength = 0.6
     else:
         candidate.use = "attribute"

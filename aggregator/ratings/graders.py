@@ -101,17 +101,16 @@ class Graders:
         if not sentence.kinds.isdisjoint(_JUDGING) or kind is BlockKind.HEADING:
             self._foreign(sentence, kind)
         ours = is_ours(sentence)
-        act = rival(sentence)
-        if sentence.has("inspector") and not is_strong(sentence):
-            act = ""
+        inspector, strong = sentence.has("inspector"), is_strong(sentence)
+        act = "" if inspector and not strong else rival(sentence)
         if act:
             self._words = act
             self.last = sentence.index
             if sentence.index < 0 and not ours:
                 self.title = act
-        elif sentence.has("inspector") or sentence.starts_block:
+        elif inspector or sentence.starts_block:
             self.last = -99
-        act_told = lasting(sentence) if not ours or is_strong(sentence) else ""
+        act_told = lasting(sentence) if not ours or strong else ""
         if kind is BlockKind.HEADING and act_told:
             assert sentence.block is not None
             self.sections.append((sentence.block.level or 6, act_told))
@@ -119,7 +118,7 @@ class Graders:
             self.paragraph = act_told
             if kind not in _CARRIED:
                 self.lead = act_told
-            if is_strong(sentence):
+            if strong:
                 self.practice = act_told
         elif ours:
             self.paragraph = self.lead = self.practice = ""

@@ -35,7 +35,10 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         return mentions
     for item in sentence.items:
         kinds = item.kinds
-        if kinds.keys().isdisjoint(_KINDS):
+        for kind in kinds:
+            if kind in _KINDS:
+                break
+        else:
             continue
         if "body" in kinds:
             if kinds["body"][0] is ProviderType.REGION and not senses.has_regions:
@@ -103,13 +106,15 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             and sentence.tokens.low[mention.j : mention.j + 1] in (["company"], ["firm"])
         ):
             mention.type, mention.bare, mention.word = ProviderType.CRC, False, "company"
-    typed = [m for m in mentions if m.type is not None and not m.demoted and m.word != "anaphor"]
-    mentions = [
-        m
-        for m in mentions
-        if not (m.both and sum(0 <= m.i - t.j <= 4 or t.i == typed[-1].i for t in typed if t.j <= m.i) >= 2)
-    ]
-    mentions = listed(sentence, one_of(sentence, mentions))
+    if "both" in sentence.kinds:
+        typed = [m for m in mentions if m.type is not None and not m.demoted and m.word != "anaphor"]
+        mentions = [
+            m
+            for m in mentions
+            if not (m.both and sum(0 <= m.i - t.j <= 4 or t.i == typed[-1].i for t in typed if t.j <= m.i) >= 2)
+        ]
+    if len(mentions) > 1:
+        mentions = listed(sentence, one_of(sentence, mentions))
     demote(sentence, mentions)
     identified(sentence, mentions)
     return mentions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+from aggregator.ratings.candidate import stands_alone
 from aggregator.ratings.cues import near
 
 if TYPE_CHECKING:
@@ -57,9 +58,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     """Why the grade is not stated of anybody: denied, hoped for, asked, the scale explained. None where it is."""
     low = sentence.tokens.low
     begin, end = sentence.clause(candidate.i)
-    if candidate.kind == "four" and not any(
-        word[0].isalnum() for k, word in enumerate(low) if not candidate.i <= k < candidate.j
-    ):
+    if candidate.kind == "four" and stands_alone(low, candidate.i, candidate.j):
         return ALONE
     nobodys = _nobodys(low, candidate)
     if nobodys:
@@ -105,19 +104,23 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if not candidate.marked and _that_is(low, begin, candidate.i) and not sentence.has("inspector"):
         return "supposed"
     modal = low[max(begin, candidate.i - 4) : candidate.i]
-    if {"can", "could", "may", "might"} & set(modal) and candidate.kind == "four" and not _managed(modal):
+    if candidate.kind == "four" and not _MAYBE.isdisjoint(modal) and not _managed(modal):
         return "supposed"
-    if {"headline", "headlines"} & set(low[max(0, candidate.i - 3) : candidate.i]) and candidate.i:
+    if candidate.i and not _HEADLINES.isdisjoint(low[max(0, candidate.i - 3) : candidate.i]):
         return "a headline of somebody's"
-    if set(low[begin : candidate.i]) & {"whether"} and candidate.kind != "ordinal" and not candidate.quoted:
+    if "whether" in low[begin : candidate.i] and candidate.kind != "ordinal" and not candidate.quoted:
         return "hoped for, expected or supposed (“whether”)"
     if not candidate.marked and _share_of_cases(low, candidate.j):
         return "a share of cases, not a judgement of the whole"
     if candidate.is_narrative and _generic(low, begin, candidate.i):
         return "supposed"
-    if low.count("mock") or any(
-        low[k] in {"ourselves", "themselves", "myself"} and low[k + 1] not in {"was", "were", "are", "have", "had"}
-        for k in range(max(begin, candidate.i - 14), candidate.i)
+    first = max(begin, candidate.i - 14)
+    if "mock" in low or (
+        not _SELVES.isdisjoint(low[first : candidate.i])
+        and any(
+            low[k] in _SELVES and low[k + 1] not in {"was", "were", "are", "have", "had"}
+            for k in range(first, candidate.i)
+        )
     ):
         return "rated by themselves"
     if _by_others(sentence, candidate):
@@ -201,12 +204,16 @@ def _share_of_cases(low: list[str], behind: int) -> bool:
     )
 
 
+_WHENEVER: Final = frozenset(("when", "whenever", "where"))
+
+
 def _generic(low: list[str], begin: int, end: int) -> bool:
     """Like "Resilience when outcomes are poor": what holds whenever something is so."""
     near = low[max(begin, end - 5) : end]
-    return bool({"when", "whenever", "where"} & set(near)) and near[-1:] in (["is"], ["are"], ["gets"], ["get"])
+    return near[-1:] in (["is"], ["are"], ["gets"], ["get"]) and not _WHENEVER.isdisjoint(near)
 
 
+_DASHES: Final = frozenset((":", "–", "—", "-", "("))
 _NOBODY: Final = frozenset(("nobody", "none", "nil", "no", "zero", "0"))
 _RELATIVE: Final = frozenset(("what", "whatever", "anything", "everything"))
 
@@ -215,10 +222,10 @@ def _nobodys(low: list[str], candidate: Candidate) -> str:
     """Why a grade is nobody's: "Outstanding: nobody", "a grade such as Good", "ask what requires improvement"."""
     if candidate.kind != "four":
         return ""
-    words = [word for word in low[candidate.j :] if word[0].isalnum()]
-    dashed = low[candidate.j : candidate.j + 1] in ([":"], ["–"], ["—"], ["-"], ["("])
-    if dashed and words[:1] and words[0] in _NOBODY and len(words) <= 3:
-        return "nobody was given it"
+    if candidate.j < len(low) and low[candidate.j] in _DASHES:
+        words = [word for word in low[candidate.j :] if word[0].isalnum()]
+        if words and words[0] in _NOBODY and len(words) <= 3:
+            return "nobody was given it"
     before = [word for word in low[max(0, candidate.i - 4) : candidate.i] if word[0].isalnum()]
     if before[-2:] == ["such", "as"] or (before[:2] == ["such", "as"] and before[-1] == "or"):
         return "the scale is explained"
@@ -259,6 +266,9 @@ def _managed(words: list[str]) -> bool:
     return "could" in words and {"manage", "muster"} & set(words) != set() and "not" not in words
 
 
+_MAYBE: Final = frozenset(("can", "could", "may", "might"))
+_HEADLINES: Final = frozenset(("headline", "headlines"))
+_SELVES: Final = frozenset(("ourselves", "themselves", "myself"))
 _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))
 
 
@@ -294,9 +304,14 @@ def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
     return any(i <= candidate.i < j and distinct >= 3 for i, j, distinct in best)
 
 
+_DENYING: Final = frozenset(("none", "no", "neither", "not"))
+
+
 def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
     """Like "None of the CRCs", "no division", "not one service": the subject is nobody."""
     low = sentence.tokens.low
+    if _DENYING.isdisjoint(low[begin:end]):
+        return False
     for k in range(begin, end):
         if low[k] == "none" and sentence.same_clause(k, end) and not any(w in {",", ";"} for w in low[k:end]):
             return True

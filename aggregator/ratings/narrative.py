@@ -53,7 +53,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         and low[before - 1] in {"word", "term", "adjective", "like", "phrase"}
         and (
             following not in {"about", "of", "for", "to"}
-            and not any(it.j <= before and "inspector" in it.kinds for it in sentence.items)
+            and not any(it.j <= before for it in sentence.having("inspector"))
         )
     ):
         candidate.why = "the word itself is spoken of"
@@ -72,8 +72,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     ):
         k -= 1
     copula = next(
-        (it for it in sentence.items if it.j in range(k, before + 1) and ("copula" in it.kinds or "rate" in it.kinds)),
-        None,
+        (it for it in sentence.items if k <= it.j <= before and ("copula" in it.kinds or "rate" in it.kinds)), None
     )
     if copula is None:
         begin, _ = sentence.clause(i)
@@ -124,19 +123,20 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     if "strength" in low[j - 1]:
         candidate.use, candidate.strength = "noun", 0.55
         return candidate
-    head = next(
-        (
-            it
-            for it in sentence.items
-            if it.i in (after, after + 1)
+    head = None
+    for at in (after, after + 1):
+        it = sentence.item_on(at)
+        if (
+            it is not None
+            and it.i == at
             and (
                 "aspect" in it.kinds
                 or it.kinds.get("work") in _DONE
-                or ("body" in it.kinds and it.i > after and it.kinds["body"][1] != "probation")
+                or ("body" in it.kinds and at > after and it.kinds["body"][1] != "probation")
             )
-        ),
-        None,
-    )
+        ):
+            head = it
+            break
     if copula is not None and head is not None and head.i == after and low[head.j - 1] in _KINDS_OF_BODY:
         candidate.use, candidate.strength = "predicate", 0.65  # "to be a well-run organisation"
     elif head is not None and (
@@ -166,7 +166,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     elif (
         before > 0
         and low[before - 1] in {",", "and", "or", "but", "yet"}
-        and any("narr_is" in it.kinds for it in sentence.items if it.j <= before and it.j >= before - 6)
+        and any(before - 6 <= it.j <= before for it in sentence.having("narr_is"))
     ):
         candidate.strength = 0.6 if following in AFTER_GRADE or following in MARKS or not following else 0.0
     elif before > 0 and low[before - 1] in {":", "–", "—", "-", "|"} and (following in MARKS or not following):

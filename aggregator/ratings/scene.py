@@ -75,6 +75,8 @@ class Scene:
     """The one standard that a title names with no body of a place: the post is on that alone."""
     explains: bool = False
     """Whether the title says that the post tells how ratings come about."""
+    _made: dict[tuple[ProviderType, str | None, str, bool], Target] = field(default_factory=dict)
+    """The bodies made so far: most posts speak of one or two, over and over."""
 
     @property
     def successor(self) -> bool:
@@ -389,10 +391,15 @@ class Scene:
         area = area or self._area(kind)
         if area and " and " in area and kind is not ProviderType.CRC:
             area = self.vocabulary.canonical.get(key_of(area), area)
+        asked = (kind, area, how, named)
+        known = self._made.get(asked)
+        if known is not None:
+            return known
         said = area
         if area is not None and kind in OLD:
             area, why = area_judged(
                 self.vocabulary, kind, area, self.report_area, four_point=self.four_point, year=self.year
             )
             how = f"{how}; {why}" if why else how
-        return named_after(self.vocabulary, Target(kind, None, area, how, named=named), said)
+        made = self._made[asked] = named_after(self.vocabulary, Target(kind, None, area, how, named=named), said)
+        return made

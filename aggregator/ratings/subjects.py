@@ -252,8 +252,8 @@ def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
             break
         if (
             item.i >= begin
-            and candidate.i - item.j <= 14
             and ("copula" in item.kinds or "rate" in item.kinds)
+            and candidate.i - item.j <= 14
             and sentence.same_clause(item.i, candidate.i)
         ):
             if "noun" in item.kinds and not _verbal(sentence, item):
@@ -282,7 +282,7 @@ def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
     while k > begin and (
         low[k - 1] in AUXILIARIES
         or low[k - 1].endswith("ly")
-        or any(item.j == k and item.i >= begin and "copula" in item.kinds for item in sentence.items)
+        or any(item.j == k and item.i >= begin for item in sentence.having("copula"))
     ):
         k -= 1
     return k
