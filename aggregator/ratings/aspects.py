@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
 from aggregator.ratings.grammar import COPULAS, NUMBERS
+from aggregator.ratings.sides import side_of
 from aggregator.ratings.topics import standard_of
 from aggregator.ratings.vocabulary import SEPARATORS
 
@@ -133,7 +134,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     behind = candidate.j
     while behind < len(low) and not low[behind][0].isalnum():
         behind += 1
-    if low[behind : behind + 3] in (["for", "its", "services"], ["for", "their", "services"]):
+    if low[behind : behind + 2] == ["for", "services"] or (
+        low[behind : behind + 1] == ["for"] and low[behind + 1 : behind + 3] in _ITS_SERVICES
+    ):
         return ["services"], "", None
     if candidate.kind in {"four", "ordinal"}:
         services = [
@@ -157,6 +160,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
     if not candidate.is_narrative and _of_so_many(sentence, candidate, begin):
         return [SOME_STANDARDS], "said of some standards", None
+    side = side_of(sentence, candidate)
+    if side is not None:
+        return [side or scene.aspect or SOME_STANDARDS], "a side of the work that was spoken of", None
     told = _told_behind(sentence, candidate, end) or _told_before(sentence, candidate, begin)
     if told is not None:
         return [told], "the words beside it tell of what", None
@@ -300,6 +306,7 @@ def _standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[
     return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
 
 
+_ITS_SERVICES: Final = [[word, "services"] for word in ("its", "their", "the", "our")]
 _MARKS: Final = frozenset(("grades", "marks", "ratings", "scores"))
 
 

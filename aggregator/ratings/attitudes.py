@@ -6,18 +6,20 @@ The judgement stands in a verb or an adjective of the inspectors', and its objec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.grammar import COPULAS, DEGREE
+from aggregator.ratings.grammar import AUXILIARIES, COPULAS, DEGREE
+from aggregator.ratings.heads import judged
+from aggregator.ratings.phrases import segment
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
 
-__all__ = ["ATTITUDE_WORDS", "Attitude", "attitudes"]
+__all__ = ["ATTITUDE_WORDS", "Attitude", "attitudes", "is_told", "object_of", "subject_of_verb"]
 
 _POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
 
@@ -105,14 +107,16 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
         ):
             attitude = _feeling(sentence, k, _NEG, noun=True)
         elif word in _FEELINGS and _QUOTES & set(low[k + 1 : k + 2]) and _OVER & set(low[k + 2 : k + 3]):
-            if _judged_by_inspector(sentence, k):
+            if is_told(sentence, k):
                 attitude = _active(sentence, k, k + 3, _turned(sentence, k, _FEELINGS[word]))
         elif word in _FEELINGS and low[k - 1 : k] in (["is"], ["was"], ["are"], ["were"]):
             attitude = _upon(sentence, k, _FEELINGS[word])
         elif word in _NOUNS and low[k + 1 : k + 2] and low[k + 1] in _OVER:
             attitude = _feeling(sentence, k, _NOUNS[word], noun=True)
-        elif word == "words" and low[k - 1 : k] and low[k - 1] in _WORDS and low[k + 1 : k + 2] in (["for"], ["about"]):
-            attitude = _feeling(sentence, k, _WORDS[low[k - 1]], noun=True)
+        elif word == "words" and low[k - 1 : k] and low[k - 1] in _WORDS:
+            at = _behind_giver(sentence, k + 1)
+            if low[at : at + 1] in (["for"], ["about"]):
+                attitude = _active(sentence, k, at + 1, _turned(sentence, k, _WORDS[low[k - 1]]))
         if attitude is not None:
             found.append(attitude)
     return found
@@ -124,9 +128,9 @@ def _verb(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
     while at > 0 and (low[at - 1] in DEGREE or low[at - 1].endswith("ly")):
         at -= 1
     passive = at > 0 and (low[at - 1] in COPULAS or low[at - 1] in {"been", "being"})
-    if passive or (low[k].endswith("ed") and not _judged_by_inspector(sentence, k)):
+    if passive or (low[k].endswith("ed") and not is_told(sentence, k)):
         return _passive(sentence, k, value, bare=not passive)
-    if not _judged_by_inspector(sentence, k):
+    if not is_told(sentence, k):
         return None
     return _active(sentence, k, k + 1, _turned(sentence, at, value))
 
@@ -139,12 +143,20 @@ def _feeling(sentence: Sentence, k: int, value: RatingValue, *, noun: bool = Fal
     begin, _ = sentence.clause(k)
     told = (
         (noun and k - begin <= 2)
-        or _judged_by_inspector(sentence, k)
+        or is_told(sentence, k)
         or (noun and {"there", "had", "came", "won"} & set(low[max(0, at - 4) : at]))
     )
     if not told:
         return None
     return _active(sentence, k, k + 2, _turned(sentence, k, value))
+
+
+def _behind_giver(sentence: Sentence, at: int) -> int:
+    """Behind "from inspectors", where that stands at token ``at``."""
+    if sentence.tokens.low[at : at + 1] not in (["from"], ["by"]):
+        return at
+    giver = next((it for it in sentence.items if "inspector" in it.kinds and at < it.i <= at + 2), None)
+    return giver.j if giver is not None else at
 
 
 def _wrong(sentence: Sentence, k: int) -> Attitude | None:
@@ -161,7 +173,7 @@ def _upon(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
     """Like "On the CRC the report is scathing": whom it is about stands in front."""
     low = sentence.tokens.low
     begin, _ = sentence.clause(k)
-    if low[begin : begin + 1] not in (["on"], ["about"], ["of"]) or not _judged_by_inspector(sentence, k):
+    if low[begin : begin + 1] not in (["on"], ["about"], ["of"]) or not is_told(sentence, k):
         return None
     body = next((m for m in sentence.mentions if begin < m.i <= begin + 3 and not m.other and not m.pronoun), None)
     turned = _turned(sentence, k, value)
@@ -175,7 +187,7 @@ def _turned(sentence: Sentence, at: int, value: RatingValue) -> RatingValue | No
     return _NEG if value is _POS else None
 
 
-def _judged_by_inspector(sentence: Sentence, k: int) -> bool:
+def is_told(sentence: Sentence, k: int) -> bool:
     """Whether the subject of the verb at token ``k`` is the inspectorate."""
     begin, _ = sentence.clause(k)
     near = [it for it in sentence.items if it.j <= k and it.i >= begin]
@@ -270,3 +282,50 @@ def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> A
     if turned is None:
         return None
     return Attitude(k, k + 1, turned, (body,), tuple(aspects), part)
+
+
+def object_of(sentence: Sentence, i: int, at: int, value: RatingValue, until: tuple[str, ...] = ()) -> Attitude | None:
+    """The attitude at token ``i`` whose object begins at token ``at``, and ends before the words ``until``."""
+    found = _active(sentence, i, at, value)
+    if found is None or not until:
+        return found
+    low = sentence.tokens.low
+    last = next((x for x in range(at, len(low)) if tuple(low[x : x + len(until)]) == until), len(low))
+    behind = last + len(until)
+    aspects = found.aspects
+    if low[behind : behind + 1] in (["for"], ["over"], ["on"], ["about"]):
+        aspects = tuple(
+            it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and behind < it.i <= behind + 8
+        )[:1]
+        return replace(found, aspects=aspects, part=not aspects)
+    return replace(found, part=False)
+
+
+def subject_of_verb(sentence: Sentence, at: int, end: int, value: RatingValue) -> Attitude | None:
+    """The attitude of tokens ``at`` to ``end`` (in the phrase) whose subject stands before it."""
+    low = sentence.tokens.low
+    begin, stop = sentence.clause(at)
+    start = at
+    while start > begin and (low[start - 1] in AUXILIARIES or low[start - 1].endswith("ly")):
+        start -= 1
+    span = segment(sentence, begin, start)
+    if span is None:
+        return None
+    subject = judged(sentence, *span)
+    if subject.kind not in {"own", "part"}:
+        return None
+    by = next((x for x in range(end + 1, min(end + 5, stop)) if low[x] in {"by", "from"}), None)
+    if by is not None and sentence.has_between("inspector", by, min(by + 6, stop)) is None:
+        return None
+    bodies = [m for m in sentence.mentions if span[0] <= m.i and m.j <= span[1] and not m.demoted and not m.bare]
+    if any(m.other for m in bodies):
+        return None
+    aspects = [
+        it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and span[0] <= it.i and it.j <= span[1]
+    ]
+    part = subject.kind == "part" and not aspects
+    behind = _behind_giver(sentence, end + 1)
+    if not aspects and low[behind : behind + 1] in (["for"], ["over"]):
+        named = [it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and behind < it.i <= behind + 8]
+        aspects, part = named[:1], not named
+    return Attitude(start, end + 1, value, tuple(bodies[-1:]), tuple(aspects), part)

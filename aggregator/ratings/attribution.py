@@ -56,11 +56,19 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
             not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & _COMMAS
         ):
             break
+        if ";" in gap and not same and _is_told_of(sentence, mentions[k]):
+            break
         if mentions[k].other != group[0].other or mentions[k].pronoun or (mentions[k].demoted and not group[0].demoted):
             break
         group.insert(0, mentions[k])
         k -= 1
     return group
+
+
+def _is_told_of(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the clause of a mention has a grade of its own: what a semicolon parts from it is another's."""
+    begin, end = sentence.clause(mention.i)
+    return any(begin <= it.i and it.j <= end and it.kinds.keys() & {"four", "ordinal"} for it in sentence.items)
 
 
 def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribution:
@@ -91,13 +99,16 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     aspects = aspects + [aspect for aspect in more_aspects if aspect not in aspects]
     if len(group) == 1 and _is_left_behind(sentence, group[0], aspects):
         group, how, confidence = [m for m in scene.focus if not m.other], "spoken of just before", 0.7
-    if group and all(mention.other for mention in group):
+    known = _judged_before(sentence, scene, aspects)
+    if group and all(mention.other for mention in group) and not (known and group[0] not in sentence.mentions):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
     group = [of_its_class(sentence, mention) for mention in group]
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
     if not targets and is_firm(candidate) and candidate.strength >= 0.7 and scene.lead_inspected and scene.one_topic:
         targets, how, confidence = scene.topic(), "", 0.7
+    if not targets and known:
+        targets, how, confidence = known, "whose other grades were told before", 0.7
     if not targets:
         return Attribution([], aspects, "", 0.0, "no body that it could be of")
     seen: dict[tuple[object, ...], Target] = {}
@@ -108,6 +119,12 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         part for part in (how, targets[0].how if targets[0].how != "named" else "", aspect_reason) if part
     )
     return Attribution(targets, aspects, reason, confidence, group=len(targets))
+
+
+def _judged_before(sentence: Sentence, scene: Scene, aspects: list[str]) -> list[Target]:
+    """The one body whose grade the post told last: whose standards a sentence goes on about that names nobody."""
+    named = any(not m.pronoun and not m.bare and not (m.any_probation and not m.areas) for m in sentence.mentions)
+    return [] if named or aspects == [OVERALL] or scene.judged is None else [scene.judged]
 
 
 def _is_left_behind(sentence: Sentence, mention: Mention, aspects: list[str]) -> bool:

@@ -43,6 +43,7 @@ class Candidate:
         use: "predicate" (was good), "noun" (a Good rating, 'Good' for …), "attribute" (poor work), "verb" (struggled).
         strength: 0 to 1, how surely it is used as a grade.
         attitude: Who is praised or blamed by an inspector's verb, where it is one.
+        limit: It is told by what was not passed ("no higher than ‘Good’"): see ``limits``.
         speaks_for_itself: Its subject need not be a body's work ("concerns inspectors", "damning report").
     """
 
@@ -55,6 +56,7 @@ class Candidate:
     quoted: bool = False
     capital: bool = False
     why: str = ""
+    limit: bool = False
     speaks_for_itself: bool = False
     attitude: Attitude | None = None
 

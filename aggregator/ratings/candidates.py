@@ -11,6 +11,7 @@ from aggregator.model import RatingValue
 from aggregator.ratings.attitudes import attitudes
 from aggregator.ratings.candidate import Candidate
 from aggregator.ratings.four import read_four, read_ordinal
+from aggregator.ratings.idioms import idioms
 from aggregator.ratings.narrative import read_narrative
 from aggregator.ratings.scores import TOTALS, scores
 
@@ -30,6 +31,7 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
     """
     out: list[Candidate] = []
     told = attitudes(sentence)
+    told += [idiom for idiom in idioms(sentence) if not any(a.i < idiom.j and idiom.i < a.j for a in told)]
     if sentence.kinds.isdisjoint(_KINDS) and not told:
         return [] if TOTALS.keys().isdisjoint(sentence.tokens.low) else scores(sentence)
     for item in sentence.items:

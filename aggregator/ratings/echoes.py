@@ -85,10 +85,25 @@ def echoes(sentence: Sentence) -> list[Echo]:
             echo = _from(sentence, k, k, k + 2)
             echo = replace(echo, denied=True) if echo is not None else None
         elif word in {"likewise", "ditto"}:
-            echo = _towards(sentence, k, k + 1, k + 1)
+            echo = _towards(sentence, k, k + 1, k + 1) or _labelled(sentence, k)
         if echo is not None:
             found.append(echo)
     return found
+
+
+def _labelled(sentence: Sentence, k: int) -> Echo | None:
+    """Like "Staffing: ditto", "planning, likewise": what stands right before it."""
+    low = sentence.tokens.low
+    begin = k
+    while begin > 0 and low[begin - 1] in {":", ",", "–", "—", "-", "?"}:
+        begin -= 1
+    if begin == k:
+        return None
+    aspect = next((it for it in sentence.items if "aspect" in it.kinds and it.j == begin), None)
+    bodies = [m for m in sentence.mentions if m.j == begin and not m.other and not m.pronoun]
+    if aspect is None and not bodies:
+        return None
+    return Echo(k, k + 1, tuple(bodies) if aspect is None else (), (aspect.kinds["aspect"],) if aspect else ())
 
 
 def _closes(low: list[str], k: int) -> bool:

@@ -22,6 +22,7 @@ from aggregator.ratings.candidate import (
     verb_reaches,
 )
 from aggregator.ratings.grammar import AFTER_GRADE, NUMBERS
+from aggregator.ratings.limits import is_limit
 from aggregator.ratings.scores import COUNT_WORDS
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     ):
         capital = any(m.i == j for m in sentence.mentions)
     candidate = Candidate(i, j, value, "four", "predicate", 0.0, quoted, capital)
+    candidate.limit = is_limit(sentence, i, j) and (
+        value is RatingValue.INADEQUATE or sentence.has_between("parts", max(0, i - 12), i) is None
+    )  # "not one of the nine standards was better than …": they may have been worse
     before = before_grade(sentence, i)
     after = after_grade(sentence, j)
     following = low[after] if after < len(low) else ""
@@ -82,7 +86,7 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     if low[i] in {"goods", "outstandings", "inadequates"}:
         candidate.use, candidate.strength = "noun", 0.75
         return candidate
-    if before > 1 and low[before - 1] == "than" and low[before - 3 : before - 2] not in (["no"], ["not"], ["little"]):
+    if before > 1 and low[before - 1] == "than" and not candidate.limit:
         candidate.why = "a comparison, not a mark"
         return candidate
     if (
@@ -142,7 +146,7 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
     ):
         candidate.strength = 0.6
-    elif i == 0 and (following in {":", "–", "—", "-", ""}):
+    elif i == 0 and (following in {":", "–", "—", "-", ""} or (following == "," and improvement)):
         candidate.strength = 0.5
     elif (
         before > 0
@@ -248,6 +252,9 @@ def read_ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidat
     candidate = Candidate(item.i, item.j, value, "ordinal", "noun", 0.7)
     low = sentence.tokens.low
     before = low[max(0, item.i - 4) : item.i]
+    if is_limit(sentence, item.i, item.j):
+        candidate.limit = True
+        return candidate
     if {"than", "no", "never"} & set(before) or {"not"} & set(before[-2:]):
         candidate.why = "a comparison, not a mark"
     if "one" in before and "of" in before and low[item.j - 1].endswith("s"):

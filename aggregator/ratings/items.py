@@ -127,6 +127,8 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
     """Read the tokens of a sentence and what they mean; ``index`` counts sentences, -1 is the title."""
     tokens = tokenise(text)
     items = _with_ranks(_match(vocabulary, tokens), tokens)
+    if tokens.possessive:
+        items = _with_contractions(items, tokens)
     of_kind: dict[str, list[Item]] = {}
     for item in items:
         for kind in item.kinds:
@@ -135,6 +137,20 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
             else:
                 of_kind[kind] = [item]
     return Sentence(where, index, text, tokens, items, frozenset(of_kind), of_kind)
+
+
+_GRADED = frozenset(("a", "an", "the", "another", "still", "now", "‘", "'", '"', "“", "rated", "graded", "judged"))
+
+
+def _with_contractions(items: list[Item], tokens: Tokens) -> list[Item]:
+    """The items with the verb of "it's": that "it" owns nothing."""
+    low = tokens.low
+    verbs = [
+        Item(k, k + 1, {"copula": "'s"})
+        for k in sorted(tokens.possessive)
+        if low[k] == "it" and low[k + 1 : k + 2] and low[k + 1] in _GRADED
+    ]
+    return sorted([*items, *verbs], key=lambda item: item.i) if verbs else items
 
 
 def _with_ranks(items: list[Item], tokens: Tokens) -> list[Item]:

@@ -12,6 +12,7 @@ from aggregator.ratings.attribution import attribute
 from aggregator.ratings.candidates import find as find_candidates
 from aggregator.ratings.echoes import echoes
 from aggregator.ratings.heads import Subject
+from aggregator.ratings.idioms import IDIOM_WORDS
 from aggregator.ratings.lists import Lists
 from aggregator.ratings.modality import ALONE, not_stated
 from aggregator.ratings.resolve import Statement
@@ -20,7 +21,7 @@ from aggregator.ratings.scene import ENDED, OLD
 from aggregator.ratings.scores import TOTALS
 from aggregator.ratings.subjects import subject_of
 from aggregator.ratings.timing import when
-from aggregator.ratings.topics import is_work, purpose_of, standard_of
+from aggregator.ratings.topics import is_work, people_of, purpose_of, standard_of
 from aggregator.ratings.voices import INSPECTOR
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ _PASSING: Final = frozenset(
     )
 )
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
-_TELLING: Final = _PASSING | ATTITUDE_WORDS | TOTALS.keys()
+_TELLING: Final = _PASSING | ATTITUDE_WORDS | IDIOM_WORDS | TOTALS.keys()
 """A sentence with none of these kinds and words states nothing."""
 _SEVERAL: Final = 3
 """So many grades show it as well."""
@@ -215,7 +216,7 @@ class Judge:
             if (
                 why == ALONE
                 and (candidate.quoted or candidate.value is RatingValue.REQUIRES_IMPROVEMENT or self.asked)
-                and self.voices.is_near(sentence, 4)
+                and (self.asked or self.voices.is_near(sentence, 4))
                 and self.scene.focus
             ):
                 why = ""  # the report has been announced: “Inadequate.”
@@ -263,6 +264,8 @@ class Judge:
         found = attribute(sentence, candidate, scene)
         if topic is None and subject.kind == "own" and found.aspects == [OVERALL]:
             topic = purpose_of(subject.words)
+        if topic is None and subject.kind == "own" and found.aspects == [OVERALL] and not candidate.is_narrative:
+            topic = people_of(subject.words)  # "Its managers were rated ‘Good’"
         if self.asked and found.aspects == [OVERALL] and scene.aspect and not sentence.mentions:
             found.aspects = [scene.aspect]  # "Its judgement of staffing? ‘Requires improvement’."
         if topic is not None and found.aspects in ([OVERALL], [SOME_STANDARDS]):
@@ -325,6 +328,7 @@ class Judge:
             value = BAND[value]
         if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
             moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
+        scene.judged = target if len(found.targets) == 1 and not target.national else None
         self._state(
             sentence,
             (first_word(sentence, candidate), candidate.j),

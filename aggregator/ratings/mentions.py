@@ -201,7 +201,9 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
     if kind is not None and not senses.is_body(sentence, item, kind, phrase):
         return Mention(item.i, item.j, None, other=True, word=phrase)
     last = tokens.low[item.j - 1]
-    if item.i > 0 and tokens.low[item.i - 1] in {"every", "each"}:
+    if item.i > 0 and (
+        tokens.low[item.i - 1] in {"every", "each"} or tokens.low[max(0, item.i - 2) : item.i] == ["every", "other"]
+    ):
         return Mention(
             item.i, item.j, kind, generic=True, plural=True, any_probation=kind is None, word=phrase, count=None
         )

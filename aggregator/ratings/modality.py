@@ -104,7 +104,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if not candidate.marked and _that_is(low, begin, candidate.i) and not sentence.has("inspector"):
         return "supposed"
     modal = low[max(begin, candidate.i - 4) : candidate.i]
-    if candidate.kind == "four" and not _MAYBE.isdisjoint(modal) and not _managed(modal):
+    if candidate.kind == "four" and not (candidate.limit or _MAYBE.isdisjoint(modal) or _managed(modal)):
         return "supposed"
     if candidate.i and not _HEADLINES.isdisjoint(low[max(0, candidate.i - 3) : candidate.i]):
         return "a headline of somebody's"
@@ -125,12 +125,15 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "rated by themselves"
     if _by_others(sentence, candidate):
         return "rated by somebody else"
-    future = near(sentence, candidate, "future", 9, 0) or _my_guess(low, begin, candidate.i)
+    future = "" if candidate.limit else near(sentence, candidate, "future", 9, 0)
+    future = future or _my_guess(low, begin, candidate.i)
     if (
         future is not None
         and future.lower() in {"to be rated", "to become"}
         and set(low[max(0, candidate.i - 12) : candidate.i]) & {"first", "only", "second", "third", "latest", "last"}
     ):
+        future = None
+    if future is not None and future.lower() == "to be rated" and not _is_to_be(sentence, candidate):
         future = None
     if future is not None and future.lower() == "could" and _managed(modal):
         future = None
@@ -146,6 +149,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         and sentence.same_clause(item.i, k)
         and not (item.i >= candidate.i)
     ]
+    if candidate.limit:
+        negations = []
     if negations and candidate.kind in {"four", "ordinal"}:
         item = negations[-1]
         between = low[item.j : k]
@@ -155,7 +160,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return None  # "did not get beyond ‘Requires improvement’": it got that far
         if not set(between) & {",", ";", "only", "and"} or low[item.i] in {"none", "no"}:
             return f"denied (“{sentence.words(item.i, item.j)}”)"
-    if candidate.kind in {"four", "ordinal"} and _no_body(sentence, begin, candidate.i):
+    if not candidate.limit and candidate.kind in {"four", "ordinal"} and _no_body(sentence, begin, candidate.i):
         return "said of none"
     if sentence.has_between("mistake", begin, end) is not None and candidate.kind in {"four", "narrative", "ordinal"}:
         return "disputed, or a mistake that is corrected"
@@ -163,6 +168,22 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if candidate.kind == "four" and "would" in after and "have" in after:
         return "supposed"
     return None
+
+
+def _is_to_be(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether "to be rated" is a wish or a plan, not what came of it ("shook off blame to be rated Good")."""
+    low = sentence.tokens.low
+    at = next((k for k in range(candidate.i - 1, 1, -1) if low[k - 2 : k + 1] == ["to", "be", "rated"]), None)
+    if at is None or sentence.has_between("inspector", candidate.j, len(low)) is None:
+        return True
+    before = low[at - 3] if at >= 3 else ""
+    return before in _PLANNED or any(it.j == at - 2 and "future" in it.kinds for it in sentence.items)
+
+
+_PLANNED: Final = frozenset(
+    ("is", "are", "was", "were", "due", "set", "yet", "likely", "about", "has", "have", "had", "need", "needs", "going",
+     "ought", "ready", "want", "wants", "deserves", "bound", "certain", "sure", "like", "need", "way", "chance")
+)  # fmt: skip
 
 
 def _my_guess(low: list[str], begin: int, end: int) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import RatingValue
+from aggregator.model import BlockKind, RatingValue
 from aggregator.ratings.candidate import (
     CLOSING,
     MARKS,
@@ -57,6 +57,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         )
     ):
         candidate.why = "the word itself is spoken of"
+        return candidate
+    if low[i:j] == ["better"] and low[i - 1 : i] == ["or"]:
+        candidate.why = "a comparison, not a judgement"  # "‘Good’ or better"
         return candidate
     if following == "than" and item.kinds["narr_is"] is not None and low[i:j][-1:] in (["better"], ["worse"]):
         behind = low[after + 1 : after + 5]
@@ -169,6 +172,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         and any(before - 6 <= it.j <= before for it in sentence.having("narr_is"))
     ):
         candidate.strength = 0.6 if following in AFTER_GRADE or following in MARKS or not following else 0.0
+    elif _is_gapped(sentence, before) and (following in MARKS or not following or following in {"still", "enough"}):
+        candidate.strength = 0.6
     elif before > 0 and low[before - 1] in {":", "–", "—", "-", "|"} and (following in MARKS or not following):
         candidate.strength = 0.5
     elif following in {":", "–", "—", ",", "-", "’", "'", "”"} and all(
@@ -209,6 +214,35 @@ def _only_body_and_work(sentence: Sentence, i: int) -> bool:
         and all(k in covered for k in words)
         and any(("body" in it.kinds or "alias" in it.kinds) and it.j <= i for it in sentence.items)
     )
+
+
+def _is_gapped(sentence: Sentence, before: int) -> bool:
+    """Like "the NPS's work strong and the CRC's feeble", "on reducing reoffending, poor": the verb is left out.
+
+    Between the last mark or "and" and the word stands nothing but what it is of; a grade stands before it in the
+    sentence, or the item of a list begins with "on" and a standard.
+    """
+    low = sentence.tokens.low
+    k = before
+    if k > 0 and low[k - 1] in {",", ":", "–", "—"}:
+        k -= 1
+    covered = {
+        x
+        for it in sentence.items
+        if it.kinds.keys() & {"aspect", "body", "alias", "place", "pronoun", "anaphor", "work"}
+        for x in range(it.i, it.j)
+    }
+    stop = k
+    while k > 0 and (k - 1 in covered or low[k - 1] in {"the", "its", "their", "of", "for", "on", "in", "at", "that"}):
+        k -= 1
+    if k == stop or not any(x in covered for x in range(k, stop)):
+        return False
+    if k == 0:
+        listed = sentence.block is not None and sentence.block.kind is BlockKind.LIST_ITEM
+        return listed and low[0] in {"on", "for", "in"}
+    told = any(it.j <= k and it.kinds.keys() & {"four", "narr_is", "narr_does"} for it in sentence.items)
+    named = any(it.i >= k and it.j <= stop and it.kinds.keys() & {"aspect", "body", "alias"} for it in sentence.items)
+    return told and named and low[k - 1] in {"and", ",", ";", "but", "–", "—"}
 
 
 def _does_well(sentence: Sentence, item: Item) -> bool:
@@ -290,6 +324,15 @@ _NAMING: Final = frozenset(
         "regarded",
         "seen",
         "viewed",
+        "thought",
+        "think",
+        "thinks",
+        "consider",
+        "considers",
+        "felt",
+        "feel",
+        "rate",
+        "rates",
         "as",
     )
 )

@@ -30,6 +30,9 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
     """Mark what is mentioned in passing, by the word before it."""
     low = sentence.tokens.low
     for mention in mentions:
+        if mention.word == "probation" and not mention.areas and _is_a_state(low, mention.i):
+            mention.demoted = True
+            continue
         k = mention.i
         while k > 0 and low[k - 1] in _BESIDE:
             k -= 1
@@ -48,6 +51,18 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
                     break
                 mention.demoted = True
                 break
+
+
+_HELD: Final = frozenset(
+    ("people", "those", "person", "man", "woman", "men", "women", "offenders", "adults", "someone", "somebody",
+     "anyone", "individuals", "everyone", "put", "placed", "be", "being", "is", "are", "was", "were", "while",
+     "children", "him", "her", "them")
+)  # fmt: skip
+
+
+def _is_a_state(low: list[str], at: int) -> bool:
+    """Like "people on probation": what somebody is on is no body."""
+    return at > 1 and low[at - 1] == "on" and low[at - 2] in _HELD
 
 
 def _one_among(low: list[str], at: int) -> bool:

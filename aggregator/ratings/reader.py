@@ -71,7 +71,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     survey(scene, parts)
     scene.home = any(
         mention.type is not None or mention.any_probation or mention.both
-        for sentence in parts[:_LEAD]
+        for sentence in (parts[:_LEAD] if any(s.has("other") for s in parts[:_LEAD]) else parts)
         for mention in sentence.mentions
         if not mention.other
     ) or any(words in whole for words in _HOME)

@@ -130,7 +130,7 @@ def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]
         if known is None or _weight(statement) > _weight(known):
             best[key] = statement
     kept = _news(list(best.values()))
-    for drop in (_joint, _one_overall, _vague):
+    for drop in (_joint, _twice, _one_overall, _vague):
         kept, more = drop(kept)
         rejections += more
     kept.sort(key=lambda s: (s.field is not Field.TITLE, s.position, s.start))
@@ -196,6 +196,23 @@ def _one_overall(kept: list[Statement]) -> tuple[list[Statement], list[Rejection
             else:
                 rejections.append(statement.rejection(f"“{winner.raw}” is firmer for the same body"))
     return out, rejections
+
+
+def _place(statement: Statement) -> tuple[object, ...]:
+    return (_body(statement), statement.aspect, statement.field, statement.position)
+
+
+def _twice(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
+    """Praise or blame of a standard gives way to the grade that the same sentence gives it."""
+    told = {_place(s) for s in kept if s.value not in _BANDS and s.aspect != OVERALL and not s.target.national}
+    out: list[Statement] = []
+    gone: list[Rejection] = []
+    for statement in kept:
+        if statement.value in _BANDS and _place(statement) in told:
+            gone.append(statement.rejection("the sentence gives the standard a grade as well"))
+        else:
+            out.append(statement)
+    return out, gone
 
 
 _PAST: Final = ("when ", "last ", "in 20", "two years", "three years", "a year ago", "once ")

@@ -56,6 +56,8 @@ class Scene:
     aspect: str | None = None
     """The standard that the sentence before spoke of: "this standard" is that one."""
     last: dict[ProviderType, Mention] = field(default_factory=dict)
+    judged: Target | None = None
+    """The one body whose grade was told last, in its own section."""
     foreign_topic: bool = False
     inspected: bool = False
     graded: bool = False
@@ -93,6 +95,8 @@ class Scene:
             self.sections.pop()
         self.sections.append(section)
         self.last.clear()
+        if section.bodies or section.foreign:
+            self.judged = None
         if section.bodies:
             self.focus = list(section.bodies)
 

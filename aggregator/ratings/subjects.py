@@ -148,6 +148,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         verb = Item(candidate.i, candidate.i, {"copula": "itself"})
     if verb is None:
         return Subject("none")
+    if verb.kinds.get("copula") == "'s":
+        return Subject("own", sentence.words(verb.i, verb.j))
     start = _group_start(sentence, verb, begin)
     group = set(low[start : verb.j])
     if not group & COPULAS and not group & GETTING and "rate" in verb.kinds:

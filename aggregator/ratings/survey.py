@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType, RatingValue
+from aggregator.ratings.items import Item
 
 if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
@@ -80,6 +81,11 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
             scene.foreign_topic = bool(others) and not own
     lead = sentences[: _LEAD + 1]
+    if not scene.inspected:
+        for sentence in lead:
+            if _is_reported(sentence):
+                _let_report_speak(sentence)
+                scene.inspected = scene.lead_inspected = True
     if scene.foreign_topic and any(
         s.has("inspector") and any(m.type is not None and m.areas and not m.demoted for m in s.mentions) for s in lead
     ):
@@ -96,6 +102,30 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         scene.topic_type = meant.most_common(1)[0][0]
         scene.types[scene.topic_type] = 1
     _place_of_post(scene, sentences, places)
+
+
+_FRESH: Final = frozenset(
+    ("today", "today's", "today’s", "morning", "morning's", "yesterday", "yesterday's", "out", "published", "publish",
+     "latest", "new", "week", "week's", "just")
+)  # fmt: skip
+_NOT_THEIRS: Final = frozenset(("other", "rival", "voices", "measures", "scale", "future"))
+
+
+def _is_reported(sentence: Sentence) -> bool:
+    """Like "Today's report on Kent", "the latest CRC report": a report on our bodies, by nobody else named."""
+    low = sentence.tokens.low
+    if {"report", "reports"}.isdisjoint(low) or _FRESH.isdisjoint(low) or not sentence.kinds.isdisjoint(_NOT_THEIRS):
+        return False
+    return any(not m.pronoun and not m.other and (m.areas or m.type is not None) for m in sentence.mentions)
+
+
+def _let_report_speak(sentence: Sentence) -> None:
+    """Let "report" name the inspectorate, in a post that does not name it otherwise."""
+    k = next(x for x, word in enumerate(sentence.tokens.low) if word in {"report", "reports"})
+    item = Item(k, k + 1, {"inspector": "report"})
+    sentence.items = sorted([*sentence.items, item], key=lambda it: it.i)
+    sentence.of_kind = {**sentence.of_kind, "inspector": [item]}
+    sentence.kinds |= {"inspector"}
 
 
 def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]) -> None:

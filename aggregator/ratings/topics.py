@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["is_work", "purpose_of", "standard_of"]
+__all__ = ["is_work", "people_of", "purpose_of", "standard_of", "standard_served"]
 
 _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("out-of-court disposals", ("out-of-court", "caution", "divert", "diversion")),
@@ -121,4 +121,28 @@ def purpose_of(phrase: str) -> str | None:
             return standard_of("work " + " ".join(words[k + 2 :]))
         if words[k] == "work" and words[k + 1] in {"at", "in"} and {"court", "courts"} & set(words[k + 2 : k + 6]):
             return "court work"
+    return None
+
+
+_MANAGERS: Final = frozenset(("managers", "bosses", "chiefs", "executives", "leaders", "management", "heads"))
+_STAFF: Final = frozenset(("staff", "officers", "practitioners", "workers", "workforce", "employees", "teams"))
+
+
+def people_of(phrase: str) -> str | None:
+    """The standard that a grade of a body's own people is of: "its managers", "the unit's officers"."""
+    words = _words(phrase)
+    head = _head(words) if words else ""
+    return "leadership" if head in _MANAGERS else "staff" if head in _STAFF else None
+
+
+def standard_served(phrase: str) -> str | None:
+    """The standard of work that is done for the people a phrase names: victims, courts, those leaving prison."""
+    words = set(_words(phrase))
+    for standard, stems in (
+        ("statutory victim work", {"victims", "victim"}),
+        ("court work", {"courts", "sentencers", "magistrates", "judges", "benches"}),
+        ("through the gate", {"prisoners", "jail", "prison"}),
+    ):
+        if words & stems:
+            return standard
     return None

@@ -1,0 +1,260 @@
+"""Praise and blame in set phrases: "won warm praise", "was taken to task", "found little to fault in".
+
+Like the verbs of ``attitudes``, but the judgement lies in several words: in the noun that somebody got, in how much
+there was to say, in a figure of speech. Who is judged is the subject ("the CRC came in for criticism") or the object
+("inspectors took the CRC to task").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import RatingValue
+from aggregator.ratings.attitudes import Attitude, is_told, object_of, subject_of_verb
+from aggregator.ratings.grammar import COPULAS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Sentence
+
+__all__ = ["IDIOM_WORDS", "idioms"]
+
+_POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
+
+# What one gets, and whether that is praise. A noun that needs an adjective to tell stands in _TOLD_BY_ADJECTIVE;
+# "write" there is "write-up".
+_GOT: Final = dict.fromkeys(
+    ("praise", "plaudits", "compliments", "commendation", "commendations", "applause", "bouquets", "kudos", "acclaim",
+     "approval", "congratulations", "admiration"),
+    _POS,
+) | dict.fromkeys(
+    ("criticism", "criticisms", "censure", "condemnation", "brickbats", "flak", "stick", "rebuke", "reprimand",
+     "reproach", "disapproval"),
+    _NEG,
+)  # fmt: skip
+_TOLD_BY_ADJECTIVE: Final = frozenset(
+    ("write", "review", "reviews", "notice", "notices", "press", "mention", "mentions", "words", "things",
+     "report", "reports", "reception", "comments", "feedback", "remarks")
+)  # fmt: skip
+_ADJECTIVES: Final = dict.fromkeys(
+    ("good", "glowing", "excellent", "kind", "warm", "favourable", "flattering", "honourable", "special", "generous",
+     "positive", "approving", "rave", "nice", "complimentary", "warmest", "kindest", "best", "enthusiastic"),
+    _POS,
+) | dict.fromkeys(
+    ("bad", "poor", "harsh", "hard", "stern", "unflattering", "unfavourable", "sharp", "damning", "scathing",
+     "critical", "frosty", "harshest", "hardest", "strongest", "sternest", "worst", "negative"),
+    _NEG,
+)  # fmt: skip
+_GETTING: Final = frozenset(
+    """
+    won wins win winning drew draws draw drawn drawing earned earns earn earning attracted attracts attract receives
+    received receive got gets get gained gains met garnered garners collected collects came comes come coming faced
+    faces deserves deserved merited merits given had has reaped picked
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
+_BETWEEN: Final = frozenset(
+    """
+    in for with up a an the some much much-needed particular high highest strong warm heavy more most great lavish
+    considerable special unusual sharp stinging severe fierce further widespread real rare and very its little no scant
+    less few only fulsome well-earned similar further equal plenty of lots the most the-bulk same wide
+    """.split()  # noqa: SIM905 - as above
+)
+_LITTLE: Final = frozenset(
+    ("little", "no", "scant", "few", "not", "hardly", "nothing", "less", "never", "n't", "without")
+)
+_MUCH: Final = frozenset(("much", "plenty", "lot", "lots", "nothing but", "more", "only", "deal", "enough", "many"))
+
+# Figures of speech whose subject is judged; a form of "be" may stand before them, and words between their own.
+_OF_SUBJECT: Final[tuple[tuple[tuple[str, ...], RatingValue], ...]] = tuple(
+    (tuple(words.split()), value)
+    for value, phrases in (
+        (_POS, ("singled out for praise", "picked out for praise", "held up as an example", "held up as a model",
+                "given full marks", "given top marks", "given credit", "left inspectors impressed",
+                "left them impressed", "found favour with inspectors", "won over the inspectors", "won inspectors over",
+                "hailed", "lauded", "cited as good practice", "came through with flying colours",
+                "passed with flying colours", "earned its stripes", "with flying colours", "got the thumbs up",
+                "singled out as an example", "singled out as a strength", "picked out as a strength")),
+        (_NEG, ("singled out for criticism", "picked out for criticism", "taken to task", "pulled up",
+                "hauled over the coals", "raked over the coals", "marked down", "found wanting",
+                "left inspectors unimpressed", "left them unimpressed", "left inspectors worried",
+                "left inspectors concerned", "left inspectors dismayed", "failed to impress", "did not impress",
+                "failed to convince", "failed to satisfy inspectors", "did not satisfy inspectors", "got short shrift",
+                "given short shrift", "told off", "ticked off", "brought to book", "singled out as a weakness",
+                "picked out as a weakness", "picked out as the weak link", "got the thumbs down", "under fire",
+                "in the firing line", "given a hard time", "let itself down", "let itself badly down",
+                "gave inspectors cause for concern", "gave cause for concern", "gave cause for alarm",
+                "gave rise to concern", "cause for criticism", "left a lot to be desired")),
+    )
+    for words in phrases
+)  # fmt: skip
+# Figures whose object is judged: what stands before it, and what behind.
+_OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ...]] = tuple(
+    (tuple(before.split()), tuple(after.split()), value)
+    for before, after, value in (
+        *((f"{verb}", "to task", _NEG) for verb in ("took", "take", "takes", "taking", "taken")),
+        *((f"{verb} out", "for praise", _POS) for verb in ("single", "singles", "singled", "pick", "picks", "picked")),
+        *(
+            (f"{verb} out", "for criticism", _NEG)
+            for verb in ("single", "singles", "singled", "pick", "picks", "picked")
+        ),
+        *((f"{verb}", "over the coals", _NEG) for verb in ("haul", "hauls", "hauled", "rake", "raked")),
+        *((f"{verb} a dim view of", "", _NEG) for verb in ("take", "takes", "took")),
+        *((f"{verb} a poor view of", "", _NEG) for verb in ("take", "takes", "took")),
+        *((f"{verb} highly of", "", _POS) for verb in ("think", "thought", "thinks", "speak", "spoke", "speaks")),
+        *((f"{verb} well of", "", _POS) for verb in ("think", "thought", "thinks", "speak", "spoke", "speaks")),
+        *((f"{verb} warmly of", "", _POS) for verb in ("speak", "spoke", "speaks", "wrote", "write")),
+        *((f"{verb} poorly of", "", _NEG) for verb in ("think", "thought", "thinks")),
+        *((f"{verb} little of", "", _NEG) for verb in ("think", "thought", "thinks")),
+        *((f"{verb} not much of", "", _NEG) for verb in ("think", "thought", "thinks")),
+        *((f"{verb} a low opinion of", "", _NEG) for verb in ("had", "have", "has")),
+        *((f"{verb} a poor opinion of", "", _NEG) for verb in ("had", "have", "has")),
+        *((f"{verb} a high opinion of", "", _POS) for verb in ("had", "have", "has")),
+        *((f"{verb} fault with", "", _NEG) for verb in ("find", "found", "finds", "finding")),
+        *((f"{verb} highly", "", _POS) for verb in ("rate", "rates", "rated")),
+        *((f"{verb}", "thumbs down", _NEG) for verb in ("give", "gives", "gave", "given")),
+        *((f"{verb}", "thumbs up", _POS) for verb in ("give", "gives", "gave", "given")),
+        *((f"{verb}", "full marks", _POS) for verb in ("give", "gives", "gave", "given")),
+        *((f"{verb}", "top marks", _POS) for verb in ("give", "gives", "gave", "given")),
+        ("took issue with", "", _NEG),
+        ("take issue with", "", _NEG),
+        ("pour scorn on", "", _NEG),
+        ("poured scorn on", "", _NEG),
+        ("laid into", "", _NEG),
+        ("lays into", "", _NEG),
+        ("marked down", "", _NEG),
+        ("marks down", "", _NEG),
+    )
+)
+# "Found little to fault in": how much there was of it decides.
+_TO_BLAME: Final = frozenset(("fault", "criticise", "criticize", "complain", "dislike", "worry", "correct"))
+_TO_PRAISE: Final = frozenset(("praise", "like", "admire", "commend", "applaud", "celebrate", "recommend", "enthuse"))
+_BEFORE_OBJECT: Final = frozenset(("in", "at", "about", "of", "on", "for", "with", "over"))
+
+_FIRST_OF_SUBJECT: Final = frozenset(words[0] for words, _ in _OF_SUBJECT)
+_FIRST_OF_OBJECT: Final = frozenset(before[0] for before, _, _ in _OF_OBJECT)
+IDIOM_WORDS: Final = (
+    frozenset(_GOT) | _TOLD_BY_ADJECTIVE | _FIRST_OF_SUBJECT | _FIRST_OF_OBJECT | _TO_BLAME | _TO_PRAISE | {"say"}
+)
+
+
+def idioms(sentence: Sentence) -> list[Attitude]:
+    """The praise and blame that a sentence tells in set phrases, in order."""
+    low = sentence.tokens.low
+    if IDIOM_WORDS.isdisjoint(low):
+        return []
+    found: list[Attitude] = []
+    for k, word in enumerate(low):
+        attitude = None
+        if word in _GOT or word in _TOLD_BY_ADJECTIVE:
+            attitude = _got(sentence, k)
+        if attitude is None and (word in _TO_BLAME or word in _TO_PRAISE) and low[k - 1 : k] == ["to"]:
+            attitude = _much_to(sentence, k)
+        if attitude is None and word == "say" and low[k - 1 : k] == ["to"]:
+            attitude = _to_say(sentence, k)
+        if attitude is None and word in _FIRST_OF_SUBJECT:
+            attitude = _of_subject(sentence, k)
+        if attitude is None and word in _FIRST_OF_OBJECT:
+            attitude = _of_object(sentence, k)
+        if attitude is not None and not any(a.i < attitude.j and attitude.i < a.j for a in found):
+            found.append(attitude)
+    return found
+
+
+def _got(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "won warm praise", "came in for criticism", "got a good write-up"."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(k)
+    if low[k] == "write" and low[k + 1 : k + 2] not in (["up"], ["ups"]):
+        return None
+    value = _GOT.get(low[k])
+    at = k
+    while at > begin and at > k - 6 and low[at - 1] not in _GETTING:
+        word = low[at - 1]
+        if value is None and word in _ADJECTIVES:
+            value = _ADJECTIVES[word]
+        elif word not in _BETWEEN and word not in _ADJECTIVES and not word.endswith("ly"):
+            return None
+        at -= 1
+    if value is None or at <= begin or low[at - 1] not in _GETTING or low[at - 1] in {"had", "has", "given"}:
+        return None
+    if not _LITTLE.isdisjoint(low[max(begin, at - 2) : k]):
+        if value is _NEG:
+            return None
+        value = _NEG
+    return subject_of_verb(sentence, at - 1, k, value)
+
+
+def _much_to(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "found little to fault in", "saw much to admire at"."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(k)
+    near = low[max(begin, k - 7) : k - 1]
+    much = bool(_MUCH & set(near))
+    little = bool(_LITTLE & set(near))
+    if not (much or little) or not is_told(sentence, k):
+        return None
+    good = low[k] in _TO_PRAISE
+    if little and not much:
+        good = not good
+    at = next((x for x in range(k + 1, min(k + 4, end)) if low[x] in _BEFORE_OBJECT), None)
+    return object_of(sentence, k, at + 1, _POS if good else _NEG) if at is not None else None
+
+
+def _to_say(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "have little good to say of", "had nothing but praise"."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(k)
+    near = low[max(begin, k - 8) : k - 1]
+    value = next((_ADJECTIVES[word] for word in reversed(near) if word in _ADJECTIVES), None)
+    value = _POS if "praise" in near or "nice" in near else value
+    if value is None or not is_told(sentence, k):
+        return None
+    if not _LITTLE.isdisjoint(near) and "but" not in near:
+        value = _NEG if value is _POS else _POS
+    at = next((x for x in range(k + 1, min(k + 3, end)) if low[x] in _BEFORE_OBJECT), None)
+    return object_of(sentence, k, at + 1, value) if at is not None else None
+
+
+def _of_subject(sentence: Sentence, k: int) -> Attitude | None:
+    low = sentence.tokens.low
+    for words, value in _OF_SUBJECT:
+        if low[k] != words[0]:
+            continue
+        end = _matches(low, k, words)
+        if end is None:
+            continue
+        if _LITTLE.isdisjoint(low[max(0, k - 3) : k]) or words[0] == "did":
+            return subject_of_verb(sentence, k, end - 1, value)
+    return None
+
+
+def _matches(low: list[str], k: int, words: tuple[str, ...]) -> int | None:
+    """Where a phrase that begins at token ``k`` ends; adverbs and adjectives may stand between its words."""
+    at = k
+    for word in words:
+        skipped = 0
+        while at < len(low) and low[at] != word and skipped < 2 and (low[at].endswith("ly") or low[at] in _BETWEEN):
+            at += 1
+            skipped += 1
+        if at >= len(low) or low[at] != word:
+            return None
+        at += 1
+    return at
+
+
+def _of_object(sentence: Sentence, k: int) -> Attitude | None:
+    low = sentence.tokens.low
+    if low[k - 1 : k] and low[k - 1] in COPULAS | {"been", "being", "not", "never"}:
+        return None
+    for before, after, value in _OF_OBJECT:
+        if tuple(low[k : k + len(before)]) != before:
+            continue
+        at = k + len(before)
+        if after:
+            last = next(
+                (x for x in range(at + 1, min(at + 14, len(low))) if tuple(low[x : x + len(after)]) == after), None
+            )
+            if last is None:
+                continue
+        if is_told(sentence, k):
+            return object_of(sentence, k, at, value, until=after)
+    return None

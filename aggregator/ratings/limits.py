@@ -1,0 +1,75 @@
+"""Grades told by what was not passed: "could go no higher than", "did not rise above", "the best they could manage".
+
+Such a sentence holds a comparison, a denial or a "could", and states the grade all the same: it was got, and no more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aggregator.ratings.items import Sentence
+
+__all__ = ["is_limit"]
+
+_DENIED: Final = frozenset(
+    """
+    no not nothing none never cannot can't couldn't didn't doesn't hasn't haven't hadn't wasn't weren't isn't nobody
+    nowhere neither nor hardly unable little without failed couldn’t didn’t doesn’t hasn’t haven’t hadn’t wasn’t weren’t
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
+_MORE: Final = frozenset(("better", "higher", "more", "further", "other", "above"))
+_PAST: Final = frozenset(("above", "beyond", "past", "over", "bettered", "exceeded", "surpassed", "topped", "beaten"))
+_SO_FAR: Final = frozenset(("until", "hoped", "hopes", "hoping", "hope", "wants", "wanted", "expected", "worth"))
+_WISHED: Final = frozenset(
+    ("propose", "proposes", "proposed", "unless", "should", "must", "would", "will", "may", "if", "be")
+)
+_BEST: Final = frozenset(("best", "most", "highest", "utmost"))
+_WITHIN: Final = frozenset(
+    ("could", "can", "able", "felt", "managed", "manages", "achieved", "offered", "offer", "mustered", "got")
+)
+_WITH: Final = frozenset(
+    (("escaped", "with"), ("escapes", "with"), ("away", "with"), ("do", "with"), ("settle", "for"), ("content", "with"),
+     ("escaping", "with"), ("settled", "for"), ("come", "away"))
+)  # fmt: skip
+_SKIPPED: Final = frozenset(("a", "an", "the", "only", "just", "mere", "rating", "of", "grade", "mark"))
+_REACH: Final = 12
+
+
+def is_limit(sentence: Sentence, i: int, j: int) -> bool:
+    """Whether the grade of tokens ``i`` to ``j`` is one that was reached, and not passed."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(i)
+    k = i
+    while k > begin and (not low[k - 1][0].isalnum() or low[k - 1] in _SKIPPED):
+        k -= 1
+    if k > begin and (low[k - 2], low[k - 1]) in _WITH:
+        return True
+    near = low[max(begin, k - _REACH) : k]
+    if not _SO_FAR.isdisjoint(low[begin:k]) and not {"merited", "deserved"} & set(near):
+        return False
+    if not _WISHED.isdisjoint(low[begin:k]) and "could" not in near:
+        return False
+    if near[-1:] == ["than"] and _denied(near[:-1]) and not _MORE.isdisjoint(near[-4:-1]):
+        return True
+    if near[-2:-1] and near[-2] in {"nothing", "no"} and near[-1] == "but":
+        return True
+    if near[-1:] and near[-1] in {"escaped", "escapes", "escape", "avoided", "avoid"} and _denied(near[:-1]):
+        return True
+    if near[-1:] and near[-1] in _PAST and _denied(near[:-1]):
+        return True
+    return _best(low, begin, k) or _best(low, j, min(end, j + _REACH))
+
+
+def _denied(words: list[str]) -> bool:
+    return not _DENIED.isdisjoint(words)
+
+
+def _best(low: list[str], begin: int, end: int) -> bool:
+    """Like "the best that they could offer was", "was as good as it got"."""
+    for k in range(begin, end):
+        if low[k] in _BEST and low[k - 1 : k] == ["the"] and not _WITHIN.isdisjoint(low[k + 1 : min(end, k + 7)]):
+            return True
+        if low[k : k + 4] in (["as", "good", "as", "it"], ["as", "high", "as", "they"], ["as", "high", "as", "it"]):
+            return True
+    return False

@@ -1,0 +1,63 @@
+"""One side of a body's work, told without its name: "this side of the job", "victims get an ‘Outstanding’ service".
+
+The words point back to what was spoken of just before, or say who is served; the grade is of that, not of the whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.topics import standard_of, standard_served
+
+if TYPE_CHECKING:
+    from aggregator.ratings.candidate import Candidate
+    from aggregator.ratings.items import Sentence
+
+__all__ = ["UNNAMED", "side_of"]
+
+UNNAMED: Final = ""
+"""A side of the work that nothing tells the name of."""
+_SIDES: Final = frozenset(
+    ("side", "part", "element", "strand", "bit", "corner", "end", "regard", "score", "count", "front", "respect")
+)
+_SERVICE: Final = frozenset(("service", "support", "help", "deal", "treatment", "care", "attention", "work"))
+
+
+def side_of(sentence: Sentence, candidate: Candidate) -> str | None:
+    """The standard that a side of the work is, ``UNNAMED`` where it stays open, None where the grade is of no side."""
+    begin, end = sentence.clause(candidate.i)
+    at = _this_side(sentence, candidate, begin, end)
+    if at is not None:
+        before = [str(it.kinds["aspect"]) for it in sentence.items if "aspect" in it.kinds and it.j <= at]
+        told = standard_of("work " + sentence.words(begin, at)) if at > begin + 2 else None
+        return before[-1] if before else told or UNNAMED
+    return _served(sentence, candidate, begin, end)
+
+
+def _this_side(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> int | None:
+    """Where "this side of the job" or "that part of its business" stands, before the grade or behind it."""
+    low = sentence.tokens.low
+    graded = [it for it in sentence.items if it.kinds.keys() & {"four", "ordinal"} and it.i != candidate.i]
+    for k in (*range(begin + 1, candidate.i), *range(candidate.j, min(end, candidate.j + 10))):
+        if low[k] in _SIDES and low[k - 1] in {"this", "that"}:
+            other = any(min(k, candidate.j) <= it.i < max(k, candidate.i) for it in graded)
+            return None if other else k - 1
+    return None
+
+
+def _served(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> str | None:
+    """Like "Victims can count on an ‘Outstanding’ service": whom it is for tells what it is."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < end and not low[k][0].isalnum():
+        k += 1
+    if k >= end or low[k] not in _SERVICE or low[k + 1 : k + 2] == ["for"]:
+        return None
+    verb = next(
+        (x for x in range(begin, candidate.i) if low[x] in {"get", "gets", "receive", "receives", "enjoy", "given"}),
+        None,
+    )
+    verb = verb or next((x for x in range(begin, candidate.i) if low[x : x + 2] == ["count", "on"]), None)
+    if verb is None or any(m.i < verb and m.type is not None and m.i == begin for m in sentence.mentions):
+        return None
+    return standard_served(sentence.words(begin, verb))
