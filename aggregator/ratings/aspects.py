@@ -6,6 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
 from aggregator.ratings.grammar import COPULAS, NUMBERS
+from aggregator.ratings.purposes import (
+    SOME_STANDARDS,
+    part_of_the_work,
+    told_before,
+    told_behind,
+    told_by_label,
+    told_by_purpose,
+)
 from aggregator.ratings.sides import side_of
 from aggregator.ratings.topics import standard_of
 from aggregator.ratings.vocabulary import SEPARATORS
@@ -16,9 +24,6 @@ if TYPE_CHECKING:
     from aggregator.ratings.scene import Scene
 
 __all__ = ["SOME_STANDARDS", "aspects_of"]
-
-SOME_STANDARDS: Final = "some standards"
-"""The aspect of a grade that a number of standards got, unnamed."""
 
 _ONE_STANDARD: Final = frozenset(("standard", "aspect", "area"))
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
@@ -85,6 +90,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         low[k : k + 2] == ["taken", "together"] for k in range(max(begin, candidate.i - 12), candidate.i)
     ):
         return [OVERALL], "“overall”, all taken together", None
+    purpose = told_by_purpose(sentence, candidate, begin)
+    if purpose is not None:
+        return [purpose], "what it is for tells of what", None
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
     if near_overall is not None and any(
         near_overall.j <= it.i and it.j <= candidate.i and ("four" in it.kinds or "ordinal" in it.kinds)
@@ -113,7 +121,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 return [scene.section_aspect], "the heading names the aspect", None
             if not (aspect_subject is not None and candidate.kind == "narrative" and near_overall.i > candidate.i):
                 return [OVERALL], "“overall”", None
-    left = [it for it in items if it.j <= candidate.i and it.i >= begin]
+    left = [it for it in items if it.j <= candidate.i and it.i >= begin and not _in_an_aside(low, it, candidate)]
     if left:
         item = left[-1]
         if not _overruled(sentence, item, candidate):
@@ -163,9 +171,13 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     side = side_of(sentence, candidate)
     if side is not None:
         return [side or scene.aspect or SOME_STANDARDS], "a side of the work that was spoken of", None
-    told = _told_behind(sentence, candidate, end) or _told_before(sentence, candidate, begin)
+    told = told_behind(sentence, candidate, end) or told_before(sentence, candidate, begin)
+    told = told or part_of_the_work(sentence, candidate, begin)
     if told is not None:
         return [told], "the words beside it tell of what", None
+    label = told_by_label(sentence, candidate)
+    if label is not None:
+        return [label], "the words before the colon tell of what", None
     part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
     if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"]) and low[part.i] in _ONE_STANDARD:
         return [scene.aspect or SOME_STANDARDS], "the standard spoken of just before", None
@@ -213,43 +225,17 @@ def _of_so_many(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
     return counted and marks and not any(m.i <= begin + 6 and m.plural for m in sentence.mentions)
 
 
-def _told_behind(sentence: Sentence, candidate: Candidate, end: int) -> str | None:
-    """Like "an Outstanding for the way it looks after victims", "doing a good job of keeping people safe"."""
-    low = sentence.tokens.low
-    k = candidate.j
-    while k < end and not low[k][0].isalnum():
-        k += 1
-    if k >= end or low[k] not in {"for", "of", "at"} or (low[k] == "of" and candidate.use != "verb"):
-        return None
-    stop = next(
-        (x for x in range(k + 1, min(k + 12, end)) if not low[x][0].isalnum() or low[x] in {"and", "but"}), None
-    )
-    stop = min(k + 12, end) if stop is None else stop
-    if any(m.i >= k and m.j <= stop and not m.pronoun and not m.bare for m in sentence.mentions):
-        return None
-    found = standard_of("work " + sentence.words(k + 1, stop))
-    if found is None and low[k] == "at" and low[k + 1 : k + 2] and low[k + 1].endswith("ing"):
-        return SOME_STANDARDS
-    return None if found == "case supervision" else found
+def _in_an_aside(low: list[str], aspect: Item, candidate: Candidate) -> bool:
+    """Like "The company, which was set up to cut reoffending, was poor": of what the relative clause speaks."""
+    if "," not in low[aspect.j : candidate.i]:
+        return False
+    k = aspect.i - 1
+    while k > 0 and low[k] != "," and aspect.i - k <= _ASIDE:
+        k -= 1
+    return low[k] == "," and low[k + 1] in {"which", "who", "whose"}
 
 
-def _told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
-    """Like "In managing sex offenders, on the other hand, it was effective": what stands in front tells of what."""
-    low = sentence.tokens.low
-    first = begin + (low[begin] in {"but", "and", "while", "yet", "though"})
-    if first >= candidate.i or low[first] not in {"in", "on", "at", "for", "when"}:
-        return None
-    verb = next(
-        (it.i for it in sentence.items if it.i > first and ("copula" in it.kinds or "rate" in it.kinds)), candidate.i
-    )
-    subject = [m for m in sentence.mentions if first < m.i < verb and (m.type is not None or m.pronoun)]
-    stop = next((x for x in range(first + 1, verb) if low[x] == ","), subject[-1].i if subject else first)
-    if stop - first < 2 or stop - first > 12 or not subject or subject[-1].i < stop:
-        return None
-    if any(m.i < stop and not m.pronoun for m in sentence.mentions if m.i >= first):
-        return None
-    found = standard_of("work " + sentence.words(first + 1, stop))
-    return None if found == "case supervision" else found
+_ASIDE: Final = 10
 
 
 def _label(sentence: Sentence, bracket: int) -> str | None:

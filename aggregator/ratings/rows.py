@@ -72,7 +72,7 @@ def _row(
     header_aspect, header_bodies = tables.column(header if is_row else None, row.column)
     aspect = tables.label_aspect(sentence, row)
     if aspect is None and own:
-        aspect = header_aspect
+        aspect = header_aspect or (None if is_row or sentence.has("overall") else scene.section_aspect)
     if not own and (aspect is None or any(m.other for m in label)):
         if is_row or tables.names_something(sentence, row):
             found.reject(sentence, grade, _NOTHING)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["is_work", "people_of", "purpose_of", "standard_of", "standard_served"]
+__all__ = ["aim_of", "is_work", "people_of", "purpose_of", "standard_of", "standard_served"]
 
 _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("out-of-court disposals", ("out-of-court", "caution", "divert", "diversion")),
@@ -30,6 +30,13 @@ _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("delivering the sentence", ("sentence", "sentences", "order", "orders", "enforce", "breach", "compl")),
     ("case supervision", ("supervis", "casework", "cases", "case", "offender", "individual")),
 )  # fmt: skip
+_AIMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("public protection", ("protect", "safe", "safety", "safeg", "shield", "risk", "risks", "harm", "danger", "sex",
+                           "abuse", "abusive", "abuser")),
+    ("reducing reoffending", ("reoffend", "re-offend", "rehabilit", "desist", "offending", "crime", "lives")),
+    ("delivering the sentence", ("sentence", "sentences", "orders", "enforc", "breach", "compl", "served")),
+)  # fmt: skip
+"""What work with offenders is for, in the order in which it is told: the three aspects of 2016 to 2018."""
 _WHOLE: Final = frozenset(
     """
     abuse bench board case cases change courses court crime data gate harm head jail lives order orders plan prison
@@ -104,6 +111,15 @@ def standard_of(phrase: str) -> str | None:
         for stem in stems:
             if stem in spaced:
                 return standard
+    return None
+
+
+def aim_of(phrase: str) -> str | None:
+    """Which of the three aims of the work a phrase is of; None where it tells of none."""
+    words = _words(phrase)
+    for aim, stems in _AIMS:
+        if any(word == stem if stem in _WHOLE else word.startswith(stem) for stem in stems for word in words):
+            return aim
     return None
 
 
