@@ -56,13 +56,13 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             return [label], "", None
     # "R for leadership, for staff": what follows
     after = [it for it in items if it.i >= candidate.j and it.j <= end]
-    if after and candidate.kind in {"four", "ordinal", "narrative"}:
+    if after:
         gap = [w for w in low[candidate.j : after[0].i] if w not in "\"“”‘’'`,"]
         if any(
             ("four" in it.kinds or "ordinal" in it.kinds) and candidate.j <= it.i < after[0].i for it in sentence.items
         ):
             gap = ["."] * 9  # another grade stands between: the standard is that one's
-        joined = not gap and candidate.use in {"attribute", "noun"}
+        joined = not gap and (candidate.use in {"attribute", "noun"} or low[candidate.j - 1] in {"to", "of"})
         joined = joined or gap[:2] in (["applied", "to"], ["went", "to"], ["was", "for"], ["is", "for"])
         joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])
         joined = joined or (

@@ -208,7 +208,8 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
     if value is None:
         return None
     low = sentence.tokens.low
-    while at < len(low) and low[at] in _FILLERS and not any(m.i == at for m in sentence.mentions):
+    starts = {m.i for m in sentence.mentions} | {it.i for it in sentence.having("aspect")}
+    while at < len(low) and low[at] in _FILLERS and at not in starts:
         at += 1
     aspect = next((it for it in sentence.items if it.i == at and "aspect" in it.kinds), None)
     body = next((m for m in sentence.mentions if m.i <= at < m.j and not m.other), None)
@@ -265,6 +266,8 @@ def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> A
     """Like "The company was praised", "NPS commended for its court work"."""
     low = sentence.tokens.low
     begin, end = sentence.clause(k)
+    if bare and any("inspector" in it.kinds and it.i in (k + 1, k + 2) for it in sentence.items):
+        return None  # "The NPS praised inspectors"
     by = next((x for x in range(k + 1, min(k + 9, end)) if low[x] == "by"), None)
     inspector = sentence.has_between("inspector", by, min(by + 6, end)) if by is not None else None
     if by is not None and inspector is None:

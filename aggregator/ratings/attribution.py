@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Attribution", "attribute", "group_before"]
 
 _GROUP_LINKS: Final = (
-    NUMBERS | frozenset(("nor", ";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with")) | SEPARATORS
+    NUMBERS
+    | frozenset(("nor", ";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with", "a", "an"))
+    | SEPARATORS
 )
 
 

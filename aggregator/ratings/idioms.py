@@ -114,6 +114,33 @@ _OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ..
         *((f"{verb}", "thumbs up", _POS) for verb in ("give", "gives", "gave", "given")),
         *((f"{verb}", "full marks", _POS) for verb in ("give", "gives", "gave", "given")),
         *((f"{verb}", "top marks", _POS) for verb in ("give", "gives", "gave", "given")),
+        *(
+            (f"{verb} what they {saw} {where}", "", _POS)
+            for verb in ("like", "liked")
+            for saw in ("saw", "see", "found")
+            for where in ("of", "at", "in")
+        ),
+        *(
+            (f"{verb} up", f"as {what}", _POS)
+            for verb in ("hold", "holds", "held")
+            for what in ("an example", "a model")
+        ),
+        *(
+            (f"{verb} {what} {at}", "", _NEG)
+            for verb in ("voice", "voiced", "express", "expressed", "raise", "raised", "sounded", "have", "has", "had")
+            for what in (
+                "alarm",
+                "concern",
+                "concerns",
+                "worries",
+                "doubts",
+                "misgivings",
+                "reservations",
+                "dismay",
+                "the alarm",
+            )
+            for at in ("at", "about", "over", "with")
+        ),
         ("took issue with", "", _NEG),
         ("take issue with", "", _NEG),
         ("pour scorn on", "", _NEG),

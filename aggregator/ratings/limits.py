@@ -52,7 +52,7 @@ def is_limit(sentence: Sentence, i: int, j: int) -> bool:
         return False
     if near[-1:] == ["than"] and _denied(near[:-1]) and not _MORE.isdisjoint(near[-4:-1]):
         return True
-    if near[-2:-1] and near[-2] in {"nothing", "no"} and near[-1] == "but":
+    if near[-3:] == ["nothing", "less", "than"] or near[-2:] == ["nothing", "short"] or near[-2:] == ["nothing", "but"]:
         return True
     if near[-1:] and near[-1] in {"escaped", "escapes", "escape", "avoided", "avoid"} and _denied(near[:-1]):
         return True

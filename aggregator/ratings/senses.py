@@ -138,6 +138,9 @@ _SERVICE_NEAR: Final = frozenset(
         "supervised",
         "supervises",
         "supervising",
+        "supervision",
+        "responsible",
+        "practitioners",
         "offenders",
         "staff",
         "officers",
@@ -177,6 +180,17 @@ def _beside(lowered: str, word: str, acronym: str) -> bool:
     return False
 
 
+_SEVERAL: Final = 2
+_REMARK: Final = 160
+"""Characters that one remark on drugs takes ("new psychoactive substances like Spice")."""
+
+
+def _apart(lowered: str, words: tuple[str, ...]) -> int:
+    """How many places of a text speak of any of the words; what stands close together is one place."""
+    places = sorted(match.start() for word in words for match in re.finditer(word, lowered))
+    return sum(1 for k, place in enumerate(places) if not k or place - places[k - 1] > _REMARK)
+
+
 _DIVISIONS: Final = frozenset(("midlands", "london", "wales", "west", "east", "eastern", "central", "north"))
 
 
@@ -214,7 +228,7 @@ class Senses:
             senses.foreign[acronym] = any(_beside(lowered, word, acronym.lower()) for word in named)
             senses.ours[acronym] = any(word in lowered for word in _OUR_WORDS[acronym])
         senses.setting = any(word in lowered for word in _SETTING) or not any(senses.foreign.values())
-        senses.drugs = lowered.count("psychoactive") + lowered.count("spice") + lowered.count("synthetic cannabi") >= 2
+        senses.drugs = _apart(lowered, ("psychoactive", "spice", "synthetic cannabi")) >= _SEVERAL
         senses.drugs = senses.drugs or "psychoactive" in lowered[:600]
         if not senses.foreign["NPS"] and not any(word in lowered for word in _INSPECTED):
             senses.foreign["NPS"] = any(word in lowered for word in _DRUG_NAMES)
@@ -315,11 +329,13 @@ class Senses:
             return False
         if sentence_names_region(before):
             return True
-        if self.drugged and before != "the" and after not in {"service", "staff", "team", "teams", "and"}:
-            return False
         near = set(low[max(0, item.i - 8) : item.j + 8])
         drugs = len(near & _DRUG_NEAR)
         service = len(near & _SERVICE_NEAR)
+        if self.governing.get("NPS") and service and not drugs:
+            return True
+        if self.drugged and before != "the" and after not in {"service", "staff", "team", "teams", "and"}:
+            return False
         if (
             before in {"use", "using", "uses", "took", "taking", "smoked", "smoking", "about", "on", "used"}
             and "psychoactive" in self.whole

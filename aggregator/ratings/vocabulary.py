@@ -286,6 +286,7 @@ _IRREGULAR: Final = {
     "excel": ("excel", "excels", "excelled", "excelling"),
     "vary": ("vary", "varies", "varied", "varying"),
     "miss": ("miss", "misses", "missed", "missing"),
+    "pay": ("pay", "pays", "paid", "paying"),
     "acquit": ("acquit", "acquits", "acquitted", "acquitting"),
 }
 
