@@ -68,6 +68,9 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
 _KINDS: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
 
 
+_PROTECTING: Final = frozenset(("protect", "protected"))
+
+
 def _speaks_for_itself(sentence: Sentence, candidate: Candidate) -> bool:
     if candidate.attitude is not None:
         return True
@@ -75,7 +78,7 @@ def _speaks_for_itself(sentence: Sentence, candidate: Candidate) -> bool:
     words = low[candidate.i : candidate.j]
     if words == ["well"]:
         return True
-    if "strength" in words[-1] or {"protect", "protected"} & set(words):
+    if "strength" in words[-1] or not _PROTECTING.isdisjoint(words):
         return True
     if words[0] in {"concerns", "worries", "alarms"}:
         return True

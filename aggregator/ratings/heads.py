@@ -31,9 +31,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     """Judge a noun phrase by its head."""
     low = sentence.tokens.low
     words = sentence.words(begin, end)
-    if any(low[x] in _GIVEN and low[x + 1] == "to" for x in range(begin, end - 2)) and any(
-        begin < m.i and m.j == end and m.type is not None for m in sentence.mentions
-    ):
+    given = "to" in low[begin:end] and any(low[x] in _GIVEN and low[x + 1] == "to" for x in range(begin, end - 2))
+    if given and any(begin < m.i and m.j == end and m.type is not None for m in sentence.mentions):
         return Subject("alien", words)  # "information given to CRCs": somebody else's work
     k = begin
     opening = next((it for it in sentence.items if it.i == k and "contrast" in it.kinds), None)
@@ -71,7 +70,7 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         tail -= 1
     if low[max(k, tail - 2) : tail] == ["next", "door"]:
         tail -= 2
-    while cut == end and tail > k + 1 and low[tail - 1] in _WAYS | _WHERE:
+    while cut == end and tail > k + 1 and low[tail - 1] in _BEHIND:
         tail -= 1
     head = tail - 1
     while head > k and (low[head] in _PARTICIPLES or low[head].endswith("ed")) and _names(sentence, head - 1):
@@ -142,3 +141,4 @@ _WAYS: Final = frozenset(
     ("gone", "went", "up", "down", "back", "moved", "risen", "rose", "fallen", "fell", "come", "came")
 )
 """What may stand between a body and the grade it moved to."""
+_BEHIND: Final = _WAYS | _WHERE

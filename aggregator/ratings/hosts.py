@@ -140,9 +140,9 @@ def advertises(sentences: Sequence[Sentence], whole: str) -> Host | None:
         sentences: The post, title first, without what belongs to the page.
         whole: Its text in lower case, with that.
     """
-    if not any(words in whole for words in _ADVERT):
-        return None
     if not sentences or not sentences[0].kinds.isdisjoint(_INSPECTION):
+        return None
+    if not any(words in whole for words in _ADVERT):
         return None
     text = " ".join(sentence.text for sentence in sentences).lower().replace("’", "'")
     mark = next((words for words in _ADVERT if words in text), "")

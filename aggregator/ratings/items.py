@@ -233,7 +233,7 @@ def _is_exact(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> b
     written = " ".join(raw[i:j])
     if j - 1 in tokens.possessive:
         written = written[:-2]
-    return any(form == written or form.replace("-", " ") == written for form in entry.exact)
+    return written in entry.exact
 
 
 def _as_written(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> dict[str, Any]:

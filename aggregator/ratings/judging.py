@@ -229,8 +229,10 @@ class Judge:
 
     def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target]:
         """Grades that are told "respectively": the n-th is the n-th body's."""
+        if not sentence.has("respectively"):
+            return {}
         grades = [candidate for candidate in candidates if candidate.kind == "four"]
-        if len(grades) < 2 or not sentence.has("respectively"):
+        if len(grades) < 2:
             return {}
         targets = attribute(sentence, grades[0], self.scene).targets
         if len(targets) != len(grades):

@@ -163,12 +163,17 @@ def _section(sentence: Sentence) -> Section:
     return section
 
 
+_DATING: Final = frozenset(("in", "by", "during"))
+
+
 def _date_block(scene: Scene, sentence: Sentence) -> None:
     """Let a paragraph that begins in an earlier year ("In 2019 you would not …") stay in it."""
     scene.block_year = 0
     first = sentence.tokens.low[:3]
+    if _DATING.isdisjoint(first):
+        return
     for k in range(len(first) - 1):
-        if first[k] in {"in", "by", "during"} and first[k + 1].isdecimal() and len(first[k + 1]) == 4:
+        if first[k] in _DATING and first[k + 1].isdecimal() and len(first[k + 1]) == 4:
             scene.block_year = int(first[k + 1])
 
 

@@ -127,7 +127,7 @@ class Scene:
     @property
     def between(self) -> bool:
         """Whether the section is on how the bodies work together: it rates neither."""
-        return any(section.between for section in self.sections)
+        return bool(self.sections) and any(section.between for section in self.sections)
 
     @property
     def foreign_section(self) -> bool:

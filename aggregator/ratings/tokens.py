@@ -15,12 +15,8 @@ __all__ = ["MAX_SENTENCE", "Span", "Tokens", "sentences", "tokenise"]
 MAX_SENTENCE: Final = 900
 """Characters. A longer sentence is a list that lost its breaks; it is cut, so that work inside one stays bounded."""
 
-_TOKEN: Final = re.compile(
-    # Most words first, by a bitmap and with nothing to go back to; it takes nothing that the next line would not.
-    r"[A-Za-z0-9]++(?=[ ,.])"
-    r"|[^\W_]++(?:['’][^\W_]++)*+"
-    r"|[^\w\s-]|(?<!\S)-(?!\S)"
-)
+_TOKEN: Final = re.compile(r"[^\W_]++(?:['’][^\W_]++)*+|[^\w\s-]|(?<!\S)-(?!\S)")
+"""Tokens of what stands between two spaces, where that is not one word."""
 _END: Final = re.compile(r"[.!?…][.!?…\"'”’)\]]{0,6}\s")
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr st prof no rev hon gen sgt cllr coun vs etc approx jan feb".split()  # noqa: SIM905 - reads as a list of words
@@ -68,7 +64,14 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """Cut ``text`` (one sentence) into tokens."""
-    raw = _TOKEN.findall(text)
+    raw: list[str] = []
+    for part in text.split():
+        if part.isalnum():
+            raw.append(part)
+        elif part[-1] in ",." and (word := part[:-1]).isalnum():
+            raw += (word, part[-1])
+        else:
+            raw += _TOKEN.findall(part)
     low = [word.lower() for word in raw]
     possessive = _NONE
     if "'" in text or "’" in text:
@@ -119,8 +122,10 @@ def _add(spans: list[Span], text: str, begin: int, end: int) -> None:
 
 
 def _is_abbreviation(text: str, dot: int) -> bool:
-    begin = dot
-    while begin > 0 and dot - begin < 8 and text[begin - 1].isalpha():
-        begin -= 1
-    word = text[begin:dot]
+    word = text[max(0, dot - 8) : dot].rpartition(" ")[2]
+    if not word.isalpha():
+        begin = dot
+        while begin > 0 and dot - begin < 8 and text[begin - 1].isalpha():
+            begin -= 1
+        word = text[begin:dot]
     return word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper() and word not in "AI")

@@ -134,7 +134,7 @@ def _insert(trie: Trie, phrase: str, kind: str, value: Any, *, capital: bool = F
     if not capital:
         entry.capital = False
     if exact:
-        entry.exact |= {phrase}
+        entry.exact |= {phrase, phrase.replace("-", " ")}
     entry.kinds.setdefault(kind, value)
 
 

@@ -62,7 +62,7 @@ class Voices:
             self.last = sentence.index
         if sentence.starts_block:
             self.turn = None
-        if ":" in sentence.text[:_LABEL] and (sentence.starts_block or self.turn is not None):
+        if (sentence.starts_block or self.turn is not None) and ":" in sentence.text[:_LABEL]:
             labelled = _label(sentence)
             if labelled is not None:
                 self.voice = self.named = sentence.voice = self.turn = labelled
@@ -70,10 +70,10 @@ class Voices:
         if self.turn is not None and kinds.isdisjoint(_SPEAKING) and kinds.isdisjoint(_RELAYING):
             sentence.voice = self.turn
             return
-        text = sentence.text
-        marked = "“" in text or '"' in text
-        if self.voice == NARRATOR and not self.in_quote and not marked and kinds.isdisjoint(_SPEAKING):
-            return
+        if self.voice == NARRATOR and not self.in_quote and kinds.isdisjoint(_SPEAKING):
+            text = sentence.text
+            if "“" not in text and '"' not in text:
+                return
         self._spoken(sentence, is_quote=is_quote)
 
     def _spoken(self, sentence: Sentence, *, is_quote: bool) -> None:
