@@ -66,7 +66,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         joined = joined or gap[:2] in (["applied", "to"], ["went", "to"], ["was", "for"], ["is", "for"])
         joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])
         joined = joined or (
-            len(gap) <= 5 and bool({"for", "on", "in", "at", "to"} & set(gap)) and not {"but", "and", "."} & set(gap)
+            len(gap) <= 5
+            and not {"for", "on", "in", "at", "to"}.isdisjoint(gap)
+            and {"but", "and", "."}.isdisjoint(gap)
         )
         if joined:
             names = [after[0].kinds["aspect"]]
@@ -75,7 +77,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 between = low[last.j : item.i]
                 if (
                     len(between) <= 4
-                    and set(between) & SEPARATORS
+                    and not SEPARATORS.isdisjoint(between)
                     and all(w in {"for", "on", "in", "its", "the", "and", ",", "&"} for w in between)
                 ):
                     names.append(item.kinds["aspect"])
@@ -131,7 +133,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 between = low[other.j : at.i]
                 if (
                     len(between) <= 3
-                    and set(between) & SEPARATORS
+                    and not SEPARATORS.isdisjoint(between)
                     and all(w in SEPARATORS or w in {"both", "its", "the"} for w in between)
                 ):
                     names.insert(0, other.kinds["aspect"])
@@ -266,7 +268,7 @@ def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list
     for item in sentence.items:
         if item.i >= stop:
             break
-        if item.i >= at and item.kinds.keys() & {"four", "ordinal", "narr_is", "narr_does", "copula"}:
+        if item.i >= at and not {"four", "ordinal", "narr_is", "narr_does", "copula"}.isdisjoint(item.kinds):
             return []
         if item.i < at or "aspect" not in item.kinds:
             continue
@@ -317,7 +319,11 @@ def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> 
         return False  # "looked at ten aspects and found that the company was …"
     whole = {"any", "every", "each", "all"} if candidate.is_narrative else {"any", "every", "each"}
     before = sentence.tokens.low[max(0, item.i - 4) : item.i]
-    if not candidate.is_narrative and {"of", "the"} <= set(before) and {"two", "three", "four", "five"} & set(before):
+    if (
+        not candidate.is_narrative
+        and {"of", "the"} <= set(before)
+        and not {"two", "three", "four", "five"}.isdisjoint(before)
+    ):
         return True  # "each of the four standards on …": not all ten
     return not whole & set(sentence.tokens.low[max(0, item.i - 4) : item.i])
 

@@ -103,10 +103,14 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
             word in {"concern", "concerns"}
             and low[k - 1 : k]
             and low[k - 1] in _GRAVE
-            and _OVER & set(low[k + 1 : k + 2])
+            and not _OVER.isdisjoint(low[k + 1 : k + 2])
         ):
             attitude = _feeling(sentence, k, _NEG, noun=True)
-        elif word in _FEELINGS and _QUOTES & set(low[k + 1 : k + 2]) and _OVER & set(low[k + 2 : k + 3]):
+        elif (
+            word in _FEELINGS
+            and not _QUOTES.isdisjoint(low[k + 1 : k + 2])
+            and not _OVER.isdisjoint(low[k + 2 : k + 3])
+        ):
             if is_told(sentence, k):
                 attitude = _active(sentence, k, k + 3, _turned(sentence, k, _FEELINGS[word]))
         elif word in _FEELINGS and low[k - 1 : k] in (["is"], ["was"], ["are"], ["were"]):
@@ -144,7 +148,7 @@ def _feeling(sentence: Sentence, k: int, value: RatingValue, *, noun: bool = Fal
     told = (
         (noun and k - begin <= 2)
         or is_told(sentence, k)
-        or (noun and {"there", "had", "came", "won"} & set(low[max(0, at - 4) : at]))
+        or (noun and not {"there", "had", "came", "won"}.isdisjoint(low[max(0, at - 4) : at]))
     )
     if not told:
         return None
@@ -182,7 +186,7 @@ def _upon(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
 
 def _turned(sentence: Sentence, at: int, value: RatingValue) -> RatingValue | None:
     """The value with a negation before it: praise denied is blame, blame denied is nothing."""
-    if not _REVERSED & set(sentence.tokens.low[max(0, at - 3) : at]):
+    if _REVERSED.isdisjoint(sentence.tokens.low[max(0, at - 3) : at]):
         return value
     return _NEG if value is _POS else None
 
@@ -236,7 +240,8 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
         following[:1].isalnum()
         and following not in _ENDING
         and not any(
-            it.i == bodies[-1].j and it.kinds.keys() & {"work", "place", "contrast", "overall"} for it in sentence.items
+            it.i == bodies[-1].j and not {"work", "place", "contrast", "overall"}.isdisjoint(it.kinds)
+            for it in sentence.items
         )
     ):
         return None  # "praised the CRC officer who …"
@@ -257,7 +262,7 @@ def _aspects(sentence: Sentence, i: int, at: int, value: RatingValue) -> Attitud
     bodies = [
         m
         for m in sentence.mentions
-        if end <= m.i <= end + 3 and not m.other and {"of", "at", "in", "by"} & set(low[end : m.i])
+        if end <= m.i <= end + 3 and not m.other and not {"of", "at", "in", "by"}.isdisjoint(low[end : m.i])
     ]
     return Attitude(i, end, value, tuple(bodies[:1]), tuple(names))
 

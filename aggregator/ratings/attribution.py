@@ -55,7 +55,7 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
         gap = sentence.tokens.low[mentions[k].j : group[0].i]
         same = mentions[k].i == group[0].i
         if not same and (
-            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & _COMMAS
+            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or _COMMAS.isdisjoint(gap)
         ):
             break
         if ";" in gap and not same and _is_told_of(sentence, mentions[k]):
@@ -70,7 +70,7 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
 def _is_told_of(sentence: Sentence, mention: Mention) -> bool:
     """Whether the clause of a mention has a grade of its own: what a semicolon parts from it is another's."""
     begin, end = sentence.clause(mention.i)
-    return any(begin <= it.i and it.j <= end and it.kinds.keys() & {"four", "ordinal"} for it in sentence.items)
+    return any(begin <= it.i and it.j <= end and ("four" in it.kinds or "ordinal" in it.kinds) for it in sentence.items)
 
 
 def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribution:
@@ -283,12 +283,16 @@ def _right(sentence: Sentence, candidate: Candidate, inside: list[Mention]) -> M
             candidate.use == "noun"
             and gap
             and gap[-1] in {"for", "to", "the", "of", "by"}
-            and not set(gap[1:] if gap[0] == "," else gap) & {"but", "and", ",", ";", "with"}
+            and {"but", "and", ",", ";", "with"}.isdisjoint(gap[1:] if gap[0] == "," else gap)
         ):
-            joined = {"for", "to", "of", "went", "goes"} & set(gap)
+            joined = not {"for", "to", "of", "went", "goes"}.isdisjoint(gap)
             if joined:
                 return mention
-        if candidate.use == "attribute" and {"by", "of", "from", "at", "in"} & set(gap) and not set(gap) & {",", ";"}:
+        if (
+            candidate.use == "attribute"
+            and not {"by", "of", "from", "at", "in"}.isdisjoint(gap)
+            and {",", ";"}.isdisjoint(gap)
+        ):
             return mention
     return None
 
@@ -299,7 +303,7 @@ def _group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
         gap = sentence.tokens.low[group[-1].j : mention.i]
         same = mention.i == group[-1].i
         if not same and (
-            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or not set(gap) & _COMMAS
+            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or _COMMAS.isdisjoint(gap)
         ):
             break
         if mention.other or mention.pronoun:

@@ -116,7 +116,7 @@ def verb_reaches(sentence: Sentence, verb: Item, before: int) -> bool:
     for mention in sentence.mentions:
         covered.update(range(mention.i, mention.j))
     for item in sentence.items:
-        if item.kinds.keys() & {"overall", "noun", "rate", "four", "aspect"}:
+        if not {"overall", "noun", "rate", "four", "aspect"}.isdisjoint(item.kinds):
             covered.update(range(item.i, item.j))
     loose = [k for k in range(verb.j, before) if k not in covered]
     return len(loose) <= 5

@@ -101,7 +101,7 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
             for word in gap
         )
     if right.bare:
-        if left.areas and not (left.type is ProviderType.NPS and not set(gap) & {"and", ","}):
+        if left.areas and not (left.type is ProviderType.NPS and {"and", ","}.isdisjoint(gap)):
             return False
         if left.word == "anaphor" and left.type is not None and not left.areas:
             return gap[:1] in (["for"], ["in"], ["of"], ["covering"], ["serving"]) and len(gap) <= 2

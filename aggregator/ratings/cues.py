@@ -36,8 +36,8 @@ def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
         cue.i >= candidate.j
         and behind is not None
         and behind.i - cue.j <= 10
-        and PARTING & set(low[candidate.j : cue.i])
-        and not PARTING & set(low[cue.j : behind.i])
+        and not PARTING.isdisjoint(low[candidate.j : cue.i])
+        and PARTING.isdisjoint(low[cue.j : behind.i])
     ):
         return True  # "now ‘Good’, where a year ago it was ‘Requires improvement’"
     if any(

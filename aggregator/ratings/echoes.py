@@ -73,7 +73,7 @@ def echoes(sentence: Sentence) -> list[Echo]:
             echo = _towards(sentence, k, k + 2, k + 2)
         elif word == "same" and k and low[k - 1] == "the":
             echo = _same(sentence, k)
-            if echo is not None and {"cannot", "can't", "not", "hardly"} & set(low[max(0, k - 4) : k]):
+            if echo is not None and not {"cannot", "can't", "not", "hardly"}.isdisjoint(low[max(0, k - 4) : k]):
                 echo = replace(echo, denied=True)
         elif word in {"another", "third", "second"} and low[k + 1 : k + 2] and low[k + 1] in {"for", "on"}:
             echo = _towards(sentence, k, k + 1, k + 2)
@@ -121,7 +121,7 @@ def _same(sentence: Sentence, k: int) -> Echo | None:
     low = sentence.tokens.low
     stop = k + 2 if low[k + 1 : k + 2] and low[k + 1] in _NOUNS else k + 1
     behind = low[stop : stop + 5]
-    if behind[:1] == ["as"] and _EARLIER & set(behind):
+    if behind[:1] == ["as"] and not _EARLIER.isdisjoint(behind):
         return None
     at = next((x for x in range(stop, min(stop + 4, len(low))) if low[x] in _TO), None)
     if at is not None and all(w[0].isalnum() for w in low[stop:at]):

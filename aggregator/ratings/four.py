@@ -255,7 +255,7 @@ def read_ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidat
     if is_limit(sentence, item.i, item.j):
         candidate.limit = True
         return candidate
-    if {"than", "no", "never"} & set(before) or {"not"} & set(before[-2:]):
+    if not {"than", "no", "never"}.isdisjoint(before) or not {"not"}.isdisjoint(before[-2:]):
         candidate.why = "a comparison, not a mark"
     if "one" in before and "of" in before and low[item.j - 1].endswith("s"):
         candidate.why = "a list of the bands"

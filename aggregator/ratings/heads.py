@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Subject", "judged"]
 
+_NAMING: Final = NOUNS | {"pronoun", "other"}
 _LEADING: Final = frozenset(("after", "since", "in", "following", "before", "at", "on", "by", "with"))
 
 
@@ -52,12 +53,14 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("foreign", words)
     if low[k] in _LEADING:  # "after inspectors returned its rating …": the last thing that can be rated
         own = [
-            it for it in sentence.items if it.i >= k and it.j <= end and it.kinds.keys() & {"noun", "body", "anaphor"}
+            it
+            for it in sentence.items
+            if it.i >= k and it.j <= end and not {"noun", "body", "anaphor"}.isdisjoint(it.kinds)
         ]
         if (
             own
             and low[max(k, own[-1].i - 2) : own[-1].i]
-            and {"its", "their", "overall"} & set(low[own[-1].i - 2 : own[-1].i])
+            and not {"its", "their", "overall"}.isdisjoint(low[own[-1].i - 2 : own[-1].i])
         ):
             return Subject("own", words)
     cut = k
@@ -97,18 +100,14 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("foreign", words)
     if item is not None and "pronoun" in item.kinds:
         return Subject("own" if sentence.tokens.raw[head] != "IT" else "foreign", words)
-    if item is not None and item.kinds.keys() & NOUNS:
+    if item is not None and not NOUNS.isdisjoint(item.kinds):
         return Subject("own", words)
     if head > k and low[head] in {"reports", "report", "inspections", "areas", "divisions", "ratings"}:
         before = item_on(sentence, head - 1)
-        if before is not None and before.kinds.keys() & {"body", "alias", "place"}:
+        if before is not None and not {"body", "alias", "place"}.isdisjoint(before.kinds):
             return Subject("own", words)
     if low[head] in QUANTIFIERS or low[head] in NUMERALS or low[head].isdigit():
-        rest = [
-            it
-            for it in sentence.items
-            if it.i >= k and it.j <= end and it.kinds.keys() & (NOUNS | {"pronoun", "other"})
-        ]
+        rest = [it for it in sentence.items if it.i >= k and it.j <= end and not _NAMING.isdisjoint(it.kinds)]
         if cut < end and low[cut] == "of" and not any("pronoun" in it.kinds for it in rest):
             return judged(sentence, cut + 1, end)
         if not rest:
@@ -125,7 +124,7 @@ _PARTICIPLES: Final = frozenset(
 
 def _names(sentence: Sentence, k: int) -> bool:
     item = item_on(sentence, k)
-    return item is not None and bool(item.kinds.keys() & NOUNS)
+    return item is not None and not NOUNS.isdisjoint(item.kinds)
 
 
 _PEOPLE: Final = frozenset(("officers", "staff", "practitioners", "managers", "workers", "teams", "employees"))

@@ -215,8 +215,8 @@ def _much_to(sentence: Sentence, k: int) -> Attitude | None:
     low = sentence.tokens.low
     begin, end = sentence.clause(k)
     near = low[max(begin, k - 7) : k - 1]
-    much = bool(_MUCH & set(near))
-    little = bool(_LITTLE & set(near))
+    much = not _MUCH.isdisjoint(near)
+    little = not _LITTLE.isdisjoint(near)
     if not (much or little) or not is_told(sentence, k):
         return None
     good = low[k] in _TO_PRAISE

@@ -270,9 +270,9 @@ def _asides(sentence: Sentence) -> dict[int, int]:
                 goes_on
                 and (
                     goes_on[0] in AUXILIARIES
-                    or any(it.i == end + 1 and it.kinds.keys() & _VERBS for it in sentence.items)
+                    or any(it.i == end + 1 and not _VERBS.isdisjoint(it.kinds) for it in sentence.items)
                 )
-                and not any(k < it.i < end and it.kinds.keys() & _GRADES for it in sentence.items)
+                and not any(k < it.i < end and not _GRADES.isdisjoint(it.kinds) for it in sentence.items)
             ):
                 found[k], done = end, end
         elif (end - k <= _ASIDE and _is_remark(sentence, k + 1, end)) or _parts_a_verb(sentence, k, end):
@@ -286,7 +286,7 @@ def _parts_a_verb(sentence: Sentence, k: int, end: int) -> bool:
     if end - k > 11 or k == 0 or low[k - 1] not in _COPULAS:
         return False
     inside = [it for it in sentence.items if it.i > k and it.j <= end]
-    return not any(it.kinds.keys() & (_GRADES | _VERBS) for it in inside)
+    return all(_GRADES.isdisjoint(it.kinds) and _VERBS.isdisjoint(it.kinds) for it in inside)
 
 
 _COPULAS = frozenset(("is", "was", "are", "were", "been", "remains", "remained", "being"))
@@ -298,11 +298,11 @@ def _is_remark(sentence: Sentence, i: int, j: int) -> bool:
     """Like "the inspectors concluded", "on the whole", "to be fair": said in passing between subject and verdict."""
     low = sentence.tokens.low
     inside = [it for it in sentence.items if it.i < j and it.j > i]
-    if any(it.kinds.keys() & _NO_REMARK for it in inside) or j <= i:
+    if any(not _NO_REMARK.isdisjoint(it.kinds) for it in inside) or j <= i:
         return False
     if any(it.i == i and it.j == j and "overall" in it.kinds for it in inside):
         return True
-    if low[i] in {"she", "he", "they", "it", "inspectors"} and _CONCLUDING & set(low[i:j]):
+    if low[i] in {"she", "he", "they", "it", "inspectors"} and not _CONCLUDING.isdisjoint(low[i:j]):
         return True
     if any("says" in it.kinds for it in inside) or low[i:j] in _REMARKS:
         return (
@@ -310,7 +310,7 @@ def _is_remark(sentence: Sentence, i: int, j: int) -> bool:
             or low[i] in {"she", "he", "they", "it"}
             or low[i:j] in _REMARKS
         )
-    return any("inspector" in it.kinds for it in inside) and bool(_CONCLUDING & set(low[i:j]))
+    return any("inspector" in it.kinds for it in inside) and not _CONCLUDING.isdisjoint(low[i:j])
 
 
 _CONCLUDING = frozenset(

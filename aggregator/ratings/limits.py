@@ -46,7 +46,7 @@ def is_limit(sentence: Sentence, i: int, j: int) -> bool:
     if k > begin and (low[k - 2], low[k - 1]) in _WITH:
         return True
     near = low[max(begin, k - _REACH) : k]
-    if not _SO_FAR.isdisjoint(low[begin:k]) and not {"merited", "deserved"} & set(near):
+    if not _SO_FAR.isdisjoint(low[begin:k]) and {"merited", "deserved"}.isdisjoint(near):
         return False
     if not _WISHED.isdisjoint(low[begin:k]) and "could" not in near:
         return False

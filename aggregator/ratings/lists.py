@@ -52,7 +52,7 @@ class Lists:
         if len(words) > _LISTED:
             return None
         for item in sentence.items:
-            if item.kinds.keys() & {"aspect", "body", "place", "alias"} and item.i <= 1:
+            if not {"aspect", "body", "place", "alias"}.isdisjoint(item.kinds) and item.i <= 1:
                 return item
             if item.i == 0 and words == ["services"]:
                 return item

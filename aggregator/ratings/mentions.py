@@ -76,7 +76,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             kinds.get("work") in {"companies", "firms"}
             and senses.names_crcs
             and _reaches(sentence, item.i)
-            and not {"many", "most", "some", "several"} & set(sentence.tokens.low[max(0, item.i - 2) : item.i])
+            and {"many", "most", "some", "several"}.isdisjoint(sentence.tokens.low[max(0, item.i - 2) : item.i])
         ):
             mentions.append(
                 Mention(
@@ -188,7 +188,7 @@ def _is_rated(sentence: Sentence, item: Item) -> bool:
     if low[item.i] == "us":
         return any(it.j == item.i and "rate" in it.kinds for it in sentence.items)
     verb = next((it for it in sentence.items if item.j <= it.i <= item.j + 3 and "rate" in it.kinds), None)
-    return verb is not None and (low[verb.i] in GETTING or bool(set(low[item.j : verb.i]) & COPULAS))
+    return verb is not None and (low[verb.i] in GETTING or not COPULAS.isdisjoint(low[item.j : verb.i]))
 
 
 def _plural(sentence: Sentence, item: Item) -> bool:

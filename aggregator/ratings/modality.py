@@ -92,8 +92,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if (
         values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"])
         and len(values) == 2
-        and {"from", "between"} & set(low)
-        and not _MOVED & set(low)
+        and not {"from", "between"}.isdisjoint(low)
+        and _MOVED.isdisjoint(low)
     ):
         return "the scale is explained"
     if four_in_sentence >= 2 or candidate.kind == "four":
@@ -156,9 +156,9 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         between = low[item.j : k]
         if between[:1] in (["fewer"], ["less"], ["more"]) and between[1:2] == ["than"]:
             return None  # "no fewer than 15 were"
-        if _BEYOND & set(between) and candidate.value is not RatingValue.OUTSTANDING:
+        if not _BEYOND.isdisjoint(between) and candidate.value is not RatingValue.OUTSTANDING:
             return None  # "did not get beyond ‘Requires improvement’": it got that far
-        if not set(between) & {",", ";", "only", "and"} or low[item.i] in {"none", "no"}:
+        if {",", ";", "only", "and"}.isdisjoint(between) or low[item.i] in {"none", "no"}:
             return f"denied (“{sentence.words(item.i, item.j)}”)"
     if not candidate.limit and candidate.kind in {"four", "ordinal"} and _no_body(sentence, begin, candidate.i):
         return "said of none"
@@ -221,7 +221,7 @@ def _share_of_cases(low: list[str], behind: int) -> bool:
     return (
         near[:1] in (["in"], ["for"])
         and any(word.isdecimal() for word in near[1:4])
-        and bool({"cases", "cent", "%", "percent", "them", "files"} & set(near[2:]))
+        and not {"cases", "cent", "%", "percent", "them", "files"}.isdisjoint(near[2:])
     )
 
 

@@ -34,7 +34,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     quoted = is_quoted(sentence, i, j)
     if low[i:j] == ["well"] and not _does_well(sentence, item):
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
-    if low[i - 1 : i] == ["to"] and {"too", "enough", "failed", "unable"} & set(low[max(0, i - 5) : i]):
+    if low[i - 1 : i] == ["to"] and not {"too", "enough", "failed", "unable"}.isdisjoint(low[max(0, i - 5) : i]):
         return Candidate(
             i, j, kinds.get("narr_does") or kinds["narr_is"], "narrative", "verb", 0.0, quoted, why="denied"
         )
@@ -63,7 +63,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         return candidate
     if following == "than" and item.kinds["narr_is"] is not None and low[i:j][-1:] in (["better"], ["worse"]):
         behind = low[after + 1 : after + 5]
-        if any(after < it.i <= after + 4 for it in sentence.having("four")) or {"expected", "ever"} & set(behind):
+        if any(after < it.i <= after + 4 for it in sentence.having("four")) or not {"expected", "ever"}.isdisjoint(
+            behind
+        ):
             candidate.why = "a comparison, not a judgement"
             return candidate
     k = before
@@ -103,7 +105,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         i <= 1
         and following in {"is", "was"}
         and quoted
-        and {"word", "adjective", "verdict", "description", "term"} & set(low[after + 1 : after + 5])
+        and not {"word", "adjective", "verdict", "description", "term"}.isdisjoint(low[after + 1 : after + 5])
     ):
         candidate.use, candidate.strength = "noun", 0.7
         return candidate
@@ -118,7 +120,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
             and low[near.j : before][-1:]
             and (low[before - 1] in DEGREE or low[before - 1] in {"and", ","})
             and not any(
-                it.i >= near.j and it.j <= before and it.kinds.keys() & {"body", "aspect", "work", "place", "other"}
+                it.i >= near.j
+                and it.j <= before
+                and not {"body", "aspect", "work", "place", "other"}.isdisjoint(it.kinds)
                 for it in sentence.items
             )
         ):
@@ -201,7 +205,7 @@ def _only_body_and_work(sentence: Sentence, i: int) -> bool:
     covered = {
         k
         for it in sentence.items
-        if it.kinds.keys() & {"body", "work", "aspect", "alias", "place", "narr_is"}
+        if not {"body", "work", "aspect", "alias", "place", "narr_is"}.isdisjoint(it.kinds)
         for k in range(it.i, it.j)
     }
     words = [
@@ -229,7 +233,7 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     covered = {
         x
         for it in sentence.items
-        if it.kinds.keys() & {"aspect", "body", "alias", "place", "pronoun", "anaphor", "work"}
+        if not {"aspect", "body", "alias", "place", "pronoun", "anaphor", "work"}.isdisjoint(it.kinds)
         for x in range(it.i, it.j)
     }
     stop = k
@@ -240,8 +244,10 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     if k == 0:
         listed = sentence.block is not None and sentence.block.kind is BlockKind.LIST_ITEM
         return listed and low[0] in {"on", "for", "in"}
-    told = any(it.j <= k and it.kinds.keys() & {"four", "narr_is", "narr_does"} for it in sentence.items)
-    named = any(it.i >= k and it.j <= stop and it.kinds.keys() & {"aspect", "body", "alias"} for it in sentence.items)
+    told = any(it.j <= k and not {"four", "narr_is", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items)
+    named = any(
+        it.i >= k and it.j <= stop and not {"aspect", "body", "alias"}.isdisjoint(it.kinds) for it in sentence.items
+    )
     return told and named and low[k - 1] in {"and", ",", ";", "but", "–", "—"}
 
 

@@ -122,7 +122,7 @@ def _noun_behind(low: Sequence[str], k: int) -> int | None:
             return _of_all(low, at + 1)
         if low[at] in {"of", "on"} and low[at + 1 : at + 2] and low[at + 1] in {"the", "its", "their", "a", "four"}:
             inside = low[at + 1 : at + 6]
-            if _SCALE.isdisjoint(inside) and not (low[k - 1] in {"top", "bottom"} and {"scale"} & set(inside)):
+            if _SCALE.isdisjoint(inside) and not (low[k - 1] in {"top", "bottom"} and not {"scale"}.isdisjoint(inside)):
                 return None
             near = [x for x in range(at + 1, min(at + 7, len(low))) if low[x] in _NOUNS | _SCALE]
             return near[-1] + 1

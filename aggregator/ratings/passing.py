@@ -70,7 +70,7 @@ def _one_among(low: list[str], at: int) -> bool:
     k = at
     while k > 0 and at - k < 6 and low[k - 1] != "of":
         k -= 1
-    if low[max(0, at - 5) : at] and {"alone", "unique", "uniquely"} & set(low[max(0, at - 5) : at]):
+    if low[max(0, at - 5) : at] and not {"alone", "unique", "uniquely"}.isdisjoint(low[max(0, at - 5) : at]):
         return True
     if k < 2 or low[k - 1] != "of" or at - k > 5:
         return False

@@ -30,6 +30,7 @@ NOUNS: Final = frozenset(
     )
 )
 """Kinds of what can be rated."""
+_NAMING: Final = NOUNS | {"pronoun"}
 _NOMINATIVE: Final = frozenset(("it", "they", "he", "she", "we", "i"))
 
 
@@ -62,7 +63,7 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
             return (k, stop) if k < stop else None
         if k > begin + 1 and low[k - 1] in {"that", "which"} and stop - k > 1:
             before = item_on(sentence, k - 2)
-            if before is not None and before.j == k - 1 and before.kinds.keys() & {"work", "aspect", "parts"}:
+            if before is not None and before.j == k - 1 and not {"work", "aspect", "parts"}.isdisjoint(before.kinds):
                 stop = k - 1  # "the work that companies do was …": the relative clause is no subject
                 continue
         relative = _relative(sentence, k, begin)
@@ -101,7 +102,7 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
         if low[k:stop] and low[k] in {"which", "who"} and k > begin and low[k - 1] in {",", "–"}:
             if stop - k == 1:
                 before = item_on(sentence, k - 2)
-                if before is not None and before.kinds.keys() & NOUNS and "overall" not in before.kinds:
+                if before is not None and not NOUNS.isdisjoint(before.kinds) and "overall" not in before.kinds:
                     return (before.i, before.j)
                 back = k - 1
                 while back > begin and low[back - 1] not in BOUNDARIES and not _is_verb(sentence, back - 1):
@@ -119,7 +120,7 @@ def second_clause(low: list[str], k: int, stop: int) -> int:
         if (
             low[at] in {"and", "but"}
             and low[at + 1] in {"its", "their", "his", "her"}
-            and {"had", "has", "have"} & set(low[k:at])
+            and not {"had", "has", "have"}.isdisjoint(low[k:at])
         ):
             return at + 1
     return k
@@ -144,7 +145,7 @@ def _has_noun(sentence: Sentence, k: int, stop: int, low: list[str]) -> bool:
         return False
     if low[k].endswith("ed") and low[k + 1] in PREPOSITIONS:
         return False  # ", staffed by three people for two prisons,"
-    return any(item.i >= k and item.j <= stop and item.kinds.keys() & (NOUNS | {"pronoun"}) for item in sentence.items)
+    return any(item.i >= k and item.j <= stop and not _NAMING.isdisjoint(item.kinds) for item in sentence.items)
 
 
 def _is_verb(sentence: Sentence, k: int) -> bool:
@@ -193,10 +194,12 @@ def _separates(sentence: Sentence, k: int) -> bool:
         if item.i < k < item.j:
             return True
     left = any(
-        item.j in (k, k - 1) and item.kinds.keys() & {"place", "aspect", "body", "alias"} for item in sentence.items
+        item.j in (k, k - 1) and not {"place", "aspect", "body", "alias"}.isdisjoint(item.kinds)
+        for item in sentence.items
     )
     right = any(
-        item.i in (k + 1, k + 2) and item.kinds.keys() & {"place", "aspect", "body", "alias"} for item in sentence.items
+        item.i in (k + 1, k + 2) and not {"place", "aspect", "body", "alias"}.isdisjoint(item.kinds)
+        for item in sentence.items
     )
     return left and right
 

@@ -254,7 +254,7 @@ def _in_passing(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
     if k > 0 and low[k - 1] in {"whom", "which", "who", "that", "whose"}:
         return True
     return any(
-        it.j <= k and it.kinds.keys() & {"copula", "rate", "says"} and it.j < k for it in sentence.items
+        it.j <= k and not {"copula", "rate", "says"}.isdisjoint(it.kinds) and it.j < k for it in sentence.items
     ) or not AUXILIARIES.isdisjoint(low[:k])
 
 

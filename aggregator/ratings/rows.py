@@ -108,7 +108,7 @@ def _not_ours(sentence: Sentence, label: list[Mention], header: Sentence | None,
     is_row = tables.is_row(sentence)
     if is_row and label and label[0].other:
         return _NOTHING
-    if header is not None and _OWN_WORDS & set(header.tokens.low):
+    if header is not None and not _OWN_WORDS.isdisjoint(header.tokens.low):
         return "the writer's own marks"
     if is_row and graders.is_foreign(sentence):
         return "the grades of another inspectorate"

@@ -46,8 +46,8 @@ def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
     if _negation(sentence, candidate) is not None:
         return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None
     low = sentence.tokens.low
-    taken_back = {"but", "yet", "though", "although"} & set(low[candidate.j : candidate.j + 3])
-    if candidate.value is RatingValue.POSITIVE and taken_back and _FAINT & set(low[candidate.i : candidate.j]):
+    taken_back = not {"but", "yet", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3])
+    if candidate.value is RatingValue.POSITIVE and taken_back and not _FAINT.isdisjoint(low[candidate.i : candidate.j]):
         return RatingValue.MIXED
     return candidate.value
 

@@ -65,7 +65,7 @@ def scores(sentence: Sentence) -> list[Candidate]:
         points = int(low[start]) if low[start].isdigit() and len(low[start]) < 3 else COUNT_WORDS.get(low[start])
         if start > 1 and low[start - 1] == "and" and low[start - 2].isdecimal():
             continue  # "8 and 4 points out of 27": whose is which?
-        if points is None or points > total or not {"of", "/"} & set(low[start:k]):
+        if points is None or points > total or {"of", "/"}.isdisjoint(low[start:k]):
             continue
         about = set(low[max(0, start - 8) : k + 4])
         if (

@@ -61,7 +61,7 @@ def of_its_class(sentence: Sentence, place: Mention) -> Mention:
         return place
     low = sentence.tokens.low
     for mention in sentence.mentions:
-        opened = {"of", "among", "amongst"} & set(low[max(0, mention.i - 3) : mention.i])
+        opened = not {"of", "among", "amongst"}.isdisjoint(low[max(0, mention.i - 3) : mention.i])
         if (
             mention.j <= place.i
             and mention.plural
@@ -96,12 +96,16 @@ def singled_out(sentence: Sentence, mentions: list[Mention], left: list[int]) ->
     if len(left) < 2 or not mentions[left[-1]].bare:
         return None
     classes = [k for k in left if mentions[k].plural and not mentions[k].areas and mentions[k].type is not None]
-    if not classes or not {"of", "among", "amongst"} & set(
+    if not classes or {"of", "among", "amongst"}.isdisjoint(
         low[max(0, mentions[classes[0]].i - 3) : mentions[classes[0]].i]
     ):
         return None
     between = low[mentions[classes[-1]].j : mentions[left[-1]].i]
-    return left[-1] if {"only", "just", ","} & set(between) and place_is_subject(sentence, mentions[left[-1]]) else None
+    return (
+        left[-1]
+        if not {"only", "just", ","}.isdisjoint(between) and place_is_subject(sentence, mentions[left[-1]])
+        else None
+    )
 
 
 def place_is_subject(sentence: Sentence, mention: Mention) -> bool:

@@ -48,7 +48,7 @@ def _relative(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
 def _this_side(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> int | None:
     """Where "this side of the job" or "that part of its business" stands, before the grade or behind it."""
     low = sentence.tokens.low
-    graded = [it for it in sentence.items if it.kinds.keys() & {"four", "ordinal"} and it.i != candidate.i]
+    graded = [it for it in sentence.items if ("four" in it.kinds or "ordinal" in it.kinds) and it.i != candidate.i]
     for k in (*range(begin + 1, candidate.i), *range(candidate.j, min(end, candidate.j + 10))):
         if low[k] in _SIDES and low[k - 1] in {"this", "that"}:
             other = any(min(k, candidate.j) <= it.i < max(k, candidate.i) for it in graded)

@@ -167,7 +167,7 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     span = segment(sentence, begin, start)
     if span is not None and start == verb.i and not group & (COPULAS | GETTING):
         before = item_on(sentence, span[1] - 1)  # "the list of companies rated …"
-        if before is not None and before.kinds.keys() & NOUNS:
+        if before is not None and not NOUNS.isdisjoint(before.kinds):
             return Subject("own", sentence.words(before.i, before.j))
     if span is None or low[span[1] - 1] == "there":
         return Subject("none")
@@ -224,11 +224,12 @@ def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
     if low[k - 1] in QUANTIFIERS or low[k - 1] in NUMERALS or low[k - 1].isdigit():
         return True
     return any(
-        item.i < k <= item.j and item.kinds.keys() & (NOUNS | {"pronoun"}) and "four" not in item.kinds
+        item.i < k <= item.j and not _NAMING.isdisjoint(item.kinds) and "four" not in item.kinds
         for item in sentence.items
     )
 
 
+_NAMING: Final = NOUNS | {"pronoun"}
 _NEEDING: Final = frozenset(("requires", "require", "required", "needs", "need", "needed"))
 _BEFORE_VERB: Final = frozenset(
     ("still", "now", "also", "both", "all", "each", "again", "overall", "however", "too", "to")
@@ -293,8 +294,8 @@ def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
 def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) -> bool:
     if sentence.has_between("inspector", begin, start) is not None or "report" in sentence.tokens.low[begin:start]:
         return False
-    if set(left) & _RATERS:
-        return sentence.voice != "inspector" or not {"we", "i"} & set(left)
+    if not _RATERS.isdisjoint(left):
+        return sentence.voice != "inspector" or {"we", "i"}.isdisjoint(left)
     return (
         sentence.has_between("voices", begin, start) is not None
         or sentence.has_between("other", begin, start) is not None

@@ -111,7 +111,10 @@ def label_aspect(sentence: Sentence, row: Row) -> str | None:
         return OVERALL
     aspects = [it for it in sentence.having("aspect") if it.i >= row.label_start and it.j <= row.label_end]
     covered = {
-        k for it in sentence.items if it.kinds.keys() & {"aspect", "overall", "noun", "body"} for k in range(it.i, it.j)
+        k
+        for it in sentence.items
+        if not {"aspect", "overall", "noun", "body"}.isdisjoint(it.kinds)
+        for k in range(it.i, it.j)
     }
     loose = [k for k in range(row.label_start, row.label_end) if sentence.tokens.low[k].isalpha() and k not in covered]
     if aspects and len(loose) > 3 + len(covered):
@@ -200,7 +203,9 @@ def names_something(sentence: Sentence, row: Row) -> bool:
     known = any(
         it.i < row.label_end
         and it.j > row.label_start
-        and it.kinds.keys() & {"aspect", "overall", "body", "work", "parts", "noun", "place", "anaphor", "inspector"}
+        and not {"aspect", "overall", "body", "work", "parts", "noun", "place", "anaphor", "inspector"}.isdisjoint(
+            it.kinds
+        )
         for it in sentence.items
     )
     return len(words) >= 2 and not known and all(word[0].isupper() for word in words)

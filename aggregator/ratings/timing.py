@@ -48,7 +48,9 @@ def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> li
         if sentence.text[behind : behind + 1] == "-":
             continue  # 2018-19 is a programme
         between = [o for o in others if min(k, candidate.i) < o < max(k, candidate.i)]
-        told = any(it.j <= k and it.kinds.keys() & {"four", "ordinal", "narr_is", "narr_does"} for it in sentence.items)
+        told = any(
+            it.j <= k and not {"four", "ordinal", "narr_is", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items
+        )
         if between or (told and k < candidate.i and _parted(low, k, candidate.i)):
             continue
         found.append(int(low[k]))
@@ -101,7 +103,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         k > 0
         and low[k - 1] == "from"
         and candidate.kind == "four"
-        and {"to", "now"} & set(low[candidate.j : candidate.j + 8])
+        and not {"to", "now"}.isdisjoint(low[candidate.j : candidate.j + 8])
     ):
         return When.PREVIOUS, "“from” one grade to another"
     if "now" in low[max(begin, candidate.i - 4) : candidate.i]:
@@ -115,7 +117,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     cue = near(sentence, candidate, "previous", 14, 12)
     if cue is not None and cue.lower() == "earlier" and _TODAY.search(sentence.text.lower()):
         cue = None
-    if cue is not None and {"same", "unchanged", "than", "again"} & set(low[candidate.j : candidate.j + 6]):
+    if cue is not None and not {"same", "unchanged", "than", "again"}.isdisjoint(low[candidate.j : candidate.j + 6]):
         cue = None
     if (
         cue is not None
@@ -130,7 +132,11 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and any(m.plural and m.type is not None for m in sentence.mentions)
     ):
         cue = None  # reported speech goes back a tense
-    if cue is not None and cue.lower().endswith("last inspection") and {"before", "of", "under"} & set(low[-12:]):
+    if (
+        cue is not None
+        and cue.lower().endswith("last inspection")
+        and not {"before", "of", "under"}.isdisjoint(low[-12:])
+    ):
         cue = None if "the last inspection before" in " ".join(low) or "last inspection of" in " ".join(low) else cue
     if not _JOINING.isdisjoint(low) and ("other" in low or "already" in low) and _JOIN.search(sentence.text.lower()):
         return When.PREVIOUS, "earlier ones that these join"

@@ -135,7 +135,11 @@ def purpose_of(phrase: str) -> str | None:
     for k in range(len(words) - 2):
         if words[k] in {"work", "efforts", "practice"} and words[k + 1] in {"to", "on"}:
             return standard_of("work " + " ".join(words[k + 2 :]))
-        if words[k] == "work" and words[k + 1] in {"at", "in"} and {"court", "courts"} & set(words[k + 2 : k + 6]):
+        if (
+            words[k] == "work"
+            and words[k + 1] in {"at", "in"}
+            and not {"court", "courts"}.isdisjoint(words[k + 2 : k + 6])
+        ):
             return "court work"
     return None
 

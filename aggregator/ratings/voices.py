@@ -104,7 +104,7 @@ def _label(sentence: Sentence) -> str | None:
     colon = low.index(":", 1)
     head = [it for it in sentence.items if it.j <= colon]
     names = sum(word[:1].isupper() for word in sentence.tokens.raw[:colon])
-    if names < colon - 1 or any(it.kinds.keys() & {"four", "aspect", "body", "place"} for it in head):
+    if names < colon - 1 or any(not {"four", "aspect", "body", "place"}.isdisjoint(it.kinds) for it in head):
         return None
     if any("inspector" in it.kinds and "inspection" not in str(it.kinds["inspector"]) for it in head) and names > 1:
         return INSPECTOR
