@@ -13,12 +13,13 @@ __all__ = ["PARTING", "near"]
 
 def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: int) -> str | None:
     """The phrase of a cue that stands within so many tokens before or after, in the same clause."""
+    if not sentence.has(kind):
+        return None
     begin, end = sentence.clause(candidate.i)
     lowest, highest = max(begin, candidate.i - left), min(end, candidate.j + right)
-    for item in sentence.items:
+    for item in sentence.having(kind):
         if (
-            kind in item.kinds
-            and item.i >= lowest
+            item.i >= lowest
             and item.j <= highest
             and sentence.same_clause(item.i, candidate.i)
             and not (kind == "previous" and _of_another(sentence, candidate, item))

@@ -265,7 +265,7 @@ def read_ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidat
 def _only_a_standard(sentence: Sentence, i: int) -> bool:
     """Whether nothing but a standard stands before a grade in its clause ("but the casework inadequate")."""
     kinds = {"aspect", "contrast", "work"}
-    covered = {k for it in sentence.items if it.kinds.keys() & kinds for k in range(it.i, it.j)}
+    covered = {k for it in sentence.items if not kinds.isdisjoint(it.kinds) for k in range(it.i, it.j)}
     numbers = sentence.clauses
     begin, _ = sentence.clause(i)
     words = [k for k in range(begin, i) if numbers[k] == numbers[i]]

@@ -36,7 +36,7 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     if given and any(begin < m.i and m.j == end and m.type is not None for m in sentence.mentions):
         return Subject("alien", words)  # "information given to CRCs": somebody else's work
     k = begin
-    opening = next((it for it in sentence.items if it.i == k and "contrast" in it.kinds), None)
+    opening = next((it for it in sentence.having("contrast") if it.i == k), None)
     if opening is not None:
         k = opening.j
     while k < end and (not low[k][0].isalnum() or low[k] in {"the", "a", "an", "its", "their", "this", "that", "and"}):

@@ -73,11 +73,11 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         and not candidate.marked
     ):
         return "a question"
-    if low[begin : begin + 1] == ["to"] and low[begin + 1 : begin + 2] and low[begin + 1] in _NAMING:
+    if low[begin] == "to" and low[begin + 1 : begin + 2] and low[begin + 1] in _NAMING:
         return "supposed"
-    if low[:3] == ["to", "ask", "the"]:
+    if low[0] == "to" and low[1:3] == ["ask", "the"]:
         return "a question"
-    if low and (low[-1] == "?" or low[-2:-1] == ["?"]) and sentence.index >= 0:
+    if "?" in low[-2:] and sentence.index >= 0:
         return "a question"
     if (
         four_in_sentence >= 3
@@ -212,17 +212,26 @@ _NAMING: Final = frozenset(
 
 def _that_is(low: list[str], begin: int, end: int) -> bool:
     """Like "First, planning that is good": what would be so, not what was found."""
-    return end - begin >= 3 and low[end - 2 : end] in (["that", "is"], ["that", "are"], ["which", "is"])
+    return (
+        end - begin >= 3
+        and low[end - 1] in {"is", "are"}
+        and low[end - 2 : end] in (["that", "is"], ["that", "are"], ["which", "is"])
+    )
 
 
 def _share_of_cases(low: list[str], behind: int) -> bool:
     """Like "Sufficient in 41 of the 102 cases", "good in 35 per cent of them"."""
+    if behind >= len(low) or low[behind] not in {"in", "for"}:
+        return False
     near = low[behind : behind + 9]
-    return (
-        near[:1] in (["in"], ["for"])
-        and any(word.isdecimal() for word in near[1:4])
-        and not {"cases", "cent", "%", "percent", "them", "files"}.isdisjoint(near[2:])
-    )
+    return any(word.isdecimal() for word in near[1:4]) and not {
+        "cases",
+        "cent",
+        "%",
+        "percent",
+        "them",
+        "files",
+    }.isdisjoint(near[2:])
 
 
 _WHENEVER: Final = frozenset(("when", "whenever", "where"))
@@ -230,13 +239,15 @@ _WHENEVER: Final = frozenset(("when", "whenever", "where"))
 
 def _generic(low: list[str], begin: int, end: int) -> bool:
     """Like "Resilience when outcomes are poor": what holds whenever something is so."""
-    near = low[max(begin, end - 5) : end]
-    return near[-1:] in (["is"], ["are"], ["gets"], ["get"]) and not _WHENEVER.isdisjoint(near)
+    if end <= begin or low[end - 1] not in {"is", "are", "gets", "get"}:
+        return False
+    return not _WHENEVER.isdisjoint(low[max(begin, end - 5) : end])
 
 
 _DASHES: Final = frozenset((":", "–", "—", "-", "("))
 _NOBODY: Final = frozenset(("nobody", "none", "nil", "no", "zero", "0"))
 _RELATIVE: Final = frozenset(("what", "whatever", "anything", "everything"))
+_ANYTHING: Final = _RELATIVE | {"such"}
 
 
 def _nobodys(low: list[str], candidate: Candidate) -> str:
@@ -247,7 +258,10 @@ def _nobodys(low: list[str], candidate: Candidate) -> str:
         words = [word for word in low[candidate.j :] if word[0].isalnum()]
         if words and words[0] in _NOBODY and len(words) <= 3:
             return "nobody was given it"
-    before = [word for word in low[max(0, candidate.i - 4) : candidate.i] if word[0].isalnum()]
+    near = low[max(0, candidate.i - 4) : candidate.i]
+    if _ANYTHING.isdisjoint(near):
+        return ""
+    before = [word for word in near if word[0].isalnum()]
     if before[-2:] == ["such", "as"] or (before[:2] == ["such", "as"] and before[-1] == "or"):
         return "the scale is explained"
     if before[-1:] and before[-1] in _RELATIVE and not candidate.quoted:
@@ -255,14 +269,19 @@ def _nobodys(low: list[str], candidate: Candidate) -> str:
     return ""
 
 
+_ARTICLES: Final = frozenset(("a", "an", "any"))
+
+
 def _any_body(sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the subject is "a CRC that …", "any division with …"."""
     low = sentence.tokens.low
+    if _ARTICLES.isdisjoint(low):
+        return False
     return any(
         mention.j <= candidate.i
         and mention.type is not None
         and not mention.areas
-        and low[mention.i - 1 : mention.i] in (["a"], ["an"], ["any"])
+        and low[mention.i - 1] in _ARTICLES
         and not _is_one(sentence, mention.i, mention.j, candidate.i)
         and (
             low[mention.j : mention.j + 1] in (["that"], ["which"], ["with"], ["who"])
@@ -296,6 +315,8 @@ _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "co
 def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "Rated outstanding by its own staff": who rated stands behind "by"."""
     low = sentence.tokens.low
+    if "by" not in low[candidate.j : candidate.j + 4]:
+        return False
     for k in range(candidate.j, min(candidate.j + 4, len(low))):
         if low[k] == "by":
             end = min(k + 7, len(low))

@@ -67,7 +67,8 @@ def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
 def _by_inspectors(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "To have been judged inadequate by the probation inspectorate": the act and who does it stand beside it."""
     low = sentence.tokens.low
-    by = next((k for k in range(candidate.j, min(candidate.j + 4, len(low))) if low[k] == "by"), None)
+    near = low[candidate.j : candidate.j + 4]
+    by = candidate.j + near.index("by") if "by" in near else None
     if by is None or sentence.has_between("inspector", by, min(by + 7, len(low))) is None:
         return False
     begin, _ = sentence.clause(candidate.i)
