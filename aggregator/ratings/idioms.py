@@ -156,11 +156,30 @@ _TO_BLAME: Final = frozenset(("fault", "criticise", "criticize", "complain", "di
 _TO_PRAISE: Final = frozenset(("praise", "like", "admire", "commend", "applaud", "celebrate", "recommend", "enthuse"))
 _BEFORE_OBJECT: Final = frozenset(("in", "at", "about", "of", "on", "for", "with", "over"))
 
-_FIRST_OF_SUBJECT: Final = frozenset(words[0] for words, _ in _OF_SUBJECT)
-_FIRST_OF_OBJECT: Final = frozenset(before[0] for before, _, _ in _OF_OBJECT)
-IDIOM_WORDS: Final = (
-    frozenset(_GOT) | _TOLD_BY_ADJECTIVE | _FIRST_OF_SUBJECT | _FIRST_OF_OBJECT | _TO_BLAME | _TO_PRAISE | {"say"}
+_OF_SUBJECT_BY_FIRST: Final = {
+    first: [figure for figure in _OF_SUBJECT if figure[0][0] == first]
+    for first in {words[0] for words, _ in _OF_SUBJECT}
+}
+_OF_OBJECT_BY_FIRST: Final = {
+    first: [figure for figure in _OF_OBJECT if figure[0][0] == first]
+    for first in {before[0] for before, _, _ in _OF_OBJECT}
+}
+_EVERYWHERE: Final = frozenset(("inspectors", "under", "told", "given", "found", "failed"))
+
+
+def _rarest(words: tuple[str, ...]) -> str:
+    """The word of a figure of speech by which to look for it: the longest that does not stand everywhere."""
+    return max((word for word in words if word not in _EVERYWHERE), key=len)
+
+
+IDIOM_WORDS: Final = frozenset(
+    (
+        *(*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say"),
+        *(_rarest(words) for words, _ in _OF_SUBJECT),
+        *(_rarest(before + after) for before, after, _ in _OF_OBJECT),
+    )
 )
+"""A sentence with none of these holds no such phrase."""
 
 
 def idioms(sentence: Sentence) -> list[Attitude]:
@@ -177,9 +196,9 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = _much_to(sentence, k)
         if attitude is None and word == "say" and low[k - 1 : k] == ["to"]:
             attitude = _to_say(sentence, k)
-        if attitude is None and word in _FIRST_OF_SUBJECT:
+        if attitude is None and word in _OF_SUBJECT_BY_FIRST:
             attitude = _of_subject(sentence, k)
-        if attitude is None and word in _FIRST_OF_OBJECT:
+        if attitude is None and word in _OF_OBJECT_BY_FIRST:
             attitude = _of_object(sentence, k)
         if attitude is not None and not any(a.i < attitude.j and attitude.i < a.j for a in found):
             found.append(attitude)
@@ -243,9 +262,7 @@ def _to_say(sentence: Sentence, k: int) -> Attitude | None:
 
 def _of_subject(sentence: Sentence, k: int) -> Attitude | None:
     low = sentence.tokens.low
-    for words, value in _OF_SUBJECT:
-        if low[k] != words[0]:
-            continue
+    for words, value in _OF_SUBJECT_BY_FIRST[low[k]]:
         end = _matches(low, k, words)
         if end is None:
             continue
@@ -268,11 +285,14 @@ def _matches(low: list[str], k: int, words: tuple[str, ...]) -> int | None:
     return at
 
 
+_TURNED: Final = COPULAS | {"been", "being", "not", "never"}
+
+
 def _of_object(sentence: Sentence, k: int) -> Attitude | None:
     low = sentence.tokens.low
-    if low[k - 1 : k] and low[k - 1] in COPULAS | {"been", "being", "not", "never"}:
+    if low[k - 1 : k] and low[k - 1] in _TURNED:
         return None
-    for before, after, value in _OF_OBJECT:
+    for before, after, value in _OF_OBJECT_BY_FIRST[low[k]]:
         if tuple(low[k : k + len(before)]) != before:
             continue
         at = k + len(before)

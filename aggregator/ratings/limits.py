@@ -65,11 +65,14 @@ def _denied(words: list[str]) -> bool:
     return not _DENIED.isdisjoint(words)
 
 
+_AS_GOOD: Final = frozenset((("good", "as", "it"), ("high", "as", "they"), ("high", "as", "it")))
+
+
 def _best(low: list[str], begin: int, end: int) -> bool:
     """Like "the best that they could offer was", "was as good as it got"."""
     for k in range(begin, end):
         if low[k] in _BEST and low[k - 1 : k] == ["the"] and not _WITHIN.isdisjoint(low[k + 1 : min(end, k + 7)]):
             return True
-        if low[k : k + 4] in (["as", "good", "as", "it"], ["as", "high", "as", "they"], ["as", "high", "as", "it"]):
+        if low[k] == "as" and tuple(low[k + 1 : k + 4]) in _AS_GOOD:
             return True
     return False

@@ -220,6 +220,9 @@ def _only_body_and_work(sentence: Sentence, i: int) -> bool:
     )
 
 
+_TOLD: Final = ("four", "narr_is", "narr_does")
+
+
 def _is_gapped(sentence: Sentence, before: int) -> bool:
     """Like "the NPS's work strong and the CRC's feeble", "on reducing reoffending, poor": the verb is left out.
 
@@ -227,6 +230,9 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     sentence, or the item of a list begins with "on" and a standard.
     """
     low = sentence.tokens.low
+    listed = sentence.block is not None and sentence.block.kind is BlockKind.LIST_ITEM
+    if not listed and not any(it.j <= before for kind in _TOLD for it in sentence.having(kind)):
+        return False
     k = before
     if k > 0 and low[k - 1] in {",", ":", "–", "—"}:
         k -= 1
@@ -242,9 +248,8 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     if k == stop or not any(x in covered for x in range(k, stop)):
         return False
     if k == 0:
-        listed = sentence.block is not None and sentence.block.kind is BlockKind.LIST_ITEM
         return listed and low[0] in {"on", "for", "in"}
-    told = any(it.j <= k and not {"four", "narr_is", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items)
+    told = any(it.j <= k for kind in _TOLD for it in sentence.having(kind))
     named = any(
         it.i >= k and it.j <= stop and not {"aspect", "body", "alias"}.isdisjoint(it.kinds) for it in sentence.items
     )
