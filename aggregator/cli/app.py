@@ -208,10 +208,15 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     Args:
         arguments: The words behind ``aggregator``; None: those of ``sys.argv``.
     """
-    # Imports and documents make many objects and few cycles: at the usual 700 looking for these is a tenth of a poll.
-    gc.set_threshold(20_000)
+    # Imports make many objects and no garbage: at the usual 700 looking for cycles is a twentieth of a poll. Whoever
+    # goes on for long lowers it again (``polling.memory.settle``).
+    gc.set_threshold(200_000)
     prepare_streams()
-    sys.exit(_status(arguments))
+    status = _status(arguments)
+    # At its end the interpreter looks for cycles in all that was ever imported, several times over: 40 ms of a poll, to
+    # free what the system takes back a moment later. What is frozen is not looked at.
+    gc.freeze()
+    sys.exit(status)
 
 
 def _status(arguments: Sequence[str] | None) -> int:

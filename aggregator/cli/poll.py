@@ -89,7 +89,9 @@ async def _poll(
     on_changes: Callable[[Changes], None],
 ) -> list[Changes]:
     from aggregator.polling.cycle import poll_once
+    from aggregator.polling.memory import settle
 
+    settle()
     stop = asyncio.Event()
 
     def on_signal(number: int) -> None:

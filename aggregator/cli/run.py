@@ -19,7 +19,9 @@ def command(session: Session) -> int:
     same database is refused.
     """
     from aggregator.daemon import run
+    from aggregator.polling.memory import settle
 
     loaded = session.config
     session.configure_logs()
+    settle()
     return run(loaded)

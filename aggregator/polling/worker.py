@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from aggregator.model import Failure, FailureKind
 from aggregator.polling.frames import LENGTH, Job, Ready, Reply, Setup, frame, memory_for
+from aggregator.polling.memory import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +52,7 @@ def main() -> None:
 
 def _serve(jobs: BinaryIO, replies: BinaryIO) -> None:
     setup: Setup = _next_frame(jobs)
+    gc.disable()  # imports make no garbage
     from aggregator.parsing.document import parse  # noqa: PLC0415 (in the worker only, and after its signals are set)
     from aggregator.polling.assess import assess, warm_up  # noqa: PLC0415
 
@@ -59,10 +61,8 @@ def _serve(jobs: BinaryIO, replies: BinaryIO) -> None:
         return parsed if isinstance(parsed, Failure) else assess(parsed, setup.rules, setup.bodies)
 
     warm_up(setup.bodies)
-    # What is loaded now stays: the collector need not walk it again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000)  # a document makes many objects and few cycles: at the usual 700 it costs a tenth more
+    settle()
+    gc.enable()
     base = _memory()
     _send(replies, Ready())
     while _answer(jobs, replies, read, base):
