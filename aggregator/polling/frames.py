@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import pickle
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from copyreg import dispatch_table
+from dataclasses import dataclass, fields
+from io import BytesIO
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from aggregator.model import AssessedEntry, ParsedEntry, Rating, StatedDate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aggregator.flags import Rule
-    from aggregator.model import AssessedEntry, ExtraBody, Failure, ParsedFeed
+    from aggregator.model import ExtraBody, Failure, ParsedFeed
 
 __all__ = ["LENGTH", "Job", "Ready", "Reply", "Setup", "frame", "memory_for"]
 
@@ -67,7 +74,24 @@ class Reply:
     retiring: bool = False
 
 
+def _reducer(cls: type[Any]) -> Callable[[Any], tuple[type[Any], Any]]:
+    values = attrgetter(*(field.name for field in fields(cls)))
+    return lambda instance: (cls, values(instance))
+
+
+# Of these a feed has dozens. Left to itself a frozen data class with slots travels attribute by attribute, in Python at
+# either end, which takes twice as long.
+_REDUCERS: Final = dispatch_table | {cls: _reducer(cls) for cls in (AssessedEntry, ParsedEntry, StatedDate, Rating)}
+
+
 def frame(value: object) -> bytes:
     """A value as it travels."""
-    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    return LENGTH.pack(len(body)) + body
+    whole = BytesIO()
+    whole.seek(LENGTH.size)
+    pickler = pickle.Pickler(whole, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _REDUCERS
+    pickler.dump(value)
+    size = whole.tell() - LENGTH.size
+    whole.seek(0)
+    whole.write(LENGTH.pack(size))
+    return whole.getvalue()

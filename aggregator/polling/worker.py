@@ -24,6 +24,7 @@ from aggregator.polling.memory import settle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from aggregator.model import AssessedEntry
     from aggregator.polling.outcome import Assessed
 
 __all__ = ["main"]
@@ -74,7 +75,8 @@ def _answer(
 ) -> bool:
     """Read one document, and say what came of it; whether this process is fit for another."""
     job: Job = _next_frame(jobs)
-    _limit_memory(base[0] + memory_for(job.size))
+    if base[0]:  # else the system cannot tell what it has now, and the deadline is the only guard
+        _limit_memory(base[0] + memory_for(job.size))
     fit = True
     try:
         result = read(job, jobs.read(job.size))
@@ -82,9 +84,8 @@ def _answer(
         if isinstance(result, Failure):
             _send(replies, Reply((), result, not fit))
             return fit
-        for entries in _parts(result):
-            _send(replies, Reply(entries, None))
-        _send(replies, Reply((), result.feed, not fit))
+        for reply in _parts(result, retiring=not fit):
+            _send(replies, reply)
     except MemoryError:
         fit = False
         message = f"reading it took more memory than is allowed ({memory_for(job.size) // 1_000_000} MB)"
@@ -97,16 +98,17 @@ def _answer(
     return fit
 
 
-def _parts(assessed: Assessed) -> Iterator[tuple[Any, ...]]:
-    """The entries, a few big ones or many small ones at a time."""
-    part, size = [], 0
+def _parts(assessed: Assessed, *, retiring: bool) -> Iterator[Reply]:
+    """The entries, a few big ones or many small ones at a time; the feed with the last of them."""
+    part: list[AssessedEntry] = []
+    size = 0
     for each in assessed.entries:
+        if size > _PART:
+            yield Reply(tuple(part), None)
+            part, size = [], 0
         part.append(each)
         size += len(each.entry.html) + len(each.entry.text)
-        if size > _PART:
-            yield tuple(part)
-            part, size = [], 0
-    yield tuple(part)
+    yield Reply(tuple(part), assessed.feed, retiring)
 
 
 def _next_frame(stream: BinaryIO) -> Any:
@@ -134,8 +136,6 @@ def _memory() -> tuple[int, int]:
 
 
 def _limit_memory(limit: int) -> None:
-    """Let this process have ``limit`` bytes of address space, where the system can tell what it has now."""
-    if not _memory()[0]:
-        return  # the deadline is the only guard there
+    """Let this process have ``limit`` bytes of address space."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
