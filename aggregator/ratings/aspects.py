@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SOME_STANDARDS", "aspects_of"]
 
+_BECAUSE: Final = frozenset(("account", "because", "due", "reason", "reasons", "owing", "thanks", "cause"))
 _ONE_STANDARD: Final = frozenset(("standard", "aspect", "area"))
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
@@ -62,6 +63,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             ("four" in it.kinds or "ordinal" in it.kinds) and candidate.j <= it.i < after[0].i for it in sentence.items
         ):
             gap = ["."] * 9  # another grade stands between: the standard is that one's
+        if not _BECAUSE.isdisjoint(low[candidate.j : after[0].i]):
+            gap = ["."] * 9  # "‘Requires improvement’, largely on account of staff": why, not what
         joined = not gap and (candidate.use in {"attribute", "noun"} or low[candidate.j - 1] in {"to", "of"})
         joined = joined or gap[:2] in (["applied", "to"], ["went", "to"], ["was", "for"], ["is", "for"])
         joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])

@@ -64,6 +64,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             "both" in kinds
             and sentence.tokens.low[item.j : item.j + 1] not in (["other"], ["others"])
             and (kinds["both"] != "both" or _both_alone(sentence, item))
+            and not (kinds["both"] == "the two" and _counts_things(sentence, item))
         ):
             mentions.append(Mention(item.i, item.j, None, both=True, generic=True, plural=True))
         elif "anaphor" in kinds and kinds["anaphor"] is ProviderType.REGION and not senses.has_regions:
@@ -118,6 +119,16 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     demote(sentence, mentions)
     identified(sentence, mentions)
     return mentions
+
+
+def _counts_things(sentence: Sentence, item: Item) -> bool:
+    """Like "the two sets of ratings", "the two reports": no verb behind it, so it counts what is named there."""
+    low = sentence.tokens.low
+    if item.j >= len(low) or not low[item.j][0].isalnum() or low[item.j] in COPULAS | GETTING:
+        return False
+    if low[item.j] in {"of", "have", "had", "do", "did", "work", "worked", "differ", "differed", "got", "get", "share"}:
+        return False
+    return not any(it.i == item.j and it.kinds.keys() & {"rate", "says", "narr_does"} for it in sentence.items)
 
 
 _WORDS_TOO: Final = frozenset(("reading", "bath", "deal", "rugby", "bury", "sale", "battle", "wells", "ware", "march"))

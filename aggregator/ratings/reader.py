@@ -16,6 +16,7 @@ from aggregator.ratings.graders import Graders
 from aggregator.ratings.grammar import AUXILIARIES
 from aggregator.ratings.items import annotate
 from aggregator.ratings.judging import Judge
+from aggregator.ratings.mention import Mention
 from aggregator.ratings.mentions import find as find_mentions
 from aggregator.ratings.resolve import resolve
 from aggregator.ratings.scene import FOUR_POINT_FROM, Scene, Section
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from aggregator.model import Block, ExtraBody
     from aggregator.ratings.items import Sentence
-    from aggregator.ratings.mention import Mention
     from aggregator.ratings.vocabulary import Vocabulary
 
 __all__ = ["read_post"]
@@ -214,9 +214,32 @@ def _move(scene: Scene, sentence: Sentence) -> None:
             scene.focus += [
                 m for m in subjects[1:] if m.i == lead.i or (m.type is lead.type and m.areas and m.i - lead.j <= 4)
             ]
+    elif not subjects and sentence.mentions and not sentence.mentions[0].other:
+        place = _place_in_front(scene, sentence)
+        if place is not None:
+            scene.focus = [place]
     for mention in named:
+        if mention.type is not None and not mention.demoted:
+            scene.heard.add(mention.type)
         if mention.type is not None and mention.areas and not _under_another_name(mention, named):
             scene.last[mention.type] = mention
+
+
+def _place_in_front(scene: Scene, sentence: Sentence) -> Mention | None:
+    """Like "In Bath and North Somerset the picture was brighter": the body of a place, named before, that is meant now.
+
+    Only in a post on several bodies of one kind, each named with its place.
+    """
+    mention = sentence.mentions[0]
+    kind = scene.topic_type
+    if not mention.bare or kind is None or mention.i > 1 or mention.demoted:
+        return None
+    if mention.i == 1 and sentence.tokens.low[0] not in {"in", "for", "at"}:
+        return None
+    known = scene.topic_areas.get(kind, ())
+    if len(known) < 2 or mention.areas[0] not in known:
+        return None
+    return Mention(mention.i, mention.j, kind, list(mention.areas))
 
 
 def _is_the_rest(scene: Scene, mention: Mention) -> bool:

@@ -23,6 +23,7 @@ __all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "Scene", "Section", "T
 
 _FEW: Final = 3
 """Up to so many companies of one owner are told by name."""
+_MANY: Final = 3
 _CLASS: Final = {ProviderType.CRC: "CRCs", ProviderType.NPS: "NPS"}
 
 
@@ -51,6 +52,8 @@ class Scene:
     """The places of bodies that the first sentences name: whose post it is."""
     us: Mention | None = None
     """The body that the post speaks for, where it says "us in the NPS"."""
+    heard: set[ProviderType] = field(default_factory=set)
+    """The kinds of body that were spoken of up to now."""
     pair: list[Mention] = field(default_factory=list)
     """The two bodies, one of each kind, that a sentence named last: "the former" and "the latter"."""
     aspect: str | None = None
@@ -167,12 +170,19 @@ class Scene:
 
     def _about(self, kind: ProviderType) -> Target:
         """The body of a kind that the post is about: the class of them, where it speaks of all and names none."""
-        if kind in OLD and self.classes[kind] and self._area(kind) is None:
+        if kind in OLD and self.classes[kind] and (self._area(kind) is None or self._is_one_of_many(kind)):
             return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
         return self._make(kind, None, "the body the post is about", named=False)
 
+    @property
+    def names_both(self) -> bool:
+        """Whether the CRC and the NPS of the post are two that it is about: since the scale, both spoken of by now."""
+        if not (self.types[ProviderType.CRC] and self.types[ProviderType.NPS]) or self.successor:
+            return False
+        return not self.four_point or self.heard.issuperset(OLD)
+
     def _both(self, depth: int) -> list[Target]:
-        if self.types[ProviderType.CRC] and self.types[ProviderType.NPS] and not self.successor:
+        if self.names_both:
             return [
                 replace(self._make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True)
                 for kind in OLD
@@ -378,11 +388,16 @@ class Scene:
         """The place that a heading above names, and nothing else."""
         return next((section.place for section in reversed(self.sections) if section.place), None)
 
+    def _is_one_of_many(self, kind: ProviderType) -> bool:
+        """Whether the post names many bodies of a kind and neither title nor lead says that it is on one of them."""
+        known = self.topic_areas.get(kind, ())
+        return len(known) >= _MANY and not self.titled and self.title_place is None and not self.lead_areas.get(kind)
+
     def _area(self, kind: ProviderType) -> str | None:
         if self.section_place:
             return self.section_place
         known = self.topic_areas.get(kind)
-        if known:
+        if known and not self._is_one_of_many(kind):
             return known[0]
         if self.title_place is not None:
             return self.title_place
