@@ -46,9 +46,6 @@ def about_the_post(
     relayed = own and (sentence.has("inspector") or sentence.voice == INSPECTOR or voices.is_near(sentence, 2))
     if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section) and not relayed:
         return "the section is about another body"
-    near = scene.lead_inspected or voices.is_near(sentence, 6) or bool(scene.section_bodies)
-    if (candidate.strength < SURE or candidate.is_narrative) and not near:
-        return NO_INSPECTION
     if scene.explains and not any(target.named and target.area and not target.national for target in found.targets):
         return EXPLAINED
     surveyed = (scene.survey_title or scene.survey_lead) and not voices.is_near(sentence, 8)
@@ -68,6 +65,9 @@ def about_the_post(
         return "strengths of no one standard"
     if not candidate.marked and (sentence.has("measures") or _is_of_a_figure(sentence)):
         return "a measure that is no inspection rating"
+    near = scene.lead_inspected or voices.is_near(sentence, 6) or bool(scene.section_bodies)
+    if (candidate.strength < SURE or candidate.is_narrative) and not near:
+        return NO_INSPECTION
     return ""
 
 

@@ -45,7 +45,7 @@ _INVENTED_ENDS: Final = frozenset(("example", "exist", "illustration", "up", "mi
 _SUPPOSING: Final = frozenset(("imagine", "suppose", "pretend"))
 """As the first word of a sentence these make up what follows: "Suppose we have a company …"."""
 _TOLD_BY_KINDS: Final = _JUDGING | {"rival"}
-_TOLD_BY_WORDS: Final = PEOPLE | {"asked", "invited"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
+_TOLD_BY_WORDS: Final = PEOPLE | {"asked", "invited", "own"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
 """A sentence with none of these kinds and words does not say who grades."""
 _SHORT: Final = 4
 _NEAR: Final = 12
@@ -73,6 +73,8 @@ class Graders:
     explains: bool = False
     """Whether the post tells how ratings come about: a row of grades with no body in it is an example."""
     _words: str = ""
+    _judges: bool = False
+    """Whether the paragraph has said that ours judge, in a post on another judge; ``_freed``: and a body of ours."""
     _freed: bool = False
     _freed_level: int = 0
 
@@ -94,6 +96,7 @@ class Graders:
             kind is not BlockKind.HEADING
             and _TOLD_BY_KINDS.isdisjoint(sentence.kinds)
             and _TOLD_BY_WORDS.isdisjoint(sentence.tokens.low)
+            and not (self._judges and sentence.mentions)
         ):
             if sentence.starts_block:
                 self.last = -99
@@ -135,9 +138,11 @@ class Graders:
         if not host.titled and turns_to_ours(sentence):
             self.host = None
         elif is_ours(sentence, named=host.inspects, prisons=self.prisons):
-            self._freed = True
+            self._judges = True
             if kind is BlockKind.HEADING:
                 self._freed_level = level
+        if self._judges and any(m.type is not None and not m.pronoun for m in sentence.mentions):
+            self._freed = True
 
     def _enter(self, sentence: Sentence, kind: BlockKind | None) -> None:
         if kind in _CARRIED:
@@ -146,7 +151,7 @@ class Graders:
         leads_in = text.endswith(":") and len(text) < _LEAD_IN
         self.lead = self.lead if leads_in else ""
         self.paragraph = ""
-        self._freed = False
+        self._freed = self._judges = False
         self.began = sentence.index
         if kind is BlockKind.HEADING:
             level = (sentence.block.level if sentence.block is not None else None) or 6

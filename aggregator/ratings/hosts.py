@@ -57,7 +57,21 @@ _OFFER: Final = (
 _ENOUGH: Final = 2
 _INSPECTION: Final = frozenset(("inspector", "four", "ordinal", "noun"))
 _OWN_MARKS: Final = frozenset(("marks", "scores", "scorecard", "ranking", "rankings", "grades", "verdicts"))
-_OWN_REPORTS: Final = frozenset(("report", "verdict", "table", "ratings", "rating", "assessment", "mark", "league"))
+_OWN_REPORTS: Final = frozenset(
+    (
+        "report",
+        "view",
+        "classification",
+        "scale",
+        "verdict",
+        "table",
+        "ratings",
+        "rating",
+        "assessment",
+        "mark",
+        "league",
+    )
+)
 _REPORTS: Final = frozenset(("report", "reports", "data", "figures", "rating", "ratings", "grades", "it"))
 _SAYING: Final = frozenset(("say", "said", "think", "thought", "tell", "told"))
 _NAMES: Final = frozenset(
@@ -287,6 +301,10 @@ def lasting(sentence: Sentence) -> str:
         if words.split(maxsplit=1)[0] in _STRONG or asked:
             return words
     low = sentence.tokens.low
+    if "my" in low and "own" in low and "my own" in sentence.text.lower():
+        found = _own_marks(sentence)
+        if found:
+            return found
     if "asked" in low or "invited" in low:
         found = asks_for_marks(sentence)
         if found:

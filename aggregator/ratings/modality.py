@@ -108,6 +108,11 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "supposed"
     if candidate.i and not _HEADLINES.isdisjoint(low[max(0, candidate.i - 3) : candidate.i]):
         return "a headline of somebody's"
+    if any(
+        low[k : k + 2] == ["in", "the"] and low[k + 2] in _PAPERS
+        for k in range(max(begin, candidate.i - 5), candidate.i - 2)
+    ):
+        return "what somebody wrote of it"
     if "whether" in low[begin : candidate.i] and candidate.kind != "ordinal" and not candidate.quoted:
         return "hoped for, expected or supposed (“whether”)"
     if not candidate.marked and _share_of_cases(low, candidate.j):
@@ -184,6 +189,9 @@ _PLANNED: Final = frozenset(
     ("is", "are", "was", "were", "due", "set", "yet", "likely", "about", "has", "have", "had", "need", "needs", "going",
      "ought", "ready", "want", "wants", "deserves", "bound", "certain", "sure", "like", "need", "way", "chance")
 )  # fmt: skip
+
+
+_PAPERS: Final = frozenset(("press", "paper", "papers", "newspapers", "media", "tabloids"))
 
 
 def _my_guess(low: list[str], begin: int, end: int) -> str | None:

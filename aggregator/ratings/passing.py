@@ -15,6 +15,8 @@ _BESIDE: Final = frozenset(
      "national", "neighbouring", "old", "former")
 )  # fmt: skip
 """What may stand between a word of comparison and the body."""
+_OTHERS: Final = (["every", "other"], ["all", "other"], ["each", "other"])
+"""Behind these a body word is the class: "Every other company seen so far requires improvement"."""
 _ONE: Final = frozenset(
     ("first", "only", "one", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "newest", "worst", "best",
      "largest", "smallest", "another")
@@ -33,6 +35,8 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         if mention.word == "probation" and not mention.areas and _is_a_state(low, mention.i):
             mention.demoted = True
             continue
+        if mention.type is not None and not mention.areas and low[max(0, mention.i - 2) : mention.i] in _OTHERS:
+            mention.plural, mention.word = True, mention.word.replace("anaphor", "class")
         k = mention.i
         while k > 0 and low[k - 1] in _BESIDE:
             k -= 1

@@ -207,7 +207,7 @@ def _move(scene: Scene, sentence: Sentence) -> None:
         and (mention.areas or mention.generic or mention.other)
         and not _in_passing(scene, sentence, mention)
     ]
-    if subjects and _leads(sentence, subjects[0]) and not _is_the_rest(scene, subjects[0]):
+    if subjects and _leads(sentence, subjects[0]) and not _is_beside(scene, sentence, subjects[0]):
         lead = subjects[0]
         scene.focus = [lead]
         if lead.type is not None:
@@ -251,6 +251,30 @@ def _is_the_rest(scene: Scene, mention: Mention) -> bool:
         and scene.titled
         and any(focus.type is mention.type and focus.areas for focus in scene.focus)
     )
+
+
+def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
+    """Whether a body is not what a post on one of its kind goes on about: "Its owner also runs Merseyside CRC"."""
+    if _is_the_rest(scene, mention):
+        return True
+    own = scene.lead_areas.get(mention.type, []) if mention.type is not None else []
+    low = sentence.tokens.low[: mention.i]
+    return (
+        scene.four_point
+        and mention.i > _FRONT
+        and bool(mention.areas)
+        and mention.type is scene.topic_type
+        and bool(own)
+        and own[0] not in mention.areas
+        and any(focus.type is mention.type for focus in scene.focus)
+        and sentence.kinds.isdisjoint(_ON_GRADES)
+        and (len(set(own)) == 1 or not _OWNING.isdisjoint(low) or low[:2] == ["its", "other"])
+    )
+
+
+_OWNING: Final = frozenset(("owns", "own", "owned", "runs", "run", "operates", "holds", "sister"))
+_FRONT: Final = 2
+_ON_GRADES: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "inspector", "rate"))
 
 
 def _in_passing(scene: Scene, sentence: Sentence, mention: Mention) -> bool:

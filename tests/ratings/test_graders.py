@@ -126,8 +126,11 @@ def test_reads_nothing_in_a_whole_post_on_the_judgements_of_others(row: dict[str
     assert [(rating.raw, rating.evidence) for rating in reading.ratings] == []
 
 
-@pytest.mark.parametrize("row", list(posts(HERE / "posts" / "ours.txt")), ids=lambda row: row["id"])
-def test_reads_every_grade_of_ours_in_a_post_that_names_other_judges(row: dict[str, Any]):
+WHOLE = [row for name in ("ours", "whose") for row in posts(HERE / "posts" / f"{name}.txt")]
+
+
+@pytest.mark.parametrize("row", WHOLE, ids=lambda row: row["id"])
+def test_reads_every_grade_of_ours_in_a_post_that_names_other_judges_or_bodies(row: dict[str, Any]):
     reading = read(row["title"], blocks_of(row["text"]), published=moment(row["date"]))
 
     assert {(str(r.provider_type), r.area, r.aspect, str(r.rating)) for r in reading.ratings} == {
