@@ -36,6 +36,8 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
         return [] if TOTALS.keys().isdisjoint(sentence.tokens.low) else scores(sentence)
     for item in sentence.items:
         kinds = item.kinds
+        if _KINDS.isdisjoint(kinds):
+            continue
         if "four" in kinds:
             candidate = read_four(sentence, item, kinds["four"])
             if "narr_is" in kinds and (

@@ -297,8 +297,9 @@ def lasting(sentence: Sentence) -> str:
     """An act of judging whose outcome may be told in what follows: a mock inspection, a survey, people's marks."""
     for item in sentence.having("rival") if sentence.has("rival") else ():
         words = str(item.kinds["rival"])
-        asked = words.split(maxsplit=1)[0] in _ASKED and (sentence.has("rate") or sentence.text.rstrip().endswith(":"))
-        if words.split(maxsplit=1)[0] in _STRONG or asked:
+        first = words.split(maxsplit=1)[0]
+        asked = first in _ASKED and (sentence.has("rate") or sentence.text.rstrip().endswith(":"))
+        if first in _STRONG or asked:
             return words
     low = sentence.tokens.low
     if "my" in low and "own" in low and "my own" in sentence.text.lower():

@@ -180,6 +180,9 @@ IDIOM_WORDS: Final = frozenset(
     )
 )
 """A sentence with none of these holds no such phrase."""
+_BEGINNING: Final = frozenset(
+    (*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say", *_OF_SUBJECT_BY_FIRST, *_OF_OBJECT_BY_FIRST)
+)
 
 
 def idioms(sentence: Sentence) -> list[Attitude]:
@@ -188,7 +191,8 @@ def idioms(sentence: Sentence) -> list[Attitude]:
     if IDIOM_WORDS.isdisjoint(low):
         return []
     found: list[Attitude] = []
-    for k, word in enumerate(low):
+    for k in [k for k, word in enumerate(low) if word in _BEGINNING]:
+        word = low[k]
         attitude = None
         if word in _GOT or word in _TOLD_BY_ADJECTIVE:
             attitude = _got(sentence, k)

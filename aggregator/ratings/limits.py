@@ -36,6 +36,12 @@ _SKIPPED: Final = frozenset(("a", "an", "the", "only", "just", "mere", "rating",
 _REACH: Final = 12
 
 
+_ESCAPED: Final = frozenset(("escaped", "escapes", "escape", "avoided", "avoid"))
+_BEFORE: Final = _ESCAPED | _PAST | {"than", "short", "but"} | {word for _, word in _WITH}
+"""Words right before a grade by which it may be a limit."""
+_BEST_OF: Final = _BEST | {"as"}
+
+
 def is_limit(sentence: Sentence, i: int, j: int) -> bool:
     """Whether the grade of tokens ``i`` to ``j`` is one that was reached, and not passed."""
     low = sentence.tokens.low
@@ -43,6 +49,12 @@ def is_limit(sentence: Sentence, i: int, j: int) -> bool:
     k = i
     while k > begin and (not low[k - 1][0].isalnum() or low[k - 1] in _SKIPPED):
         k -= 1
+    if (
+        (k == begin or low[k - 1] not in _BEFORE)
+        and _BEST_OF.isdisjoint(low[begin:k])
+        and _BEST_OF.isdisjoint(low[j : min(end, j + _REACH)])
+    ):
+        return False
     if k > begin and (low[k - 2], low[k - 1]) in _WITH:
         return True
     near = low[max(begin, k - _REACH) : k]
@@ -54,7 +66,7 @@ def is_limit(sentence: Sentence, i: int, j: int) -> bool:
         return True
     if near[-3:] == ["nothing", "less", "than"] or near[-2:] == ["nothing", "short"] or near[-2:] == ["nothing", "but"]:
         return True
-    if near[-1:] and near[-1] in {"escaped", "escapes", "escape", "avoided", "avoid"} and _denied(near[:-1]):
+    if near[-1:] and near[-1] in _ESCAPED and _denied(near[:-1]):
         return True
     if near[-1:] and near[-1] in _PAST and _denied(near[:-1]):
         return True

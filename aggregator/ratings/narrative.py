@@ -220,6 +220,15 @@ def _only_body_and_work(sentence: Sentence, i: int) -> bool:
     )
 
 
+_RATED: Final = frozenset(("aspect", "body", "alias", "place", "pronoun", "anaphor", "work"))
+
+
+def _is_rated(sentence: Sentence, k: int) -> bool:
+    """Whether a token belongs to words for what is rated."""
+    item = sentence.item_on(k)
+    return item is not None and not _RATED.isdisjoint(item.kinds)
+
+
 _TOLD: Final = ("four", "narr_is", "narr_does")
 
 
@@ -236,16 +245,12 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     k = before
     if k > 0 and low[k - 1] in {",", ":", "–", "—"}:
         k -= 1
-    covered = {
-        x
-        for it in sentence.items
-        if not {"aspect", "body", "alias", "place", "pronoun", "anaphor", "work"}.isdisjoint(it.kinds)
-        for x in range(it.i, it.j)
-    }
     stop = k
-    while k > 0 and (k - 1 in covered or low[k - 1] in {"the", "its", "their", "of", "for", "on", "in", "at", "that"}):
+    while k > 0 and (
+        _is_rated(sentence, k - 1) or low[k - 1] in {"the", "its", "their", "of", "for", "on", "in", "at", "that"}
+    ):
         k -= 1
-    if k == stop or not any(x in covered for x in range(k, stop)):
+    if k == stop or not any(_is_rated(sentence, x) for x in range(k, stop)):
         return False
     if k == 0:
         return listed and low[0] in {"on", "for", "in"}

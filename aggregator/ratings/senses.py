@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Senses"]
 
+_PARTS: Final = ("rights", " club", "national p", "new p")
 _FOREIGN_WORDS: Final = {
     "NPS": (
         *("psychoactive", "net promoter", "new police station", "national park", "national pension", "new product"),
@@ -30,6 +31,17 @@ _FOREIGN_WORDS: Final = {
         *("customer relationship", "control risks", "rugby club", "cricket club", "rowing club", "cycling club"),
     ),
 }
+
+
+def _by_part(words: tuple[str, ...]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(next((part for part in _PARTS if part in word), word), []).append(word)
+    return groups
+
+
+_SHARED: Final = {acronym: _by_part(words) for acronym, words in _FOREIGN_WORDS.items()}
+"""The same by what several have in common: where that stands nowhere, none of them does."""
 _DRUG_NAMES: Final = ("legal high", "black mamba", "synthetic cannab", " spice ", " spice,", " spice.", "cannabinoid")
 """Drugs named where nobody says what NPS is short for; a post on inspection may name one in passing."""
 _INSPECTED: Final = ("inspectorate of probation", "hmi probation", "hmip", "crc", "nps division", "of the nps")
@@ -219,11 +231,12 @@ class Senses:
     def of(cls, lowered: str, published: datetime | None) -> Senses:
         """Look over the whole post, lower case."""
         senses = cls(published, lowered)
-        for acronym, words in _FOREIGN_WORDS.items():
+        for acronym, groups in _SHARED.items():
             if acronym.lower() not in lowered:
                 senses.foreign[acronym] = senses.ours[acronym] = senses.spelled[acronym] = False
                 continue
-            named = [word for word in words if word in lowered]
+            named = [word for part, wholes in groups.items() if part in lowered for word in wholes]
+            named = [word for word in named if word in lowered]
             senses.spelled[acronym] = bool(named)
             senses.foreign[acronym] = any(_beside(lowered, word, acronym.lower()) for word in named)
             senses.ours[acronym] = any(word in lowered for word in _OUR_WORDS[acronym])

@@ -123,13 +123,13 @@ def _by_pronoun(sentence: Sentence) -> bool:
 
 def _speaker(sentence: Sentence) -> str | None:
     """Who speaks in the sentence: whoever stands nearest to the verb of saying, rather before it than behind."""
+    if not sentence.has("says"):
+        return INSPECTOR if sentence.has("inspector") else None
     who: list[tuple[Item | Mention, str]] = [
         (item, INSPECTOR if "inspector" in item.kinds else OTHER)
-        for item in (sentence.items if "voices" in sentence.kinds else sentence.having("inspector"))
+        for item in (sentence.items if sentence.has("voices") else sentence.having("inspector"))
         if "inspector" in item.kinds or "voices" in item.kinds
     ]
-    if "says" not in sentence.kinds:
-        return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
     low = sentence.tokens.low
     says = [it for it in sentence.having("says") if not it.i or low[it.i - 1] not in {"was", "were", "been", "being"}]
     own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
@@ -167,14 +167,18 @@ def is_an_answer(sentence: Sentence, candidate: Candidate) -> bool:
     return k > 0 and low[k - 1] in {"said", "say", "says", "answered", "chose", "voted"}
 
 
+_TAKING_BACK: Final = frozenset(("it", "that", "this", "they"))
+
+
 def takes_back(sentence: Sentence) -> bool:
     """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
-    if len(sentence.tokens) > 10:
+    first = sentence.tokens.low[0]
+    if len(sentence.tokens) > 10 or (first[0].isalnum() and first not in _TAKING_BACK):
         return False
     low = [word for word in sentence.tokens.low if word[0].isalnum()]
     return (
         2 < len(low) <= 7
-        and low[0] in {"it", "that", "this", "they"}
+        and low[0] in _TAKING_BACK
         and low[1] in {"is", "was", "were", "are"}
         and low[2] in {"not", "wrong", "untrue", "incorrect", "false"}
         and "enough" not in low
