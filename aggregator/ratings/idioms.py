@@ -160,11 +160,22 @@ _OF_SUBJECT_BY_FIRST: Final = {
     first: [figure for figure in _OF_SUBJECT if figure[0][0] == first]
     for first in {words[0] for words, _ in _OF_SUBJECT}
 }
-_OF_OBJECT_BY_FIRST: Final = {
-    first: [figure for figure in _OF_OBJECT if figure[0][0] == first]
+_OF_OBJECT_ALONE: Final = {
+    first: [figure for figure in _OF_OBJECT if figure[0] == (first,)]
     for first in {before[0] for before, _, _ in _OF_OBJECT}
 }
-_EVERYWHERE: Final = frozenset(("inspectors", "under", "told", "given", "found", "failed"))
+"""By their first word: those that have one word before the object."""
+_OF_OBJECT_BY_TWO: Final = {
+    pair: [figure for figure in _OF_OBJECT if figure[0][:2] in (pair, pair[:1])]
+    for pair in {before[:2] for before, _, _ in _OF_OBJECT}
+    if len(pair) > 1
+}
+"""By their first two words: those that have no other two there."""
+_EVERYWHERE: Final = frozenset(
+    ("inspectors", "under", "told", "given", "found", "failed", "take", "takes", "took", "taking", "taken", "express",
+     "expressed", "raise", "raised", "voice", "voiced", "sounded", "through", "over", "poor", "well", "much", "little",
+     "practice")
+)  # fmt: skip
 
 
 def _rarest(words: tuple[str, ...]) -> str:
@@ -181,7 +192,7 @@ IDIOM_WORDS: Final = frozenset(
 )
 """A sentence with none of these holds no such phrase."""
 _BEGINNING: Final = frozenset(
-    (*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say", *_OF_SUBJECT_BY_FIRST, *_OF_OBJECT_BY_FIRST)
+    (*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say", *_OF_SUBJECT_BY_FIRST, *_OF_OBJECT_ALONE)
 )
 
 
@@ -202,7 +213,7 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = _to_say(sentence, k)
         if attitude is None and word in _OF_SUBJECT_BY_FIRST:
             attitude = _of_subject(sentence, k)
-        if attitude is None and word in _OF_OBJECT_BY_FIRST:
+        if attitude is None and word in _OF_OBJECT_ALONE:
             attitude = _of_object(sentence, k)
         if attitude is not None and not any(a.i < attitude.j and attitude.i < a.j for a in found):
             found.append(attitude)
@@ -296,7 +307,8 @@ def _of_object(sentence: Sentence, k: int) -> Attitude | None:
     low = sentence.tokens.low
     if low[k - 1 : k] and low[k - 1] in _TURNED:
         return None
-    for before, after, value in _OF_OBJECT_BY_FIRST[low[k]]:
+    two = tuple(low[k : k + 2])
+    for before, after, value in _OF_OBJECT_BY_TWO.get(two) or _OF_OBJECT_ALONE[low[k]]:
         if tuple(low[k : k + len(before)]) != before:
             continue
         at = k + len(before)
