@@ -21,6 +21,7 @@ __all__ = [
     "is_quoted",
     "item_at",
     "item_starting",
+    "naming_verb",
     "stands_alone",
     "verb_reaches",
 ]
@@ -120,6 +121,28 @@ def verb_reaches(sentence: Sentence, verb: Item, before: int) -> bool:
             covered.update(range(item.i, item.j))
     loose = [k for k in range(verb.j, before) if k not in covered]
     return len(loose) <= 5
+
+
+def naming_verb(sentence: Sentence, before: int) -> Item | None:
+    """The verb of "describes its work with the most dangerous people as …", however long its object is."""
+    low = sentence.tokens.low
+    if before < 1 or low[before - 1] != "as" or low[before - 2 : before - 1] == ["such"]:
+        return None
+    begin, _ = sentence.clause(before - 1)
+    verb = sentence.has_between("rate", max(begin, before - _OBJECT), before - 1)
+    if verb is None or low[verb.j - 1] not in _NAMED_AS or {"as", ";"} & set(low[verb.j : before - 1]):
+        return None
+    return verb
+
+
+_OBJECT: Final = 20
+"""Tokens that an object may take between a verb of naming and its "as"."""
+_NAMED_AS: Final = frozenset(
+    """
+    describe describes described rate rates rated regard regards regarded see sees saw seen judge judges judged assess
+    assesses assessed grade grades graded mark marks marked class classed label labelled view viewed
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
 
 
 def item_starting(sentence: Sentence, token: int, kind: str) -> Item | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import ProviderType
 from aggregator.ratings.grammar import COPULAS, NO_NAMES, NUMBERS, PLACE_LINKS
 from aggregator.ratings.mention import Mention
+from aggregator.ratings.nouns import NATIONAL
 from aggregator.ratings.vocabulary import SEPARATORS, key_of
 
 if TYPE_CHECKING:
@@ -333,18 +334,30 @@ def identified(sentence: Sentence, mentions: list[Mention]) -> None:
     """Like "Luton is the first PDU to be rated …": the place is a body of the kind that it is said to be."""
     low = sentence.tokens.low
     for place, kind in pairwise(mentions):
+        if (
+            kind.areas == [NATIONAL]
+            and kind.type is place.type
+            and place.areas
+            and _is_said_to_be(low, place.j, kind.i)
+        ):
+            kind.demoted = True  # "Kent CRC is the first CRC in England and Wales to be …"
+            continue
         if not place.bare or kind.type is None or kind.areas or kind.pronoun or kind.word == "anaphor":
             continue
-        between = low[place.j : kind.i]
-        if (
-            between
-            and len(between) <= 9
-            and not COPULAS.isdisjoint(between[:3])
-            and not _SINGLED.isdisjoint(between)
-            and "," not in between
-        ):
+        if _is_said_to_be(low, place.j, kind.i):
             place.type, place.bare, place.word = kind.type, False, kind.word
             kind.demoted = True
+
+
+def _is_said_to_be(low: list[str], i: int, j: int) -> bool:
+    """Whether between two bodies stands "is the first", "was the only one": the second tells what the first is."""
+    between = low[i:j]
+    return (
+        0 < len(between) <= 9
+        and not COPULAS.isdisjoint(between[:3])
+        and not _SINGLED.isdisjoint(between)
+        and "," not in between
+    )
 
 
 _SINGLED: Final = frozenset(("first", "only", "latest", "last", "second", "third", "newest", "one", "best", "worst"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, Field, ProviderType, When
 from aggregator.ratings.aspects import SOME_STANDARDS
 from aggregator.ratings.graders import ANOTHERS, EXPLAINED
+from aggregator.ratings.grammar import NUMBERS
 from aggregator.ratings.scene import ENDED, OLD
 from aggregator.ratings.subjects import is_firm
 from aggregator.ratings.tables import is_row
@@ -94,7 +95,7 @@ def about_the_words(
     if unsure and not candidate.marked and target.area is None and not target.national:
         return "nowhere named"
     if sentence.voice == OTHER and (
-        (unsure and not candidate.marked)
+        (unsure and not candidate.marked and not sentence.has("parts"))
         or (
             candidate.kind == "four"
             and candidate.use == "predicate"
@@ -114,11 +115,26 @@ def about_the_words(
         and not (sentence.kinds & {"rate", "noun", "inspector", "overall", "aspect"} or sentence.mentions)
     ):
         return "nobody is given it"
-    if aspect == SOME_STANDARDS and candidate.kind == "four" and not candidate.marked and candidate.strength <= 0.8:
+    loose = aspect == SOME_STANDARDS and candidate.kind == "four" and not candidate.marked and candidate.strength <= 0.8
+    if loose and not _counts_standards(sentence):
         return "said of parts that are no standard"
     if ended and unsure and not candidate.quoted:
         return "CRCs and the NPS had ended"
     return ""
+
+
+def _counts_standards(sentence: Sentence) -> bool:
+    """Like "four of the ten standards": so many of so many are the inspectorate's, whoever tells it."""
+    low = sentence.tokens.low
+    return any(
+        low[it.i] == "standards" and sum(word in NUMBERS or word.isdigit() for word in low[max(0, it.i - 5) : it.i]) > 1
+        for it in sentence.having("parts")
+    )
+
+
+def _opens(sentence: Sentence) -> bool:
+    """Whether it is title or first sentence, and speaks for nobody but the writer of a post on an inspection."""
+    return sentence.index <= 0 and sentence.kinds.isdisjoint(("voices", "other", "measures"))
 
 
 def _narrative(
@@ -151,7 +167,10 @@ def _narrative(
     if is_report and not inspector and sentence.where is not Field.TITLE:
         return "nobody says whose report"
     heard = (
-        sentence.voice == INSPECTOR or voices.inspector_near or (voices.is_near(sentence, 3) and sentence.has("rate"))
+        sentence.voice == INSPECTOR
+        or voices.inspector_near
+        or (voices.is_near(sentence, 3) and sentence.has("rate"))
+        or (scene.lead_inspected and (bool(scene.section_bodies) or _opens(sentence)))
     )
     if target.national and not inspector and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR)):
         return "said of the class by nobody in particular"

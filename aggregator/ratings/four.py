@@ -18,6 +18,7 @@ from aggregator.ratings.candidate import (
     is_quoted,
     item_at,
     item_starting,
+    naming_verb,
     stands_alone,
     verb_reaches,
 )
@@ -78,6 +79,7 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         noun_right = None
     left_noun = sentence.has_between("noun", max(begin, before - 5), before)
     verb = sentence.has_between("rate", max(begin, before - 8), before)
+    named = naming_verb(sentence, before)
     copula = sentence.has_between("copula", max(begin, before - 4), before)
     right_body = next(
         (m for m in sentence.mentions if after <= m.i <= after + 1 and not m.pronoun and not m.generic and not m.other),
@@ -126,12 +128,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         candidate.use, candidate.strength = "noun", 0.95
     elif right_body is not None and (quoted or capital or i == 0 or value is RatingValue.INADEQUATE or improvement):
         candidate.use, candidate.strength = "noun", 0.8
-    elif (
-        verb is not None
-        and verb_reaches(sentence, verb, before)
-        and (
-            quoted or capital or following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
-        )
+    elif (named is not None or (verb is not None and verb_reaches(sentence, verb, before))) and (
+        quoted or capital or following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
     ):
         candidate.strength = 0.9
     elif quoted or capital:
@@ -181,6 +179,7 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         and low[before - 1 : before] in (["as"], ["so"], ["too"], ["very"], ["how"])
         and noun_right is None
         and verb is None
+        and named is None
     ):
         candidate.why = "an ordinary adjective here, not a grade"
     return candidate

@@ -132,6 +132,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "rated by somebody else"
     future = "" if candidate.limit else near(sentence, candidate, "future", 9, 0)
     future = future or _my_guess(low, begin, candidate.i)
+    if future is not None and _is_no_wish(low, begin, candidate.i, future.lower()):
+        future = None
     if (
         future is not None
         and future.lower() in {"to be rated", "to become"}
@@ -194,11 +196,26 @@ _PLANNED: Final = frozenset(
 _PAPERS: Final = frozenset(("press", "paper", "papers", "newspapers", "media", "tabloids"))
 
 
+def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
+    """Like "the standard that we expect", "does not count towards the score": words of the future that wish nothing."""
+    if words in {"expect", "expects", "expected"}:
+        return any(
+            low[k] in {"expect", "expects", "expected"}
+            and {"standard", "what", "level", "standards"} & set(low[max(begin, k - 5) : k])
+            for k in range(begin, end)
+        )
+    return words == "towards" and any(
+        low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
+    )
+
+
 def _my_guess(low: list[str], begin: int, end: int) -> str | None:
     """Like "I'd expect most companies to be told that …": what the writer expects, however far before."""
     if "i" not in low and "i'd" not in low:
         return None
     for k in range(begin, end - 1):
+        if "which" in low[k:end] and "," in low[k:end]:
+            continue  # "I would like to see the same in planning, which …"
         if low[k : k + 2] in (
             ["i", "expect"],
             ["i", "would"],

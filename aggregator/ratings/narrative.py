@@ -16,6 +16,7 @@ from aggregator.ratings.candidate import (
     is_quoted,
     item_at,
     item_starting,
+    naming_verb,
     verb_reaches,
 )
 from aggregator.ratings.grammar import AFTER_GRADE, DEGREE
@@ -96,6 +97,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         verb = sentence.has_between("rate", max(begin, before - 9), k)
         if verb is not None and verb.kinds["rate"] in _NAMING and verb_reaches(sentence, verb, k):
             copula = verb
+        else:
+            copula = naming_verb(sentence, before)
     if len(low) <= 6 and all(not w[0].isalnum() or w in DEGREE or w.endswith("ly") for w in (*low[:i], *low[j:])):
         candidate.use, candidate.strength = "fragment", 0.5
         return candidate

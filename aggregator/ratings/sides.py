@@ -20,6 +20,9 @@ UNNAMED: Final = ""
 _SIDES: Final = frozenset(
     ("side", "part", "element", "strand", "bit", "corner", "end", "regard", "score", "count", "front", "respect")
 )
+_SERVES: Final = frozenset(
+    ("serve", "serves", "served", "serving", "supported", "supports", "helped", "advised", "advises")
+)
 _SERVICE: Final = frozenset(("service", "support", "help", "deal", "treatment", "care", "attention", "work"))
 
 
@@ -59,6 +62,9 @@ def _this_side(sentence: Sentence, candidate: Candidate, begin: int, end: int) -
 def _served(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> str | None:
     """Like "Victims can count on an ‘Outstanding’ service": whom it is for tells what it is."""
     low = sentence.tokens.low
+    if low[candidate.i : candidate.j] == ["well"]:
+        at = next((x for x in range(candidate.i - 1, begin, -1) if low[x] in _SERVES), None)
+        return standard_served(sentence.words(at + 1, candidate.i)) if at is not None else None
     k = candidate.j
     while k < end and not low[k][0].isalnum():
         k += 1

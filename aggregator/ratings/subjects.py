@@ -160,7 +160,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         ):
             stop -= 1
         if stop > verb.j:
-            if _somebody_else(sentence, start, begin, low[max(begin, start - 8) : start]):
+            left = low[max(begin, start - 8) : start]
+            if _somebody_else(sentence, start, begin, left, marked=candidate.marked):
                 return Subject("alien", "rated by somebody else")
             return judged(sentence, verb.j, stop)
     if low[begin : begin + 1] == ["what"] and start <= begin + 2:
@@ -265,6 +266,8 @@ def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
             if candidate.use == "verb" and sentence.tokens.low[item.i - 1 : item.i] == ["there"]:
                 continue
             best = item
+    if best is not None and candidate.use == "verb" and _has_own_subject(sentence, best.j, candidate.i):
+        best = None
     if best is None and candidate.use == "verb":
         low = sentence.tokens.low
         k = candidate.i
@@ -272,6 +275,15 @@ def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
             k -= 1
         return Item(k, candidate.i, {"copula": "verb"})
     return best
+
+
+def _has_own_subject(sentence: Sentence, i: int, j: int) -> bool:
+    """Like "‘not being seen’ as a probation firm struggles": a body behind "as" stands right before the verb."""
+    k = j
+    while k > i and (sentence.tokens.low[k - 1] in AUXILIARIES or sentence.tokens.low[k - 1].endswith("ly")):
+        k -= 1
+    body = next((m for m in sentence.mentions if m.j == k and m.i >= i and not m.other and not m.pronoun), None)
+    return body is not None and not {"as", "while", "because", "that", ","}.isdisjoint(sentence.tokens.low[i : body.i])
 
 
 def _verbal(sentence: Sentence, item: Item) -> bool:
@@ -292,10 +304,12 @@ def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
     return k
 
 
-def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str]) -> bool:
+def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str], *, marked: bool) -> bool:
     if sentence.has_between("inspector", begin, start) is not None or "report" in sentence.tokens.low[begin:start]:
         return False
     if not _RATERS.isdisjoint(left):
+        if marked and _RATERS.intersection(left) == {"we"}:
+            return sentence.voice == "other"  # the inspectorate's own report
         return sentence.voice != "inspector" or {"we", "i"}.isdisjoint(left)
     return (
         sentence.has_between("voices", begin, start) is not None

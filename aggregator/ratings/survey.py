@@ -44,7 +44,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         if title:
             scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
             named = {item.kinds["aspect"] for item in sentence.having("aspect")}
-            if len(named) == 1 and not any(m.areas for m in sentence.mentions):
+            policy = any(m.word in _POLICY for m in sentence.mentions)
+            if len(named) == 1 and not policy and not any(m.areas for m in sentence.mentions):
                 scene.title_aspect = named.pop()
             low = set(sentence.tokens.low)
             scene.explains = bool(low & _TELLING and low & _RATING) and not any(m.areas for m in sentence.mentions)
@@ -77,13 +78,13 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             elif mention.areas:
                 scene.topic_areas.setdefault(mention.type, [])
         if title:
-            others = [m for m in sentence.mentions if m.other]
+            others = [m for m in sentence.mentions if m.other and m.word not in _POLICY]
             own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
             scene.foreign_topic = bool(others) and not own
     lead = sentences[: _LEAD + 1]
     if not scene.inspected:
         for sentence in lead:
-            if _is_reported(sentence):
+            if _is_reported(sentence) or _is_ours(sentence):
                 _let_report_speak(sentence)
                 scene.inspected = scene.lead_inspected = True
     if scene.foreign_topic and any(
@@ -104,10 +105,13 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
     _place_of_post(scene, sentences, places)
 
 
+_POLICY: Final = frozenset(("transforming rehabilitation", "the reforms", "reforms", "privatisation"))
+"""What a title may be on that no inspectorate grades: the post is on who came of it."""
 _FRESH: Final = frozenset(
     ("today", "today's", "today’s", "morning", "morning's", "yesterday", "yesterday's", "out", "published", "publish",
      "latest", "new", "week", "week's", "just")
 )  # fmt: skip
+_OUR_REPORTS: Final = frozenset(("report", "reports", "inspection", "inspections"))
 _NOT_THEIRS: Final = frozenset(("other", "rival", "voices", "measures", "scale", "future"))
 
 
@@ -119,9 +123,17 @@ def _is_reported(sentence: Sentence) -> bool:
     return any(not m.pronoun and not m.other and (m.areas or m.type is not None) for m in sentence.mentions)
 
 
+def _is_ours(sentence: Sentence) -> bool:
+    """Like "the fifth of our reports", "our inspection of": the inspectorate's own page, which need not name itself."""
+    low = sentence.tokens.low
+    return any(
+        low[k] == "our" and not _OUR_REPORTS.isdisjoint(low[k + 1 : k + 3]) for k in range(len(low) - 1)
+    ) and sentence.kinds.isdisjoint(("rival", "voices", "future"))
+
+
 def _let_report_speak(sentence: Sentence) -> None:
     """Let "report" name the inspectorate, in a post that does not name it otherwise."""
-    k = next(x for x, word in enumerate(sentence.tokens.low) if word in {"report", "reports"})
+    k = next((x for x, word in enumerate(sentence.tokens.low) if word in _OUR_REPORTS), 0)
     item = Item(k, k + 1, {"inspector": "report"})
     sentence.items = sorted([*sentence.items, item], key=lambda it: it.i)
     sentence.of_kind = {**sentence.of_kind, "inspector": [item]}

@@ -129,7 +129,10 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     if (
         cue is not None
         and cue.lower() in {"had been rated", "had been judged"}
-        and any(m.plural and m.type is not None for m in sentence.mentions)
+        and (
+            any(m.plural and m.type is not None for m in sentence.mentions)
+            or {"pleased", "delighted", "glad", "happy", "disappointed", "proud"} & set(low[begin : candidate.i])
+        )
     ):
         cue = None  # reported speech goes back a tense
     if (

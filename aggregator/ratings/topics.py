@@ -26,7 +26,8 @@ _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("assessment", ("assess",)),
     ("implementation and delivery", ("deliver", "implement")),
     ("public protection", ("sex", "protect", "safe", "safety", "risk", "risks", "harm", "safeg", "danger", "abuse")),
-    ("reducing reoffending", ("reoffend", "re-offend", "rehabilit", "desist", "behaviour", "lives", "change", "crime")),
+    ("reducing reoffending", ("reoffend", "re-offend", "offending", "rehabilit", "desist", "behaviour", "lives",
+                              "change", "crime")),
     ("delivering the sentence", ("sentence", "sentences", "order", "orders", "enforce", "breach", "compl")),
     ("case supervision", ("supervis", "casework", "cases", "case", "offender", "individual")),
 )  # fmt: skip

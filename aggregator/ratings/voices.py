@@ -24,6 +24,7 @@ NARRATOR: Final = "narrator"
 
 _RELAYING: Final = frozenset(("four", "rate"))
 """Kinds of words with which whoever has the turn may tell what inspectors found."""
+_OPENING: Final = frozenset('“"‘')
 _LABEL: Final = 60
 """Characters that a speaker's name may take before its colon."""
 _SPEAKING: Final = frozenset(("says", "inspector", "voices"))
@@ -52,9 +53,12 @@ class Voices:
         is_quote = sentence.block is not None and sentence.block.kind is BlockKind.QUOTE
         if sentence.starts_block:
             self.inspector_near = False
-            self.in_quote = False
-            self.named = None
-            if not is_quote:
+            # A quotation that goes on over a paragraph's end is opened again where the next one begins
+            goes_on = self.in_quote and sentence.text[:1] in _OPENING
+            if not goes_on:
+                self.in_quote = False
+                self.named = None
+            if not is_quote and not goes_on:
                 self.voice = NARRATOR
         kinds = sentence.kinds
         if "inspector" in kinds:

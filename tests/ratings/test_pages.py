@@ -1,6 +1,7 @@
 """The labelled sentences inside whole pages: what stands round a rating must not hide it, nor make one of a trap.
 
-Every sentence is put among three paragraphs of other things, notes to editors and a tail, drawn by its line number.
+Every sentence is put among three paragraphs of other things, notes to editors and a tail, drawn by its own words, so that a
+new row leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ TAILS: Final = (
 
 def page(case: Case) -> str:
     """The case as a page."""
-    draw = random.Random(case.line)
+    draw = random.Random(case.text)
     parts = [f"<p>{text}</p>" for text in draw.sample(FILLERS, 3)]
     own = case.text if case.text.startswith("<") else f"<p>{case.text}</p>"
     parts.insert(draw.randrange(4), own)
