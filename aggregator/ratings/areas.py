@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
+from aggregator.ratings.nouns import NATIONAL
 from aggregator.ratings.vocabulary import key_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.vocabulary import Vocabulary
 
-__all__ = ["area_judged", "area_of_report"]
+__all__ = ["area_judged", "area_of_report", "settle"]
 
 _OLD: Final = (ProviderType.CRC, ProviderType.NPS)
 _REGIONS: Final = frozenset(
@@ -36,6 +37,39 @@ _SPLIT_AGAIN: Final = 2021
 _LONDON: Final = key_of("London")
 """From January 2018 its CRC and its division had reports of their own, on the whole of it."""
 _LEAD: Final = 3
+
+
+def settle(sentences: Sequence[Sentence]) -> None:
+    """Take from mentions the places that are not their bodies': of "a company in Colchester", and "across the country".
+
+    A lead brings in the body of its title as "a youth justice service in Yorkshire": the title has its name.
+    """
+    titled: dict[ProviderType, list[str]] = {}
+    for sentence in sentences:
+        if sentence.index > _LEAD and not sentence.has("place") and "country" not in sentence.tokens.low:
+            continue
+        low = sentence.tokens.low
+        for mention in sentence.mentions:
+            if mention.type is None or mention.other or mention.pronoun:
+                continue
+            if sentence.index < 0:
+                titled.setdefault(mention.type, []).extend(mention.areas)
+            elif sentence.index <= 1 and mention.areas and len(titled.get(mention.type, ())) == 1:
+                front = low[max(0, mention.i - 3) : mention.i + 1]
+                if not mention.plural and mention.trailing and not {"a", "an"}.isdisjoint(front):
+                    mention.areas, mention.generic = [], True
+            elif mention.type is ProviderType.NPS and not mention.areas and _is_nationwide(low, mention.i):
+                mention.areas = [NATIONAL]
+
+
+def _is_nationwide(low: list[str], end: int) -> bool:
+    """Like "Across the country the NPS …", "nationally, the NPS …"."""
+    front = low[:end]
+    return front[:1] == ["nationally"] or any(
+        front[k : k + 3]
+        in (["across", "the", "country"], ["round", "the", "country"], ["throughout", "the", "country"])
+        for k in range(min(3, len(front)))
+    )
 
 
 def area_judged(

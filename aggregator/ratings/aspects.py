@@ -95,6 +95,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         low[k : k + 2] == ["taken", "together"] for k in range(max(begin, candidate.i - 12), candidate.i)
     ):
         return [OVERALL], "“overall”, all taken together", None
+    if scene.aspect is not None and _is_at_it(low, candidate):
+        return [scene.aspect], "the standard spoken of just before", None
     purpose = told_by_purpose(sentence, candidate, begin)
     if purpose is not None:
         return [purpose], "what it is for tells of what", None
@@ -180,8 +182,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     told = told or part_of_the_work(sentence, candidate, begin)
     if told is not None:
         return [told], "the words beside it tell of what", None
-    label = told_by_label(sentence, candidate)
-    if label is not None:
+    label = told_by_label(sentence)
+    if label is not None and ":" in low[: candidate.i]:
         return [label], "the words before the colon tell of what", None
     part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
     if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"]) and low[part.i] in _ONE_STANDARD:
@@ -192,6 +194,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         sentence, candidate.j, min(end, candidate.j + 8), candidate
     ):
         return [SOME_STANDARDS], "said of some standards", None
+    if scene.label is not None and candidate.is_narrative:
+        return [scene.label], "the words before the colon tell of what", None
     if scene.section_aspect:
         subject = any(
             m.i >= begin and m.j <= candidate.i and not m.pronoun and not m.other and m.type is not None
@@ -228,6 +232,21 @@ def _of_so_many(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
         it.i <= begin + 6 and it.i > begin and ("noun" in it.kinds or "parts" in it.kinds) for it in sentence.items
     )
     return counted and marks and not any(m.i <= begin + 6 and m.plural for m in sentence.mentions)
+
+
+def _is_at_it(low: list[str], candidate: Candidate) -> bool:
+    """Like "one of six to be ‘Good’ at it": the grade is of what the sentence before spoke of."""
+    k = candidate.j
+    while k < len(low) and not low[k][0].isalnum():
+        k += 1
+    return low[k : k + 2] in (
+        ["at", "it"],
+        ["at", "this"],
+        ["at", "that"],
+        ["in", "this"],
+        ["for", "it"],
+        ["for", "this"],
+    )
 
 
 def _in_an_aside(low: list[str], aspect: Item, candidate: Candidate) -> bool:

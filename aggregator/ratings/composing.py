@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.vocabulary import Vocabulary
 
-__all__ = ["compose", "identified", "listed", "one_of"]
+__all__ = ["compose", "covering", "identified", "listed", "one_of"]
 
 
 def compose(vocabulary: Vocabulary, sentence: Sentence, found: list[Mention]) -> list[Mention]:
@@ -269,6 +269,24 @@ def _spread(vocabulary: Vocabulary, mentions: list[Mention]) -> list[Mention]:
             mention.areas = [" and ".join(mention.areas)]
         out.append(mention)
     return out
+
+
+def covering(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+    """Like "Another private company in the region, covering Kent and Sussex": the places that it covers are its own."""
+    low = sentence.tokens.low
+    for at, mention in enumerate(mentions[:-1]):
+        place = mentions[at + 1]
+        if mention.type is None or mention.areas or mention.pronoun or mention.plural or not place.bare:
+            continue
+        if place.i - mention.j <= _ASIDE and low[place.i - 1] in _COVERING and "and" not in low[mention.j : place.i]:
+            mention.areas, mention.generic, mention.trailing = list(place.areas), False, True
+            mention.word = "named" if mention.word == "anaphor" else mention.word
+            return [*mentions[: at + 1], *covering(sentence, mentions[at + 2 :])]
+    return mentions
+
+
+_ASIDE: Final = 7
+_COVERING: Final = frozenset(("covering", "serving", "covers", "serves", "covered"))
 
 
 def one_of(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
-from aggregator.ratings.composing import compose, identified, listed, one_of
+from aggregator.ratings.composing import compose, covering, identified, listed, one_of
 from aggregator.ratings.grammar import COPULAS, GETTING, NUMBERS
 from aggregator.ratings.mention import Mention
 from aggregator.ratings.passing import demote
@@ -115,7 +115,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             if not (m.both and sum(0 <= m.i - t.j <= 4 or t.i == typed[-1].i for t in typed if t.j <= m.i) >= 2)
         ]
     if len(mentions) > 1:
-        mentions = listed(sentence, one_of(sentence, mentions))
+        mentions = listed(sentence, one_of(sentence, covering(sentence, mentions)))
     demote(sentence, mentions)
     identified(sentence, mentions)
     return mentions

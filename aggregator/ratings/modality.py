@@ -260,12 +260,15 @@ def _share_of_cases(low: list[str], behind: int) -> bool:
 
 
 _WHENEVER: Final = frozenset(("when", "whenever", "where"))
+_ANY: Final = frozenset(("a", "an", "any"))
 
 
 def _generic(low: list[str], begin: int, end: int) -> bool:
     """Like "Resilience when outcomes are poor": what holds whenever something is so."""
     if end <= begin or low[end - 1] not in {"is", "are", "gets", "get"}:
         return False
+    if low[begin] in _WHENEVER and not _ANY.isdisjoint(low[begin + 1 : end]):
+        return True
     return not _WHENEVER.isdisjoint(low[max(begin, end - 5) : end])
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aggregator.ratings.grammar import COPULAS
+
 if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
@@ -37,6 +39,9 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
             continue
         if mention.type is not None and not mention.areas and low[max(0, mention.i - 2) : mention.i] in _OTHERS:
             mention.plural, mention.word = True, mention.word.replace("anaphor", "class")
+        if _is_said_of_another(low, mentions, mention):
+            mention.demoted = True
+            continue
         k = mention.i
         while k > 0 and low[k - 1] in _BESIDE:
             k -= 1
@@ -67,6 +72,19 @@ _HELD: Final = frozenset(
 def _is_a_state(low: list[str], at: int) -> bool:
     """Like "people on probation": what somebody is on is no body."""
     return at > 1 and low[at - 1] == "on" and low[at - 2] in _HELD
+
+
+def _is_said_of_another(low: list[str], mentions: list[Mention], mention: Mention) -> bool:
+    """Like "Essex CRC is the first CRC in England and Wales to be …": what the body before it is said to be."""
+    if mention.type is None or low[max(0, mention.i - 2) : mention.i][-1:] not in _ONLY:
+        return False
+    return any(
+        m.type is mention.type and m.j < mention.i and m.areas and not COPULAS.isdisjoint(low[m.j : mention.i])
+        for m in mentions
+    )
+
+
+_ONLY: Final = (["first"], ["only"], ["latest"], ["second"], ["third"], ["last"], ["sole"])
 
 
 def _one_among(low: list[str], at: int) -> bool:

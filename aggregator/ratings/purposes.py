@@ -22,12 +22,15 @@ SOME_STANDARDS: Final = "some standards"
 _PARTS: Final = frozenset(("side", "part", "arm", "strand", "half", "branch", "element", "bit", "end"))
 _REACH: Final = 12
 """Words behind a preposition that may tell what a grade is of."""
+_PHRASE: Final = 3
+"""Of so many words a phrase of praise or blame may tell the aim itself: "put victims at risk"."""
 _LABEL: Final = 9
 _TOWARDS: Final = frozenset(("to", "with", "by", "at", "in", "on", "from"))
 _WORK: Final = frozenset(
     ("work", "efforts", "effort", "attempts", "steps", "arrangements", "does", "did", "do", "done", "doing", "job")
 )
 _VERBS: Final = frozenset(("copula", "rate"))
+_PRAISE: Final = frozenset(("narr_is", "narr_does", "narr_report", "weak"))
 _GRADES: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report"))
 
 
@@ -94,6 +97,9 @@ def told_by_purpose(sentence: Sentence, candidate: Candidate, begin: int) -> str
         ends = any(m.j == k and not m.pronoun for m in sentence.mentions)
         if (ends or low[k - 1] in _WORK) and not _WORK.isdisjoint(low[begin:k]):
             return aim_of(sentence.words(k + 1, candidate.i))
+    alone = not any(it.i != candidate.i and not it.kinds.keys().isdisjoint(_PRAISE) for it in sentence.items)
+    if candidate.j - candidate.i >= _PHRASE and alone:
+        return aim_of(sentence.words(candidate.i, candidate.j))
     if low[candidate.i : candidate.j] in (["well"], ["badly"], ["effectively"], ["poorly"]):
         before = [m.j for m in sentence.mentions if m.j <= candidate.i and not m.other]
         if before and candidate.i - before[-1] <= _REACH // 2 and "," not in low[before[-1] : candidate.i]:
@@ -101,20 +107,20 @@ def told_by_purpose(sentence: Sentence, candidate: Candidate, begin: int) -> str
     return None
 
 
-def told_by_label(sentence: Sentence, candidate: Candidate) -> str | None:
+def told_by_label(sentence: Sentence) -> str | None:
     """Like "Getting people to stop offending: also poor": the standard that the words before a colon are of."""
-    if not sentence.starts_block:
-        return None
     low = sentence.tokens.low
     colon = low.index(":") if ":" in low[1 : _LABEL + 1] else 0
-    if not 0 < colon < candidate.i or any(m.i < colon and m.type is not None for m in sentence.mentions):
+    if colon <= 0 or any(m.i < colon and m.type is not None for m in sentence.mentions):
         return None
-    if any(it.i < colon and "four" in it.kinds for it in sentence.items):
+    verbs = {"four", "rate"} if low[0].endswith("ing") else {"four", "rate", "copula"}
+    if any(it.i < colon and not it.kinds.keys().isdisjoint(verbs) for it in sentence.items):
         return None
-    named = [str(it.kinds["aspect"]) for it in sentence.items if it.j <= colon and "aspect" in it.kinds]
-    if named:
-        return named[-1] if len(set(named)) == 1 else None
-    return aim_of(sentence.words(0, colon)) if low[0].endswith("ing") else None
+    named = [it for it in sentence.having("aspect") if it.j <= colon]
+    if named and (sentence.starts_block or (named[0].i == 0 and named[-1].j == colon)):
+        aspects = {str(it.kinds["aspect"]) for it in named}
+        return aspects.pop() if len(aspects) == 1 else None
+    return aim_of(sentence.words(0, colon)) if sentence.starts_block and low[0].endswith("ing") else None
 
 
 def part_of_the_work(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:

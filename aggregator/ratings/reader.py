@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, Field, ProviderType, Reading, join_blocks
-from aggregator.ratings.areas import area_of_report
+from aggregator.ratings.areas import area_of_report, settle
 from aggregator.ratings.furniture import without_furniture
 from aggregator.ratings.gate import worth_reading
 from aggregator.ratings.graders import Graders
@@ -18,6 +18,7 @@ from aggregator.ratings.items import annotate
 from aggregator.ratings.judging import Judge
 from aggregator.ratings.mention import Mention
 from aggregator.ratings.mentions import find as find_mentions
+from aggregator.ratings.purposes import told_by_label
 from aggregator.ratings.resolve import resolve
 from aggregator.ratings.scene import FOUR_POINT_FROM, Scene, Section
 from aggregator.ratings.senses import Senses
@@ -67,6 +68,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     parts = _sentences(vocabulary, title, without_furniture(blocks, vocabulary.furniture))
     for sentence in parts:
         sentence.mentions = find_mentions(vocabulary, sentence, senses)
+    settle(parts)
     scene = Scene(vocabulary, published, drugs=senses.drugs)
     survey(scene, parts)
     scene.home = any(
@@ -88,6 +90,9 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             _point_back(scene, sentence)
         if sentence.starts_block:
             _date_block(scene, sentence)
+            scene.label = None
+        if not scene.four_point and ":" in sentence.text:
+            scene.label = told_by_label(sentence) or scene.label
         voices.hear(sentence)
         graders.hear(sentence)
         if kind is BlockKind.TABLE_HEADER:
@@ -209,7 +214,9 @@ def _move(scene: Scene, sentence: Sentence) -> None:
     ]
     if subjects and _leads(sentence, subjects[0]) and not _is_beside(scene, sentence, subjects[0]):
         lead = subjects[0]
-        scene.focus = [lead]
+        # "London's probation staff" are those of the division in London that was spoken of
+        same = lead.any_probation and any(focus.type and focus.areas == lead.areas for focus in scene.focus)
+        scene.focus = scene.focus if same else [lead]
         if lead.type is not None:
             scene.focus += [
                 m for m in subjects[1:] if m.i == lead.i or (m.type is lead.type and m.areas and m.i - lead.j <= 4)

@@ -58,6 +58,8 @@ class Scene:
     """The two bodies, one of each kind, that a sentence named last: "the former" and "the latter"."""
     aspect: str | None = None
     """The standard that the sentence before spoke of: "this standard" is that one."""
+    label: str | None = None
+    """The standard that a label in the paragraph names ("Protecting the public: …"), until its next label."""
     last: dict[ProviderType, Mention] = field(default_factory=dict)
     judged: Target | None = None
     """The one body whose grade was told last, in its own section."""

@@ -98,7 +98,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
     elif scene.types:
         with_area = [kind for kind in scene.types if scene.topic_areas.get(kind)]
         pool = with_area or list(scene.types)
-        scene.topic_type = max(pool, key=lambda kind: scene.types[kind])
+        first = _first_judged(sentences)
+        scene.topic_type = max(pool, key=lambda kind: scene.types[kind] + _FIRST * (kind is first))
     if meant and (not scene.types or (scene.successor and _OLD.issuperset(scene.types))):
         scene.topic_type = meant.most_common(1)[0][0]
         scene.types[scene.topic_type] = 1
@@ -138,6 +139,19 @@ def _let_report_speak(sentence: Sentence) -> None:
     sentence.items = sorted([*sentence.items, item], key=lambda it: it.i)
     sentence.of_kind = {**sentence.of_kind, "inspector": [item]}
     sentence.kinds |= {"inspector"}
+
+
+def _first_judged(sentences: list[Sentence]) -> ProviderType | None:
+    """The kind of the first body with a place that a sentence grades, or that inspectors are said to look at."""
+    for sentence in sentences:
+        own = next((m for m in sentence.mentions if m.type is not None and m.areas and not m.demoted), None)
+        if own is not None and not sentence.kinds.isdisjoint(_JUDGED):
+            return own.type
+    return None
+
+
+_JUDGED: Final = frozenset(("inspector", "four", "ordinal"))
+_FIRST: Final = 2
 
 
 def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]) -> None:

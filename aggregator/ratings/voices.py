@@ -28,6 +28,7 @@ _OPENING: Final = frozenset('“"‘')
 _LABEL: Final = 60
 """Characters that a speaker's name may take before its colon."""
 _SPEAKING: Final = frozenset(("says", "inspector", "voices"))
+_SUBJECT: Final = 5
 _REACH: Final = 14
 """How many tokens may stand between a verb of saying and its speaker."""
 
@@ -86,7 +87,7 @@ class Voices:
         starts_quoted = self.in_quote or text[:1] in '“"‘'
         if not sentence.kinds.isdisjoint(_SPEAKING):
             speaker = (self.named if self.named and _by_pronoun(sentence) else None) or _speaker(sentence)
-            self.named = speaker or self.named
+            self.named = speaker or self.named or _whose_turn(sentence)
             if speaker is not None and (speaker == OTHER or sentence.has("says") or not starts_quoted):
                 self.voice = speaker
             elif speaker is None and not starts_quoted and not is_quote:
@@ -98,6 +99,12 @@ class Voices:
             opened = -1 if self.in_quote else 1
         self.in_quote = opened >= 0 and (self.in_quote or opened > 0)
         sentence.voice = self.voice
+
+
+def _whose_turn(sentence: Sentence) -> str | None:
+    """Like "The commissioner has welcomed the plans.": "she said" in the next sentence is hers."""
+    first = next(iter(sentence.having("voices")), None)
+    return OTHER if first is not None and first.i <= _SUBJECT and not sentence.has("inspector") else None
 
 
 def _label(sentence: Sentence) -> str | None:
