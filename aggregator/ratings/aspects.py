@@ -91,8 +91,10 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     listed = _listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
-    if not candidate.is_narrative and any(
-        low[k : k + 2] == ["taken", "together"] for k in range(max(begin, candidate.i - 12), candidate.i)
+    if (
+        not candidate.is_narrative
+        and "taken" in low[max(begin, candidate.i - 12) : candidate.i]
+        and any(low[k : k + 2] == ["taken", "together"] for k in range(max(begin, candidate.i - 12), candidate.i))
     ):
         return [OVERALL], "“overall”, all taken together", None
     if scene.aspect is not None and _is_at_it(low, candidate):
@@ -153,7 +155,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         low[behind : behind + 1] == ["for"] and low[behind + 1 : behind + 3] in _ITS_SERVICES
     ):
         return ["services"], "", None
-    if candidate.kind in {"four", "ordinal"}:
+    if candidate.kind in {"four", "ordinal"} and "services" in low:
         services = [
             it for it in sentence.items if it.j <= candidate.i and it.i >= begin and low[it.i : it.j] == ["services"]
         ]
@@ -188,7 +190,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
     if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"]) and low[part.i] in _ONE_STANDARD:
         return [scene.aspect or SOME_STANDARDS], "the standard spoken of just before", None
-    if not candidate.is_narrative and any(low[k : k + 2] == ["the", "way"] for k in range(begin, candidate.i)):
+    if not candidate.is_narrative and _the_way(low, begin, candidate.i):
         return [SOME_STANDARDS], "said of the way that something is done", None
     if _counted_parts(sentence, begin, candidate.i, candidate) or _counted_parts(
         sentence, candidate.j, min(end, candidate.j + 8), candidate
@@ -217,6 +219,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     ):
         return [earlier[0].kinds["aspect"]], "“it” is the standard named before", None
     return [OVERALL], "", None
+
+
+def _the_way(low: list[str], begin: int, end: int) -> bool:
+    """Like "the way in which it looks after victims is Good"."""
+    return "way" in low[begin : end + 1] and any(low[k : k + 2] == ["the", "way"] for k in range(begin, end))
 
 
 def _of_so_many(sentence: Sentence, candidate: Candidate, begin: int) -> bool:

@@ -159,7 +159,7 @@ def _behind_giver(sentence: Sentence, at: int) -> int:
     """Behind "from inspectors", where that stands at token ``at``."""
     if sentence.tokens.low[at : at + 1] not in (["from"], ["by"]):
         return at
-    giver = next((it for it in sentence.items if "inspector" in it.kinds and at < it.i <= at + 2), None)
+    giver = next((it for it in sentence.having("inspector") if at < it.i <= at + 2), None)
     return giver.j if giver is not None else at
 
 
@@ -271,7 +271,7 @@ def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> A
     """Like "The company was praised", "NPS commended for its court work"."""
     low = sentence.tokens.low
     begin, end = sentence.clause(k)
-    if bare and any("inspector" in it.kinds and it.i in (k + 1, k + 2) for it in sentence.items):
+    if bare and any(it.i in (k + 1, k + 2) for it in sentence.having("inspector")):
         return None  # "The NPS praised inspectors"
     by = next((x for x in range(k + 1, min(k + 9, end)) if low[x] == "by"), None)
     inspector = sentence.has_between("inspector", by, min(by + 6, end)) if by is not None else None
@@ -302,9 +302,7 @@ def object_of(sentence: Sentence, i: int, at: int, value: RatingValue, until: tu
     behind = last + len(until)
     aspects = found.aspects
     if low[behind : behind + 1] in (["for"], ["over"], ["on"], ["about"]):
-        aspects = tuple(
-            it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and behind < it.i <= behind + 8
-        )[:1]
+        aspects = tuple(it.kinds["aspect"] for it in sentence.having("aspect") if behind < it.i <= behind + 8)[:1]
         return replace(found, aspects=aspects, part=not aspects)
     return replace(found, part=False)
 
@@ -328,12 +326,10 @@ def subject_of_verb(sentence: Sentence, at: int, end: int, value: RatingValue) -
     bodies = [m for m in sentence.mentions if span[0] <= m.i and m.j <= span[1] and not m.demoted and not m.bare]
     if any(m.other for m in bodies):
         return None
-    aspects = [
-        it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and span[0] <= it.i and it.j <= span[1]
-    ]
+    aspects = [it.kinds["aspect"] for it in sentence.having("aspect") if span[0] <= it.i and it.j <= span[1]]
     part = subject.kind == "part" and not aspects
     behind = _behind_giver(sentence, end + 1)
     if not aspects and low[behind : behind + 1] in (["for"], ["over"]):
-        named = [it.kinds["aspect"] for it in sentence.items if "aspect" in it.kinds and behind < it.i <= behind + 8]
+        named = [it.kinds["aspect"] for it in sentence.having("aspect") if behind < it.i <= behind + 8]
         aspects, part = named[:1], not named
     return Attitude(start, end + 1, value, tuple(bodies[-1:]), tuple(aspects), part)

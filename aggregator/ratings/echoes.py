@@ -99,7 +99,7 @@ def _labelled(sentence: Sentence, k: int) -> Echo | None:
         begin -= 1
     if begin == k:
         return None
-    aspect = next((it for it in sentence.items if "aspect" in it.kinds and it.j == begin), None)
+    aspect = next((it for it in sentence.having("aspect") if it.j == begin), None)
     bodies = [m for m in sentence.mentions if m.j == begin and not m.other and not m.pronoun]
     if aspect is None and not bodies:
         return None

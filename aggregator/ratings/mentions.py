@@ -128,7 +128,7 @@ def _counts_things(sentence: Sentence, item: Item) -> bool:
         return False
     if low[item.j] in {"of", "have", "had", "do", "did", "work", "worked", "differ", "differed", "got", "get", "share"}:
         return False
-    return not any(it.i == item.j and it.kinds.keys() & {"rate", "says", "narr_does"} for it in sentence.items)
+    return not any(it.i == item.j and not {"rate", "says", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items)
 
 
 _WORDS_TOO: Final = frozenset(("reading", "bath", "deal", "rugby", "bury", "sale", "battle", "wells", "ware", "march"))

@@ -126,6 +126,8 @@ def told_by_label(sentence: Sentence) -> str | None:
 def part_of_the_work(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
     """Like "the part of the business that readies prisoners": not the whole."""
     low = sentence.tokens.low
+    if _PARTS.isdisjoint(low[begin : candidate.i]):
+        return None
     for k in range(begin, candidate.i - 2):
         if low[k] not in {"the", "a", "one"} or low[k + 1] not in _PARTS or low[k + 2] != "of":
             continue

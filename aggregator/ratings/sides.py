@@ -31,7 +31,7 @@ def side_of(sentence: Sentence, candidate: Candidate) -> str | None:
     begin, end = sentence.clause(candidate.i)
     at = _this_side(sentence, candidate, begin, end)
     if at is not None:
-        before = [str(it.kinds["aspect"]) for it in sentence.items if "aspect" in it.kinds and it.j <= at]
+        before = [str(it.kinds["aspect"]) for it in sentence.having("aspect") if it.j <= at]
         told = standard_of("work " + sentence.words(begin, at)) if at > begin + 2 else None
         return before[-1] if before else told or UNNAMED
     return _relative(sentence, candidate, begin) or _served(sentence, candidate, begin, end)
@@ -43,7 +43,7 @@ def _relative(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
     for k in range(candidate.i - 1, max(0, begin - 3, candidate.i - 14), -1):
         if low[k] == "where" or (low[k] == "which" and low[k - 1] in {"on", "for", "in", "at"}):
             at = k if low[k] == "where" else k - 1
-            named = next((it for it in sentence.items if "aspect" in it.kinds and at - 2 <= it.j <= at), None)
+            named = next((it for it in sentence.having("aspect") if at - 2 <= it.j <= at), None)
             return str(named.kinds["aspect"]) if named is not None else None
     return None
 
