@@ -246,10 +246,14 @@ def is_ours(sentence: Sentence, *, named: bool = False, prisons: bool = False) -
 
 def _lends(before: list[str]) -> bool:
     """Like "the very words that the inspectorate uses"."""
-    return any(
-        word in _BORROWED and before[k + 1 : k + 2] in (["that"], ["which"], ["of"], ["from"], ["the"])
-        for k, word in enumerate(before)
-    ) and not {"own", "grades"} >= _BORROWED.intersection(before)
+    return (
+        not _BORROWED.isdisjoint(before)
+        and any(
+            word in _BORROWED and before[k + 1 : k + 2] in (["that"], ["which"], ["of"], ["from"], ["the"])
+            for k, word in enumerate(before)
+        )
+        and not {"own", "grades"} >= _BORROWED.intersection(before)
+    )
 
 
 def turns_to_ours(sentence: Sentence) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aggregator.ratings.grammar import AUXILIARIES
 from aggregator.ratings.ordinals import ordinals
 from aggregator.ratings.tokens import Tokens, tokenise
-from aggregator.ratings.vocabulary import SEPARATORS, Entry
+from aggregator.ratings.vocabulary import QUOTES, SEPARATORS, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Item", "Sentence", "annotate"]
 
-_QUOTES = frozenset("\"“”‘’'`«»")
 _DASHES = frozenset("–—-|•")
 _DIRECTIONS = frozenset(("north", "south", "east", "west", "central", "mid"))
 _SEP = "\0"
@@ -170,25 +169,17 @@ def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
     items: list[Item] = []
     done = 0
     node: Trie | None
-    for i, first in enumerate(map(vocabulary.first_words.get, low)):
+    for i, first, following in zip(range(count), map(vocabulary.first_words.get, low), [*low[1:], ""], strict=False):
         if first is None or i < done:
             continue
-        node, plain, begins = first
-        if len(node) == 1:  # a word by itself, or one that only begins phrases
+        goes_on, plain, entry, node = first
+        if following not in goes_on:  # it begins no phrase here
             if plain is not None:
                 items.append(Item(i, i + 1, plain))
-                continue
-        elif (
-            i + 1 < count
-            and (following := low[i + 1]) not in node
-            and following[0].isalnum()
-            and following not in SEPARATORS
-        ):
-            if plain is not None:
-                items.append(Item(i, i + 1, plain))
-                continue
-            if begins:
-                continue
+            elif entry is not None and _spelled(entry, raw, tokens, i, i + 1):
+                kinds = _as_written(entry, raw, tokens, i, i + 1) if entry.exact else entry.kinds
+                items.append(Item(i, i + 1, kinds))
+            continue
         best: Entry | None = None
         end = i + 1
         j = i + 1
@@ -203,7 +194,7 @@ def _match(vocabulary: Vocabulary, tokens: Tokens) -> list[Item]:
                 node = node.get(_SEP)
                 while node is not None and j < count and low[j] in SEPARATORS:
                     j += 1
-            elif word in _QUOTES and entry is None:
+            elif word in QUOTES and entry is None:
                 j += 1
                 continue
             else:

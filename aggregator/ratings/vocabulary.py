@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from itertools import permutations
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aggregator.model import ProviderType, RatingValue
 
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from aggregator.model import ExtraBody
 
-__all__ = ["SEPARATORS", "Crc", "Entry", "Owner", "Pdu", "Vocabulary", "VocabularyError", "key_of", "load"]
+__all__ = ["QUOTES", "SEPARATORS", "Crc", "Entry", "Owner", "Pdu", "Vocabulary", "VocabularyError", "key_of", "load"]
 
 SEPARATORS: Final = frozenset((",", "and", "&", "/"))
 """What stands between the parts of a name; a run of these matches where a name has "and" or a comma."""
 
+QUOTES: Final = frozenset("\"“”‘’'`«»")
+"""What may stand between the first words of a phrase that is not yet one."""
 _SEP: Final = "\0"
 _ENTRY: Final = "\1"
 
@@ -71,6 +73,22 @@ class Entry:
     exact: frozenset[str] = frozenset()
 
 
+class FirstWord(NamedTuple):
+    """A word that begins phrases, or is one.
+
+    Attributes:
+        goes_on: The tokens that may stand right behind it in a phrase.
+        plain: What it means by itself however it is written; None where it means nothing, or must be spelled so.
+        entry: What it means by itself.
+        node: What follows it in the trie.
+    """
+
+    goes_on: frozenset[str]
+    plain: dict[str, Any] | None
+    entry: Entry | None
+    node: Trie
+
+
 @dataclass(slots=True)
 class Vocabulary:
     """Everything the reading knows before it reads."""
@@ -87,9 +105,7 @@ class Vocabulary:
     """The police area round a town."""
     furniture: dict[str, Any]
 
-    first_words: dict[str, tuple[Trie, dict[str, Any] | None, bool]] = field(default_factory=dict)
-    """The first words of phrases: what follows them, what one means by itself however it is written (None where it
-    means nothing, or must be spelled in one way), and whether it only begins phrases."""
+    first_words: dict[str, FirstWord] = field(default_factory=dict)
 
     def names(self) -> int:
         """How many names of bodies and places it holds."""
@@ -184,11 +200,19 @@ def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
     for body in extra:
         for name in (body.name, *body.aliases):
             _insert(trie, name, "extra", body, exact=name.isupper() and " " not in name, capital=True)
-    for word, node in trie.items():
-        entry: Entry | None = node.get(_ENTRY)
-        plain = entry.kinds if entry is not None and not entry.capital and not entry.exact else None
-        vocabulary.first_words[word] = (node, plain, entry is None)
+    vocabulary.first_words.update((word, _first_word(node)) for word, node in trie.items())
     return vocabulary
+
+
+def _first_word(node: Trie) -> FirstWord:
+    entry: Entry | None = node.get(_ENTRY)
+    goes_on = node.keys() - {_ENTRY, _SEP}
+    if _SEP in node:
+        goes_on |= SEPARATORS
+    if entry is None:
+        goes_on |= QUOTES
+    plain = entry.kinds if entry is not None and not entry.capital and not entry.exact else None
+    return FirstWord(frozenset(goes_on), plain, entry, node)
 
 
 def _place(vocabulary: Vocabulary, name: str, canonical: str | None = None) -> None:
