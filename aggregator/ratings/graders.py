@@ -215,7 +215,7 @@ def _invented(sentence: Sentence) -> str:
     if opening[:1] and opening[0] in _SUPPOSING:
         return opening[0]
     heads = sentence.block is not None and sentence.block.kind is BlockKind.HEADING
-    if heads and low[-1] in {"example", "examples"} and len(low) <= _SHORT and "practice" not in low:
+    if heads and low[-1:] in (["example"], ["examples"]) and len(low) <= _SHORT and "practice" not in low:
         return sentence.text
     if _INVENTED.isdisjoint(low) and _INVENTED_ENDS.isdisjoint(low):
         return ""

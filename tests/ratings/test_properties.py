@@ -215,6 +215,18 @@ def test_reads_nothing_into_nothing():
     assert read("", (), published=None) == Reading()
 
 
+@pytest.mark.parametrize("kind", list(BlockKind))
+@pytest.mark.parametrize("text", ["_", "__ _", "­", "-a-"])
+def test_reads_on_over_a_block_of_no_words(kind, text):
+    """A heading that was nothing but "_", a rule drawn by hand, ended the reading of its post with an error."""
+    after = Block(BlockKind.PARAGRAPH, "Inspectors rated Essex CRC ‘Good’.", len(text) + 2)
+    blocks = (Block(kind, text, 0), after)
+
+    reading = read("_", blocks, published=IN_2019)
+
+    assert [rating.rating for rating in reading.ratings] == [RatingValue.GOOD]
+
+
 def test_both_and_neither_one_after_the_other_end():
     """In a post on one body, "neither" after "both" asked whom "both" meant, which asked the same, for ever."""
     text = "Inspectors rated Essex CRC. Neither was good. Both were poor. Overall, it was poor."
