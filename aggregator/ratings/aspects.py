@@ -52,6 +52,14 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         named = next((it for it in sentence.having("aspect") if it.j == begin - 1), None)
         if named is not None:
             return [named.kinds["aspect"]], "", named
+        inner = sentence.has_between("aspect", max(0, begin - 6), begin - 1)
+        if (
+            inner is not None
+            and low[inner.j] in _OF
+            and all(w[0].isalnum() for w in low[inner.j : begin - 1])
+            and not any(inner.j <= m.i < begin and not m.pronoun for m in sentence.mentions)
+        ):
+            return [inner.kinds["aspect"]], "", inner  # "the planning of sentences (‘Good’)"
         label = _label(sentence, begin - 1)
         if label is not None:
             return [label], "", None

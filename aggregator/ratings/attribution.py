@@ -101,6 +101,7 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     aspects = aspects + [aspect for aspect in more_aspects if aspect not in aspects]
     if len(group) == 1 and _is_left_behind(sentence, group[0], aspects):
         group, how, confidence = [m for m in scene.focus if not m.other], "spoken of just before", 0.7
+        aspects = ["through the gate"] if aspects == [OVERALL] else aspects
     known = _judged_before(sentence, scene, aspects)
     if group and all(mention.other for mention in group) and not (known and group[0] not in sentence.mentions):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
@@ -132,9 +133,12 @@ def _judged_before(sentence: Sentence, scene: Scene, aspects: list[str]) -> list
 def _is_left_behind(sentence: Sentence, mention: Mention, aspects: list[str]) -> bool:
     """Like "help before they leave prison", "Through the Gate, in two prisons, was …": where the work is done."""
     low = sentence.tokens.low
-    if not mention.other or mention not in sentence.mentions or low[mention.i] not in {"prison", "prisons"}:
+    if not mention.other or mention not in sentence.mentions or low[mention.i] not in _JAILS:
         return False
-    return low[mention.i - 1] in {"leave", "leaving", "left", "from"} or aspects == ["through the gate"]
+    return low[mention.i - 1] in {"leave", "leaving", "left", "from", "leaves"} or aspects == ["through the gate"]
+
+
+_JAILS: Final = frozenset(("prison", "prisons", "hmp", "jail", "jails", "gaol", "hmyoi", "yoi"))
 
 
 def _in_whose_hands(sentence: Sentence, candidate: Candidate) -> Mention | None:

@@ -64,12 +64,21 @@ def about_the_post(
         return "a post about drugs, and no body is named with the word"
     if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
         return "strengths of no one standard"
-    if not candidate.marked and (sentence.has("measures") or _is_of_a_figure(sentence)):
+    if not candidate.marked and (_is_measured(sentence) or _is_of_a_figure(sentence)):
         return "a measure that is no inspection rating"
     near = scene.lead_inspected or voices.is_near(sentence, 6) or bool(scene.section_bodies)
     if (candidate.strength < SURE or candidate.is_narrative) and not near:
         return NO_INSPECTION
     return ""
+
+
+def _is_measured(sentence: Sentence) -> bool:
+    """Whether the sentence speaks of a measure; "credit for" work is praise."""
+    low = sentence.tokens.low
+    return any(
+        it.kinds["measures"] != "credit" or low[it.j : it.j + 1] not in (["for"], ["to"])
+        for it in sentence.having("measures")
+    )
 
 
 def _is_of_a_figure(sentence: Sentence) -> bool:

@@ -109,11 +109,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             mention.type, mention.bare, mention.word = ProviderType.CRC, False, "company"
     if "both" in sentence.kinds:
         typed = [m for m in mentions if m.type is not None and not m.demoted and m.word != "anaphor"]
-        mentions = [
-            m
-            for m in mentions
-            if not (m.both and sum(0 <= m.i - t.j <= 4 or t.i == typed[-1].i for t in typed if t.j <= m.i) >= 2)
-        ]
+        mentions = [m for m in mentions if not (m.both and _are_named(sentence, m, [t for t in typed if t.j <= m.i]))]
     if len(mentions) > 1:
         mentions = listed(sentence, one_of(sentence, covering(sentence, mentions)))
     demote(sentence, mentions)
@@ -129,6 +125,16 @@ def _counts_things(sentence: Sentence, item: Item) -> bool:
     if low[item.j] in {"of", "have", "had", "do", "did", "work", "worked", "differ", "differed", "got", "get", "share"}:
         return False
     return not any(it.i == item.j and not {"rate", "says", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items)
+
+
+def _are_named(sentence: Sentence, both: Mention, typed: list[Mention]) -> bool:
+    """Like "Essex North PDU and Essex South PDU were both …": who both are stands right before."""
+    if sum(both.i - t.j <= 4 or t.i == typed[-1].i for t in typed) >= 2:
+        return True
+    if len(typed) < 2 or both.i - typed[-1].j > 4:
+        return False
+    between = sentence.tokens.low[typed[-2].j : typed[-1].i]
+    return len(between) <= 3 and not {"and", ",", "&"}.isdisjoint(between)
 
 
 _WORDS_TOO: Final = frozenset(("reading", "bath", "deal", "rugby", "bury", "sale", "battle", "wells", "ware", "march"))

@@ -20,6 +20,7 @@ UNNAMED: Final = ""
 _SIDES: Final = frozenset(
     ("side", "part", "element", "strand", "bit", "corner", "end", "regard", "score", "count", "front", "respect")
 )
+_THERE: Final = [["on", "this"], ["on", "that"], ["in", "this"], ["in", "that"], ["on", "these"]]
 _SERVES: Final = frozenset(
     ("serve", "serves", "served", "serving", "supported", "supports", "helped", "advised", "advises")
 )
@@ -29,6 +30,10 @@ _SERVICE: Final = frozenset(("service", "support", "help", "deal", "treatment", 
 def side_of(sentence: Sentence, candidate: Candidate) -> str | None:
     """The standard that a side of the work is, ``UNNAMED`` where it stays open, None where the grade is of no side."""
     begin, end = sentence.clause(candidate.i)
+    low = sentence.tokens.low
+    if begin > 1 and (low[begin] in {"there", "here"} or low[begin : begin + 2] in _THERE):
+        before = [str(it.kinds["aspect"]) for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
+        return before[-1] if before else standard_of("work " + sentence.words(0, begin))
     at = _this_side(sentence, candidate, begin, end)
     if at is not None:
         before = [str(it.kinds["aspect"]) for it in sentence.having("aspect") if it.j <= at]

@@ -59,7 +59,7 @@ def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
     return (
         low[candidate.i] in {"of", "to"}
         and before is not None
-        and "work" in before.kinds
+        and not {"work", "aspect"}.isdisjoint(before.kinds)
         and any(m.type is not None and not m.other and 0 <= candidate.i - m.j <= 8 for m in sentence.mentions)
     )
 
@@ -282,7 +282,7 @@ def _has_own_subject(sentence: Sentence, i: int, j: int) -> bool:
     k = j
     while k > i and (sentence.tokens.low[k - 1] in AUXILIARIES or sentence.tokens.low[k - 1].endswith("ly")):
         k -= 1
-    body = next((m for m in sentence.mentions if m.j == k and m.i >= i and not m.other and not m.pronoun), None)
+    body = next((m for m in sentence.mentions if m.j == k and m.i >= i and not m.other), None)
     return body is not None and not {"as", "while", "because", "that", ","}.isdisjoint(sentence.tokens.low[i : body.i])
 
 

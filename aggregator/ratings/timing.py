@@ -61,6 +61,10 @@ def _parted(low: list[str], i: int, j: int) -> bool:
     return not PARTING.isdisjoint(low[i:j])
 
 
+_KEEPING: Final = frozenset(
+    ("retains", "retained", "keeps", "kept", "maintains", "maintained", "retain", "keep", "holds", "repeats",
+     "repeated", "defends", "defended", "preserves", "preserved")
+)  # fmt: skip
 _LOST: Final = frozenset(("lost", "loses", "losing", "shed", "forfeited", "surrendered", "dropped", "relinquished"))
 
 
@@ -115,6 +119,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     if candidate.kind in {"four", "ordinal"} and _is_gone(low, candidate.j, end):
         return When.PREVIOUS, "it is no more"
     cue = near(sentence, candidate, "previous", 14, 12)
+    if cue is not None and not _KEEPING.isdisjoint(low[max(begin, candidate.i - 4) : candidate.i]):
+        cue = None  # "retains its ‘Good’ from last year"
     if cue is not None and cue.lower() == "earlier" and _TODAY.search(sentence.text.lower()):
         cue = None
     if cue is not None and not {"same", "unchanged", "than", "again"}.isdisjoint(low[candidate.j : candidate.j + 6]):

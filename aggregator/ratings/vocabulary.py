@@ -354,6 +354,13 @@ def _load_words(trie: Trie, words: dict[str, Any]) -> None:
                 for adjective in phrases:
                     for phrase in _qualities(adjective):
                         _insert(trie, phrase, "narr_is", RatingValue(polarity))
+                    if polarity == "positive":
+                        article = "an" if adjective[0] in "aeiou" else "a"
+                        for phrase in (
+                            f"below {article} {adjective} standard",
+                            f"short of {article} {adjective} standard",
+                        ):
+                            _insert(trie, phrase, "narr_is", RatingValue.NEGATIVE)
                 continue
             for phrase in (inflected for listed in phrases for inflected in _inflections(listed)):
                 _insert(trie, phrase, "weak" if form == "weak" else f"narr_{form}", RatingValue(polarity))

@@ -94,6 +94,8 @@ class Voices:
                 self.voice = NARRATOR
         elif not starts_quoted and not is_quote:
             self.voice = NARRATOR
+        if sentence.has("voices") and not sentence.has("says") and not sentence.has("inspector"):
+            self.named = OTHER  # "… has welcomed the plans. “…,” she said."
         opened = text.count("“") - text.count("”")
         if text.count('"') % 2:
             opened = -1 if self.in_quote else 1
@@ -149,7 +151,8 @@ def _speaker(sentence: Sentence) -> str | None:
         for m in own
         for said in says
         # Behind "and" the verb has the subject of the verb before it: "inspectors went to the company and concluded"
-        if 0 <= m.i - said.j <= 1 or (0 <= said.i - m.j <= 1 and low[said.i - 1] != "and")
+        if 0 <= m.i - said.j <= 1
+        or (0 <= said.i - m.j <= 1 and low[said.i - 1] != "and" and low[said.i - 1 : said.j] != [",", "saying"])
     ]
     if any(low[said.i - 1 : said.i] in (["report"], ["inspectorate"]) for said in says):
         ours = any(
