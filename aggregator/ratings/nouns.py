@@ -48,3 +48,5 @@ class Section:
     foreign: bool = False
     between: bool = False
     place: str | None = None
+    earlier: bool = False
+    """It is on an earlier inspection: see ``earlier.heading_is_of_before``."""

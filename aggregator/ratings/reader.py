@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, Field, ProviderType, Reading, join_blocks
 from aggregator.ratings.areas import area_of_report, settle
+from aggregator.ratings.earlier import heading_is_of_before, looks_back
 from aggregator.ratings.furniture import without_furniture
 from aggregator.ratings.gate import worth_reading
 from aggregator.ratings.graders import Graders
@@ -85,12 +86,14 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     for sentence in parts:
         kind = sentence.block.kind if sentence.block is not None else None
         if kind is BlockKind.HEADING:
-            scene.enter(_section(sentence))
+            section = _section(sentence)
+            section.earlier = heading_is_of_before(sentence.text, scene.year)
+            scene.enter(section)
         if sentence.mentions:
             _point_back(scene, sentence)
         if sentence.starts_block:
             _date_block(scene, sentence)
-            scene.label = None
+            scene.label, scene.looking_back = None, False
         if not scene.four_point and ":" in sentence.text:
             scene.label = told_by_label(sentence) or scene.label
         voices.hear(sentence)
@@ -105,6 +108,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         judge.read(sentence)
         previous = sentence.start if sentence.where is Field.TEXT else -1
         _move(scene, sentence)
+        scene.looking_back = looks_back(scene, sentence) is not None
     judge.settle()
     ratings, rejections = resolve(judge.statements)
     return Reading(tuple(ratings), tuple(judge.rejections + rejections))

@@ -82,7 +82,8 @@ def _row(
     targets = _targets(scene, group, named=bool(own or header_bodies))
     if not targets:
         found.reject(sentence, grade, "no body that it could be of")
-    moment = When.PREVIOUS if is_row and tables.is_earlier(header, row.column) else When.CURRENT
+    earlier = scene.earlier_section or (is_row and tables.is_earlier(header, row.column))
+    moment = When.PREVIOUS if earlier else When.CURRENT
     for target in targets:
         spoken = target.type in OLD and not scene.four_point and moment is When.CURRENT and scene.published is not None
         value = BAND.get(row.value, row.value) if spoken else row.value

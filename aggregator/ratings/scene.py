@@ -58,6 +58,8 @@ class Scene:
     """The two bodies, one of each kind, that a sentence named last: "the former" and "the latter"."""
     aspect: str | None = None
     """The standard that the sentence before spoke of: "this standard" is that one."""
+    looking_back: bool = False
+    """Whether the sentence before told of an earlier inspection, and not what came of it."""
     label: str | None = None
     """The standard that a label in the paragraph names ("Protecting the public: …"), until its next label."""
     last: dict[ProviderType, Mention] = field(default_factory=dict)
@@ -128,6 +130,11 @@ class Scene:
             if section.aspect:
                 return section.aspect
         return None
+
+    @property
+    def earlier_section(self) -> bool:
+        """Whether a heading above is on an earlier inspection."""
+        return any(section.earlier for section in self.sections)
 
     @property
     def between(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import When
 from aggregator.ratings.cues import PARTING, near
+from aggregator.ratings.earlier import told_of_before
 from aggregator.ratings.phrases import second_clause
 from aggregator.ratings.resolve import EARLIER_MONTH
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["when"]
 
-_YEAR: Final = re.compile(r"(?<!since )(?<!unification in )(?<!merger in )\b(20[012]\d)\b(?!-\d\d)")
+_YEAR: Final = re.compile(
+    r"(?<!since )(?<!as in )(?<!than in )(?<!unification in )(?<!merger in )\b(20[012]\d)\b(?!-\d\d)"
+)
 _FIELDWORK: Final = re.compile(
     r"visit|fieldwork|inspected|examined|called on|carried out|inspection took place|were with"
 )
@@ -26,6 +29,8 @@ _JOINING: Final = frozenset(("join", "joins", "joined"))
 _JOIN: Final = re.compile(r"join(?:s|ed)? (?:them|the|\w+ (?:and|,))|join [A-Z]")
 
 
+_NOT_OF: Final = (["unification"], ["merger"], ["reunification"], ["as"], ["than"], ["like"])
+"""Before "in 2018" these name another time than the grade's: "as in 2018 it is rated …"."""
 _NOW: Final = frozenset(("today", "now", "has", "have", "is", "are", "week", "morning", "this", "latest", "new"))
 
 
@@ -42,7 +47,7 @@ def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> li
             continue
         if not sentence.same_clause(k, candidate.i) or low[k - 1 : k] == ["since"]:
             continue
-        if low[k - 1 : k] == ["in"] and low[k - 2 : k - 1] in (["unification"], ["merger"], ["reunification"]):
+        if low[k - 1 : k] == ["in"] and low[k - 2 : k - 1] in _NOT_OF:
             continue
         _, behind = sentence.tokens.span(k, k + 1)
         if sentence.text[behind : behind + 1] == "-":
@@ -118,6 +123,9 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, f"“{low[k - 1]}”"
     if candidate.kind in {"four", "ordinal"} and _is_gone(low, candidate.j, end):
         return When.PREVIOUS, "it is no more"
+    before = told_of_before(sentence, candidate, scene)
+    if before:
+        return When.PREVIOUS, before
     cue = near(sentence, candidate, "previous", 14, 12)
     if cue is not None and not _KEEPING.isdisjoint(low[max(begin, candidate.i - 4) : candidate.i]):
         cue = None  # "retains its ‘Good’ from last year"
