@@ -48,7 +48,7 @@ _OPENING: Final = 60
 _TITLE_WITHIN: Final = 15
 """Characters that a title must have for its being within another to mean anything."""
 
-_MOST_CANDIDATES: Final = 40
+_MOST_CANDIDATES: Final = 20
 """Entries that an item is compared with; more agree with it only where somebody means harm."""
 
 _EXCERPT_MARKS: Final = ("…", "...", "read more", "continue reading", "more →", "more »")

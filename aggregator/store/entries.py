@@ -10,8 +10,8 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from aggregator.identity import title_key
 from aggregator.store.known import NEAR, KnownEntry, Sighting, Source
+from aggregator.store.titled import entries_titled
 from aggregator.store.values import moment_of, text_of
 from aggregator.times import from_text, to_text
 
@@ -45,7 +45,6 @@ OPENING: Final = 600
 """Characters of an entry's text that ``KnownEntry.opening`` holds."""
 
 _A_HANDFUL: Final = 50
-_A_CROWD: Final = 2000
 
 # Three queries with the same columns: spelled out, so that each stands there as it is run.
 _SIGHTINGS_BY_GUID: Final = """
@@ -55,10 +54,16 @@ _SIGHTINGS_BY_GUID: Final = """
         SELECT id FROM sightings WHERE feed_id IS :feed AND source IS :file AND guid = wanted.value
         ORDER BY id DESC LIMIT :handful)
 """
+# The oldest of each entry, and those that were looked for: what thousands of feeds carry must not be read whole for
+# each of them.
 _SIGHTINGS_OF_ENTRIES: Final = """
     SELECT id, entry_id, feed_id, source, guid, url, match_key, guid_key, title, published_at,
         content_hash, first_seen_at, last_seen_at
-    FROM sightings WHERE entry_id IN (SELECT value FROM json_each(?)) ORDER BY id
+    FROM sightings WHERE id IN (
+        SELECT s.id FROM json_each(:entries) AS wanted JOIN sightings AS s ON s.id IN (
+            SELECT id FROM sightings WHERE entry_id = wanted.value ORDER BY id LIMIT :handful)
+        UNION SELECT value FROM json_each(:sightings))
+    ORDER BY id
 """
 _SIGHTINGS_BY_ID: Final = """
     SELECT id, entry_id, feed_id, source, guid, url, match_key, guid_key, title, published_at,
@@ -67,29 +72,29 @@ _SIGHTINGS_BY_ID: Final = """
 """
 
 _BY_GUID: Final = """
-    SELECT s.entry_id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
+    SELECT s.entry_id, s.id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE feed_id IS :feed AND source IS :file AND guid = wanted.value
         ORDER BY id DESC LIMIT :handful)
 """
 _BY_ADDRESS: Final = """
-    SELECT s.entry_id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
+    SELECT s.entry_id, s.id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE match_key = wanted.value ORDER BY id DESC LIMIT :handful)
 """
 _BY_GUID_KEY: Final = """
-    SELECT s.entry_id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
+    SELECT s.entry_id, s.id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE guid_key = wanted.value ORDER BY id DESC LIMIT :handful)
 """
 _BY_CONTENT: Final = """
-    SELECT s.entry_id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
+    SELECT s.entry_id, s.id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE content_hash = wanted.value ORDER BY id DESC LIMIT :handful)
 """
 _BY_TIME: Final = """
-    SELECT s.entry_id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
+    SELECT s.entry_id, s.id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE feed_id IS :feed AND source IS :file AND published_at = wanted.value
         ORDER BY id DESC LIMIT :handful)
 """
 _ADDRESSLESS_NEAR: Final = """
-    SELECT s.entry_id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
+    SELECT s.entry_id, s.id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE match_key IS NULL AND guid_key IS NULL
         AND published_at BETWEEN json_extract(wanted.value, '$[0]') AND json_extract(wanted.value, '$[1]')
         LIMIT :handful)
@@ -112,13 +117,17 @@ def sightings_by_id(connection: sqlite3.Connection, ids: Collection[int]) -> dic
 
 
 def look_up(connection: sqlite3.Connection, wanted: Wanted) -> list[KnownEntry]:
-    """Every entry that one of the keys of ``wanted`` finds, with all its sightings, the oldest entry first."""
-    found = _ids(connection, wanted)
+    """Every entry that one of the keys of ``wanted`` finds, the oldest first.
+
+    With all its sightings, or, where these are a crowd, with the oldest and those that the keys found.
+    """
+    found, seen = _ids(connection, wanted)
     if not found:
         return []
     ids = json.dumps(sorted(found))
     sightings: dict[int, list[Sighting]] = {}
-    for row in connection.execute(_SIGHTINGS_OF_ENTRIES, (ids,)):
+    bound = {"entries": ids, "sightings": json.dumps(sorted(seen)), "handful": _A_HANDFUL}
+    for row in connection.execute(_SIGHTINGS_OF_ENTRIES, bound):
         sightings.setdefault(row[1], []).append(_sighting(row))
     earlier: dict[int, set[str]] = {}
     for entry_id, content_hash in connection.execute(
@@ -149,7 +158,8 @@ def look_up(connection: sqlite3.Connection, wanted: Wanted) -> list[KnownEntry]:
     ]
 
 
-def _ids(connection: sqlite3.Connection, wanted: Wanted) -> set[int]:
+def _ids(connection: sqlite3.Connection, wanted: Wanted) -> tuple[set[int], set[int]]:
+    """The entries that the keys find, and the sightings by which they do."""
     bound = {"feed": wanted.source.feed_id, "file": wanted.source.file, "handful": _A_HANDFUL}
     queries: tuple[tuple[str, Sequence[object]], ...] = (
         (_BY_GUID, wanted.guids),
@@ -159,18 +169,14 @@ def _ids(connection: sqlite3.Connection, wanted: Wanted) -> set[int]:
         (_BY_TIME, [to_text(moment) for moment in wanted.times]),
         (_ADDRESSLESS_NEAR, [_around(moment) for moment in wanted.near]),
     )
-    found = {
-        row[0]
+    rows = [
+        row
         for query, values in queries
         if values
         for row in connection.execute(query, {**bound, "values": json.dumps(values)})
-    }
-    for title, moment in wanted.titled:
-        around = connection.execute(
-            "SELECT id, title FROM entries WHERE published_at BETWEEN ? AND ? LIMIT ?", (*_around(moment), _A_CROWD)
-        )
-        found.update(entry_id for entry_id, other in around if title_key(other) == title)
-    return found
+    ]
+    entries, sightings = {entry_id for entry_id, _ in rows}, {sighting_id for _, sighting_id in rows}
+    return entries | entries_titled(connection, wanted.titled), sightings
 
 
 def _around(moment: datetime) -> tuple[str, str]:
