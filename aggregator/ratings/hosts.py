@@ -333,13 +333,12 @@ _BESIDE: Final = 8
 def asks_for_marks(sentence: Sentence) -> str:
     """Like "We asked everybody to mark their employer", "asked 1,100 people"; empty where nobody is asked."""
     low = sentence.tokens.low
-    for k, word in enumerate(low):
-        if word not in {"asked", "invited"}:
-            continue
+    marking = not _MARKING.isdisjoint(low)
+    for k in [k for k, word in enumerate(low) if word in {"asked", "invited"}]:
         near = low[k + 1 : k + 4]
         if near and near[0][0].isdigit() and not _ASKABLE.isdisjoint(near):
             return sentence.words(k, min(k + 3, len(low)))
-        for x in range(k + 1, min(k + _FAR, len(low) - 1)):
+        for x in range(k + 1, min(k + _FAR, len(low) - 1)) if marking else ():
             if low[x] == "to" and low[x + 1] in _MARKING:
-                return sentence.words(x, x + 2) if x + 2 <= len(low) else word
+                return sentence.words(x, x + 2)
     return ""

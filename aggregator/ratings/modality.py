@@ -108,7 +108,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "supposed"
     if candidate.i and not _HEADLINES.isdisjoint(low[max(0, candidate.i - 3) : candidate.i]):
         return "a headline of somebody's"
-    if any(
+    if not _PAPERS.isdisjoint(low[begin : candidate.i]) and any(
         low[k : k + 2] == ["in", "the"] and low[k + 2] in _PAPERS
         for k in range(max(begin, candidate.i - 5), candidate.i - 2)
     ):

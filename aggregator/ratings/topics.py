@@ -44,9 +44,16 @@ _WHOLE: Final = frozenset(
     range risk risks safe safety sentence sentences services sex
     """.split()  # noqa: SIM905 - reads as a list of words
 )
-_STEMS_IN_TEXT: Final = tuple(
-    (standard, tuple(f" {stem} " if stem in _WHOLE else f" {stem}" for stem in stems)) for standard, stems in _STEMS
-)
+
+
+def _in_text(table: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (name, tuple(f" {stem} " if stem in _WHOLE else f" {stem}" for stem in stems)) for name, stems in table
+    )
+
+
+_STEMS_IN_TEXT: Final = _in_text(_STEMS)
+_AIMS_IN_TEXT: Final = _in_text(_AIMS)
 """The same as they stand in words with spaces round them: a stem begins a word, some stems are one."""
 _NOBODY: Final = frozenset(
     """
@@ -117,10 +124,11 @@ def standard_of(phrase: str) -> str | None:
 
 def aim_of(phrase: str) -> str | None:
     """Which of the three aims of the work a phrase is of; None where it tells of none."""
-    words = _words(phrase)
-    for aim, stems in _AIMS:
-        if any(word == stem if stem in _WHOLE else word.startswith(stem) for stem in stems for word in words):
-            return aim
+    spaced = f" {' '.join(_words(phrase))} "
+    for aim, stems in _AIMS_IN_TEXT:
+        for stem in stems:
+            if stem in spaced:
+                return aim
     return None
 
 
