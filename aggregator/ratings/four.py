@@ -64,7 +64,9 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     if following == "last" and low[after + 1 : after + 2] and low[after + 1] not in _TIMES:
         following = "throw"  # "an outstanding last throw": an adjective, whatever noun it is of
     begin, _ = sentence.clause(i)
-    noun_right = next((it for it in sentence.having("noun") if after <= it.i <= after + 2), None)
+    noun_right = None
+    if sentence.has("noun"):
+        noun_right = next((it for it in sentence.having("noun") if after <= it.i <= after + 2), None)
     if value is RatingValue.OUTSTANDING and following == "results":
         candidate.use, candidate.strength = "noun", 0.7
         return candidate

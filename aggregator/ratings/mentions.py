@@ -28,6 +28,9 @@ _KINDS: Final = frozenset(
 )
 
 
+_NAMING: Final = _KINDS - {"other", "pronoun", "self"}
+
+
 def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Mention]:
     """The mentions of a sentence, in order."""
     mentions: list[Mention] = []
@@ -97,6 +100,9 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
                 mentions.append(Mention(item.i, item.j, None, generic=True, pronoun=True, word="we"))
         elif "pronoun" in kinds and sentence.tokens.raw[item.i] != "IT":
             mentions.append(Mention(item.i, item.j, None, generic=True, pronoun=True, word=kinds["pronoun"]))
+    if sentence.kinds.isdisjoint(_NAMING):  # pronouns and bodies of no concern: nothing to put together
+        demote(sentence, mentions)
+        return mentions
     mentions = compose(vocabulary, sentence, mentions)
     for mention in mentions:
         if mention.bare and senses.unified and sentence.tokens.low[mention.j : mention.j + 1] in (["unit"], ["units"]):

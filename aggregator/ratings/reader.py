@@ -204,8 +204,10 @@ def _point_back(scene: Scene, sentence: Sentence) -> None:
 
 def _move(scene: Scene, sentence: Sentence) -> None:
     """Remember whom and what the sentence spoke of, for the pronouns of the next one."""
-    named_aspects = {item.kinds["aspect"] for item in sentence.having("aspect")}
-    scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
+    scene.aspect = None
+    if sentence.has("aspect"):
+        named_aspects = {item.kinds["aspect"] for item in sentence.having("aspect")}
+        scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
     if not sentence.mentions:
         return
     named = [mention for mention in sentence.mentions if not mention.demoted and not mention.pronoun]

@@ -35,9 +35,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
     title_types: list[ProviderType] = []
     for sentence in sentences:
         title = sentence.index < 0
-        scene.graded = scene.graded or any(
-            it.kinds["four"] is RatingValue.REQUIRES_IMPROVEMENT for it in sentence.having("four")
-        )
+        if not scene.graded and sentence.has("four"):
+            scene.graded = any(it.kinds["four"] is RatingValue.REQUIRES_IMPROVEMENT for it in sentence.having("four"))
         if sentence.has("inspector"):
             scene.inspected = True
             scene.lead_inspected = scene.lead_inspected or sentence.index < 4
