@@ -138,6 +138,10 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 return [scene.section_aspect], "the heading names the aspect", None
             if not (aspect_subject is not None and candidate.kind == "narrative" and near_overall.i > candidate.i):
                 return [OVERALL], "“overall”", None
+    if candidate.use == "noun" and candidate.marked and not candidate.is_narrative:
+        told = told_behind(sentence, candidate, end)  # "‘Good’ for leadership, ‘Outstanding’ for victims"
+        if told is not None:
+            return [told], "the words behind it tell of what", None
     left = [it for it in items if it.j <= candidate.i and it.i >= begin and not _in_an_aside(low, it, candidate)]
     if left:
         item = left[-1]

@@ -13,6 +13,7 @@ from aggregator.model import RatingValue
 from aggregator.ratings.grammar import AUXILIARIES, COPULAS, DEGREE
 from aggregator.ratings.heads import judged
 from aggregator.ratings.phrases import segment
+from aggregator.ratings.topics import standard_of
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ _FILLERS: Final = frozenset(
      "'s", "“", "‘", "work", "works", "quality", "standard", "performance", "efforts", "record", "what", "overall",
      "private", "public", "local", "being", "all", "state", "practice", "from", "also")
 )  # fmt: skip
+_DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
 _GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
 _QUOTES: Final = frozenset("\"“”‘’'")
 ATTITUDE_WORDS: Final = frozenset((*_VERBS, *_FEELINGS, *_NOUNS, "words", "wrong", "concern", "concerns"))
@@ -236,6 +238,10 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
         if named:
             return Attitude(i, bodies[-1].j, value, tuple(bodies), tuple(it.kinds["aspect"] for it in named[:1]))
         return Attitude(i, bodies[-1].j, value, tuple(bodies), (), part=True)
+    if following in _DOES and "what" in low[max(0, body.i - 3) : body.i]:
+        stop = next((x for x in range(body.j, len(low)) if not low[x][0].isalnum()), len(low))
+        told = standard_of("work " + sentence.words(body.j + 1, stop))
+        return Attitude(i, body.j, value, tuple(bodies), (told,) if told else ())
     if (
         following[:1].isalnum()
         and following not in _ENDING

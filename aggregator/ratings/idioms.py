@@ -72,6 +72,7 @@ _OF_SUBJECT: Final[tuple[tuple[tuple[str, ...], RatingValue], ...]] = tuple(
                 "left them impressed", "found favour with inspectors", "won over the inspectors", "won inspectors over",
                 "hailed", "lauded", "cited as good practice", "came through with flying colours",
                 "passed with flying colours", "earned its stripes", "with flying colours", "got the thumbs up",
+                "a firm grip on", "a good grip on", "a firm grasp of", "a good grasp of", "a sure touch with",
                 "singled out as an example", "singled out as a strength", "picked out as a strength")),
         (_NEG, ("singled out for criticism", "picked out for criticism", "taken to task", "pulled up",
                 "hauled over the coals", "raked over the coals", "marked down", "found wanting",
@@ -141,6 +142,7 @@ _OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ..
             )
             for at in ("at", "about", "over", "with")
         ),
+        *((f"{verb} {few} complaints about", "", _POS) for verb in ("have", "had", "has") for few in ("no", "few")),
         ("took issue with", "", _NEG),
         ("take issue with", "", _NEG),
         ("pour scorn on", "", _NEG),

@@ -274,6 +274,8 @@ class Judge:
             found.aspects = [topic]
         elif subject.kind == "part" and found.aspects == [OVERALL]:
             found.aspects = [SOME_STANDARDS]
+        if found.aspects == [OVERALL] and _is_count_of_marks(sentence, candidate, found):
+            found.aspects = [SOME_STANDARDS]
         why = found.why or doubts.about_the_post(sentence, candidate, found, scene, (self.voices, self.graders))
         self._waits = why == doubts.NO_INSPECTION
         if why and not self._waits:
@@ -357,3 +359,10 @@ class Judge:
         (self._waiting if self._waits else self.statements).append(
             Statement.told(sentence, words, said, confidence, reason, weak=weak, firm=firm, shared=shared)
         )
+
+
+def _is_count_of_marks(sentence: Sentence, candidate: Candidate, found: Attribution) -> bool:
+    """Like "two ‘Goods’ and five ‘Requires improvements’" of one body: its standards are counted."""
+    return sentence.tokens.low[candidate.j - 1].endswith(
+        ("goods", "outstandings", "inadequates", "improvements")
+    ) and all(not target.national for target in found.targets)

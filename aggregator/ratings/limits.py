@@ -21,6 +21,7 @@ _DENIED: Final = frozenset(
 _MORE: Final = frozenset(("better", "higher", "more", "further", "other", "above"))
 _PAST: Final = frozenset(("above", "beyond", "past", "over", "bettered", "exceeded", "surpassed", "topped", "beaten"))
 _SO_FAR: Final = frozenset(("until", "hoped", "hopes", "hoping", "hope", "wants", "wanted", "expected", "worth"))
+_BODIES: Final = frozenset(("crc", "company", "division", "service", "provider", "body", "unit", "region"))
 _WISHED: Final = frozenset(
     ("propose", "proposes", "proposed", "unless", "should", "must", "would", "will", "may", "if", "be")
 )
@@ -62,6 +63,8 @@ def is_limit(sentence: Sentence, i: int, j: int) -> bool:
         return False
     if not _WISHED.isdisjoint(low[begin:k]) and "could" not in near:
         return False
+    if "could" in near and any(near[x] == "any" and near[x + 1] in _BODIES for x in range(len(near) - 1)):
+        return False  # "could give any CRC no more than ‘Good’"
     if near[-1:] == ["than"] and _denied(near[:-1]) and not _MORE.isdisjoint(near[-4:-1]):
         return True
     if near[-3:] == ["nothing", "less", "than"] or near[-2:] == ["nothing", "short"] or near[-2:] == ["nothing", "but"]:

@@ -121,9 +121,10 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "supposed"
     first = max(begin, candidate.i - 14)
     if "mock" in low or (
-        not _SELVES.isdisjoint(low[first : candidate.i])
+        not _SELF.isdisjoint(low[first : candidate.i])
         and any(
-            low[k] in _SELVES and low[k + 1] not in {"was", "were", "are", "have", "had"}
+            (low[k] in _SELVES or (low[k] == "itself" and low[k - 1] in _THINKING))
+            and low[k + 1] not in {"was", "were", "are", "have", "had"}
             for k in range(first, candidate.i)
         )
     ):
@@ -337,6 +338,11 @@ def _managed(words: list[str]) -> bool:
 _MAYBE: Final = frozenset(("can", "could", "may", "might"))
 _HEADLINES: Final = frozenset(("headline", "headlines"))
 _SELVES: Final = frozenset(("ourselves", "themselves", "myself"))
+_SELF: Final = _SELVES | {"itself"}
+_THINKING: Final = frozenset(
+    ("thought", "thinks", "considers", "considered", "believes", "believed", "rates", "rated", "graded", "calls",
+     "called", "judged", "gave", "gives", "awarded")
+)  # fmt: skip
 _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))
 
 

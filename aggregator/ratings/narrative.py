@@ -246,6 +246,8 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     if not listed and not any(it.j <= before for kind in _TOLD for it in sentence.having(kind)):
         return False
     k = before
+    while k > 0 and (low[k - 1] in DEGREE or low[k - 1].endswith("ly")):
+        k -= 1
     if k > 0 and low[k - 1] in {",", ":", "–", "—"}:
         k -= 1
     stop = k

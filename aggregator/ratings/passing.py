@@ -56,12 +56,28 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
                     and not mention.other
                 ):
                     break
+                if item.kinds["comparison"] == "by" and _did_it(sentence, item.i):
+                    break
                 if item.kinds["comparison"] == "with" and low[max(0, item.i - 2) : item.i][-1:] in _CONTENT:
                     break
                 mention.demoted = True
                 break
 
 
+def _did_it(sentence: Sentence, by: int) -> bool:
+    """Like "work to protect the public by the CRC": whose work it is."""
+    if not _HANDLED.isdisjoint(sentence.tokens.low[max(0, by - 4) : by]):
+        return True
+    first = max(0, by - 9)
+    work = sentence.has_between("work", first, by) or sentence.has_between("aspect", first, by)
+    return work is not None and not any(
+        it.kinds.keys() & {"rate", "copula", "comparison"} and it.i >= work.j and it.j <= by for it in sentence.items
+    )
+
+
+_HANDLED: Final = frozenset(
+    ("handled", "done", "dealt", "delivered", "supervised", "protected", "assessed", "planned", "reviewed", "served")
+)
 _HELD: Final = frozenset(
     ("people", "those", "person", "man", "woman", "men", "women", "offenders", "adults", "someone", "somebody",
      "anyone", "individuals", "everyone", "put", "placed", "be", "being", "is", "are", "was", "were", "while",

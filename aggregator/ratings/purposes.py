@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.ratings.topics import aim_of, standard_of
+from aggregator.ratings.topics import aim_of, standard_of, standard_served
 
 if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
@@ -48,7 +48,7 @@ def told_behind(sentence: Sentence, candidate: Candidate, end: int) -> str | Non
         return None
     words = sentence.words(k + 1, stop)
     if low[k] in {"for", "at"} or (low[k] == "of" and candidate.use == "verb"):
-        found = standard_of("work " + words)
+        found = standard_of("work " + words) or (standard_served(words) if low[k] == "for" else None)
         if found is None and low[k] == "at" and low[k + 1 : k + 2] and low[k + 1].endswith("ing"):
             return SOME_STANDARDS
         if found != "case supervision":

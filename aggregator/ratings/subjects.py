@@ -45,6 +45,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         return Subject("own", subject.words)
     if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
         return Subject("own", subject.words)
+    if subject.kind == "foreign" and candidate.is_narrative and _is_by_a_body(sentence, candidate):
+        return Subject("part", subject.words)
     if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
         return Subject("none")  # "27 out of 36, which is ‘Good’"
     if subject.kind == "foreign" and is_firm(candidate):
@@ -62,6 +64,13 @@ def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
         and not {"work", "aspect"}.isdisjoint(before.kinds)
         and any(m.type is not None and not m.other and 0 <= candidate.i - m.j <= 8 for m in sentence.mentions)
     )
+
+
+def _is_by_a_body(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Domestic abuse was handled badly by the CRC": who did it stands behind "by"."""
+    if sentence.tokens.low[candidate.j : candidate.j + 1] != ["by"] or candidate.use == "attribute":
+        return False
+    return any(m.type is not None and not m.other and candidate.j < m.i <= candidate.j + 2 for m in sentence.mentions)
 
 
 def _by_inspectors(sentence: Sentence, candidate: Candidate) -> bool:
@@ -155,6 +164,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     group = set(low[start : verb.j])
     if not group & COPULAS and not group & GETTING and "rate" in verb.kinds:
         stop = candidate.i
+        while candidate.limit and stop > verb.j and (not low[stop - 1][0].isalnum() or low[stop - 1] in _LIMITS):
+            stop -= 1
         while stop > verb.j and (
             not low[stop - 1][0].isalnum() or low[stop - 1] in BEFORE_GRADE or low[stop - 1].endswith("ly")
         ):
@@ -196,6 +207,11 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     ):
         return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
     return judged(sentence, *span)
+
+
+_LIMITS: Final = frozenset(
+    ("no", "better", "higher", "more", "further", "than", "above", "beyond", "nothing", "any", "but", "not", "only")
+)
 
 
 def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:

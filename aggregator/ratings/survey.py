@@ -59,7 +59,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
                 meant[mention.type] += 1
             if mention.type is None or mention.word == "anaphor":
                 continue
-            scene.classes[mention.type] += mention.plural and not mention.areas
+            scene.classes[mention.type] += not mention.areas and (mention.plural or _is_attributive(sentence, mention))
             weight = 4 if title else 2 if mention.areas else 1
             if mention.demoted:
                 weight = 0
@@ -103,6 +103,19 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         scene.topic_type = meant.most_common(1)[0][0]
         scene.types[scene.topic_type] = 1
     _place_of_post(scene, sentences, places)
+
+
+_DETERMINERS: Final = frozenset(
+    ("a", "an", "the", "this", "that", "its", "their", "our", "each", "every", "one", "another", "local", "same", "new")
+)
+
+
+def _is_attributive(sentence: Sentence, mention: Mention) -> bool:
+    """Like "CRC work is mostly poor": with no article before it and its work behind, it is what all of them do."""
+    low = sentence.tokens.low
+    if sentence.index < 0 or mention.word != "CRC" or (mention.i and low[mention.i - 1] in _DETERMINERS):
+        return False
+    return any(it.i == mention.j and it.kinds.keys() & {"work", "aspect"} for it in sentence.items)
 
 
 _POLICY: Final = frozenset(("transforming rehabilitation", "the reforms", "reforms", "privatisation"))

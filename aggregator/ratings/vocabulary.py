@@ -310,6 +310,7 @@ _IRREGULAR: Final = {
     "excel": ("excel", "excels", "excelled", "excelling"),
     "vary": ("vary", "varies", "varied", "varying"),
     "miss": ("miss", "misses", "missed", "missing"),
+    "pass": ("pass", "passes", "passed", "passing"),
     "pay": ("pay", "pays", "paid", "paying"),
     "acquit": ("acquit", "acquits", "acquitted", "acquitting"),
 }
