@@ -46,8 +46,12 @@ def is_gzip(encodings: Sequence[bytes]) -> bool:
 class Body:
     """A body under way. ``feed`` it pieces as they come over the wire, then ``finish``.
 
+    One that begins as gzip does is gzip, whatever its headers say: a feed.xml.gz on a plain file server comes with no
+    Content-Encoding, and no feed begins with that control character. It is one layer, as ever: what is gzip inside gzip
+    stays packed.
+
     Args:
-        gzip: Whether the pieces are gzip.
+        gzip: Whether the pieces are said to be gzip.
         max_size: The most it may have, in bytes, both as it comes and decoded.
 
     Attributes:
@@ -63,13 +67,15 @@ class Body:
         "_members",
         "_padding",
         "_pieces",
+        "_said",
         "_sink",
         "size",
         "wire_bytes",
     )
 
     def __init__(self, *, gzip: bool, max_size: int) -> None:
-        self._gzip = gzip
+        self._gzip = True if gzip else None  # None: its first byte will tell
+        self._said = "is said to be" if gzip else "begins as"
         self._max_size = max_size
         self._decompressor = zlib.decompressobj(_GZIP) if gzip else None
         self._members = 0
@@ -93,6 +99,9 @@ class Body:
             raise self._too_large()
         if self._pieces > _MOST_PIECES:
             raise Trouble(FailureKind.PROTOCOL, f"the body came in more than {_MOST_PIECES} pieces")
+        if self._gzip is None and piece:
+            self._gzip = piece.startswith(_GZIP_MAGIC[:1])
+            self._decompressor = zlib.decompressobj(_GZIP) if self._gzip else None
         if not self._gzip:
             self._take(piece)
             yield
@@ -107,7 +116,7 @@ class Body:
             try:
                 output = self._decompressor.decompress(piece, _STEP)
             except zlib.error:
-                raise Trouble(FailureKind.ENCODING, "the body is not the gzip it is said to be") from None
+                raise Trouble(FailureKind.ENCODING, f"the body is not the gzip it {self._said}") from None
             self._take(output)
             if self._decompressor.eof:
                 self._members += 1

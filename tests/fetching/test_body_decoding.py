@@ -33,7 +33,7 @@ def cut(data: bytes, places: list[int]) -> list[bytes]:
 CUTS = st.lists(st.integers(0, 3000), max_size=12)
 
 
-@given(content=st.binary(max_size=3000), cuts=CUTS)
+@given(content=st.binary(max_size=3000).filter(lambda content: not content.startswith(b"\x1f")), cuts=CUTS)
 def test_plain_bodies_come_out_as_they_went_in(content: bytes, cuts: list[int]):
     assert read(cut(content, cuts), packed=False) == (content, hashlib.sha256(content).hexdigest())
 
@@ -43,6 +43,7 @@ def test_gzip_comes_out_whole_however_it_is_cut(parts: list[bytes], cuts: list[i
     packed = b"".join(gzip.compress(part) for part in parts) + b"\0" * padding
 
     assert read(cut(packed, cuts), packed=True)[0] == b"".join(parts)
+    assert read(cut(packed, cuts), packed=False)[0] == b"".join(parts), "nor if no header says so"
 
 
 @given(content=st.binary(min_size=1, max_size=2000), missing=st.integers(1, 2000), cuts=CUTS)

@@ -137,6 +137,9 @@ ROWS = [
         "gzip with a wrong checksum", encoded("gzip", gzip.compress(FEED)[:-8] + b"\0" * 8), K.ENCODING, "not the", 200
     ),
     # --- size
+    Row("a bomb of which no header tells", answer(gzip.compress(b" " * 5_000_000)), K.TOO_LARGE, "than 200 kB", 200),
+    Row("gzip of which no header tells, cut", answer(gzip.compress(FEED)[:-9]), K.TRUNCATED, "gzip body stops", 200),
+    Row("what only begins as gzip", answer(b"\x1f\x8b" + FEED), K.ENCODING, "not the gzip it begins as", 200),
     Row("ten thousand to one", bomb(50_000_000), K.TOO_LARGE, "larger than 200 kB", 200),
     Row("a length beyond the limit is believed", answer(b"x", length=200_001), K.TOO_LARGE, "200 kB", 200),
     Row("too much, without a length", answer(b"<" + b"x" * 300_000, length=None), K.TOO_LARGE, "larger than", 200),
@@ -242,6 +245,9 @@ ODD_BUT_FINE = [
     Odd("gzip with padding behind it", gzipped(FEED, trailing=b"\0" * 600)),
     Odd("gzip with noise behind it", gzipped(FEED, trailing=b"<!-- served in 0.2 s -->")),
     Odd("gzip in small chunks", chunked(gzip.compress(FEED), size=3, headers=[("Content-Encoding", "gzip")])),
+    Odd("gzip that no header tells of", answer(gzip.compress(FEED), content_type="application/gzip")),
+    Odd("the same, a byte at a time", chunked(gzip.compress(FEED), size=1)),
+    Odd("gzip inside gzip", encoded("gzip", gzip.compress(gzip.compress(FEED, mtime=0))), gzip.compress(FEED, mtime=0)),
     Odd("an empty encoding", encoded("", FEED)),
     Odd("identity", encoded("identity", FEED)),
     Odd("as large as permitted", answer(b"<" * 200_000), b"<" * 200_000),
