@@ -241,6 +241,8 @@ def _capitals(sentence: Sentence, mention: Mention) -> None:
         ):
             break
         k -= 1
+    if k < mention.i and low[k] in NUMBERS:
+        return
     while k < mention.i and low[k] in {"and", "&", "of", ","}:
         k += 1
     if (

@@ -146,6 +146,15 @@ def _opens(sentence: Sentence) -> bool:
     return sentence.index <= 0 and sentence.kinds.isdisjoint(("voices", "other", "measures"))
 
 
+def _report_says(sentence: Sentence) -> bool:
+    """Like "…, a report published this morning says"."""
+    low = sentence.tokens.low
+    return "report" in low and any("report" in low[max(0, said.i - _NEAR) : said.i] for said in sentence.having("says"))
+
+
+_NEAR: Final = 6
+
+
 def _narrative(
     sentence: Sentence,
     candidate: Candidate,
@@ -165,6 +174,15 @@ def _narrative(
         return "nowhere named"
     relayed = inspector or sentence.voice == INSPECTOR or sentence.where is Field.TITLE or voices.inspector_near
     if candidate.use == "attribute" and not relayed and not scene.section_bodies:
+        return "nobody says that an inspector thinks so"
+    if (
+        scene.four_point
+        and not relayed
+        and not target.named
+        and not scene.section_bodies
+        and not _report_says(sentence)
+        and not voices.is_near(sentence, 2)
+    ):
         return "nobody says that an inspector thinks so"
     if target.type is ProviderType.REGION and scene.published is not None and scene.published >= _DYNAMIC:
         return ""

@@ -95,6 +95,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
     opened = _opened_before(low, scene.year) if sentence.has("previous") or low[0] in _OPENING else ""
     if opened and not today:
         return opened
+    if "used" in low and any(low[k : k + 2] == ["used", "to"] for k in range(candidate.i)) and not today:
+        return "“used to”"
     for k in range(begin + 1, end):
         if low[k] == "ago" and low[k - 1] in _UNITS and not _is_of_a_visit(low[begin : candidate.i]):
             return f"“{sentence.words(max(begin, k - 2), k + 1)}”"

@@ -87,6 +87,11 @@ _ASKED: Final = frozenset(
     ("survey", "surveys", "surveyed", "poll", "polled", "questionnaire", "questionnaires", "staff")
 )
 """First words of acts of asking people: their answers fill the paragraph, the table, the section."""
+_RATERS: Final = frozenset(
+    ("consultant", "consultants", "consultancy", "evaluators", "auditor", "auditors", "assessor", "assessors", "audit",
+     "audits", "workshop", "coroner", "ombudsman")
+)  # fmt: skip
+"""First words of those who may mark a body like inspectors: their marks hold for the paragraph."""
 PEOPLE: Final = frozenset(
     ("members", "readers", "users", "clients", "magistrates", "sentencers", "respondents", "participants", "residents",
      "customers", "employees", "colleagues", "trustees", "learners", "pupils", "students", "patients", "tenants",

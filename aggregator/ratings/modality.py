@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.candidate import stands_alone
+from aggregator.ratings.candidate import before_grade, stands_alone
 from aggregator.ratings.cues import near
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             for k in range(first, candidate.i)
         )
     ):
+        return "rated by themselves"
+    if _by_itself(sentence, candidate):
         return "rated by themselves"
     if _by_others(sentence, candidate):
         return "rated by somebody else"
@@ -344,6 +346,18 @@ _THINKING: Final = frozenset(
      "called", "judged", "gave", "gives", "awarded")
 )  # fmt: skip
 _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))
+
+
+def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "The CRC says that nine in ten are done, which it calls good": whoever speaks marks its own work."""
+    low = sentence.tokens.low
+    k = before_grade(sentence, candidate.i)
+    if low[k - 2 : k - 1] not in (["it"], ["they"]) or low[k - 1] not in _CALLING or sentence.has("inspector"):
+        return False
+    return any(m.type is not None and not m.pronoun and m.j <= k - 2 for m in sentence.mentions)
+
+
+_CALLING: Final = frozenset(("call", "calls", "called", "considers", "consider", "describes", "thinks", "think"))
 
 
 def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
