@@ -161,7 +161,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                     break
             return names, "", item
     behind = candidate.j
-    while behind < len(low) and not low[behind][0].isalnum():
+    while behind < len(low) and (not low[behind][0].isalnum() or low[behind] in _MARK):
         behind += 1
     if low[behind : behind + 2] == ["for", "services"] or (
         low[behind : behind + 1] == ["for"] and low[behind + 1 : behind + 3] in _ITS_SERVICES
@@ -335,6 +335,7 @@ def _standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[
     return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
 
 
+_MARK: Final = frozenset(("mark", "score", "grade", "rating"))
 _ITS_SERVICES: Final = [[word, "services"] for word in ("its", "their", "the", "our")]
 _MARKS: Final = frozenset(("grades", "marks", "ratings", "scores"))
 

@@ -27,7 +27,28 @@ __all__ = ["Attribution", "attribute", "group_before"]
 
 _GROUP_LINKS: Final = (
     NUMBERS
-    | frozenset(("nor", ";", "for", "to", "in", "the", "of", "by", "both", "that", "at", "with", "a", "an"))
+    | frozenset(
+        (
+            "nor",
+            ";",
+            "for",
+            "to",
+            "in",
+            "the",
+            "of",
+            "by",
+            "both",
+            "that",
+            "at",
+            "with",
+            "a",
+            "an",
+            "local",
+            "its",
+            "private",
+            "public",
+        )
+    )
     | SEPARATORS
 )
 
@@ -55,7 +76,10 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
         gap = sentence.tokens.low[mentions[k].j : group[0].i]
         same = mentions[k].i == group[0].i
         if not same and (
-            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or _COMMAS.isdisjoint(gap)
+            not gap
+            or len(gap) > 4
+            or not all(word in _GROUP_LINKS or word.isdigit() for word in gap)
+            or _COMMAS.isdisjoint(gap)
         ):
             break
         if ";" in gap and not same and _is_told_of(sentence, mentions[k]):
@@ -247,15 +271,23 @@ def _group(
     return [], "", 0.0
 
 
+def _counts(word: str) -> bool:
+    return word.isdigit() or word in NUMBERS
+
+
 def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
     """Like "Four were ‘Good’ (three CRCs and one NPS division)": who the brackets count."""
     low = sentence.tokens.low
     k = candidate.j
     while k < len(low) and low[k] in "\"“”‘’'`":
         k += 1
-    if k >= len(low) or low[k] != "(":
+    if k + 1 >= len(low) or not (low[k] == "(" or (low[k] == ":" and _counts(low[k + 1]))):
         return []
-    number = sentence.clauses[k + 1] if k + 1 < len(low) else -1
+    if low[k] == ":":
+        if any(it.i > k for kind in ("four", "ordinal") for it in sentence.having(kind)):
+            return []
+        return [m for m in sentence.mentions if m.i > k and m.type is not None and not m.pronoun and not m.demoted]
+    number = sentence.clauses[k + 1]
     return [
         m
         for m in sentence.mentions
@@ -307,7 +339,10 @@ def _group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
         gap = sentence.tokens.low[group[-1].j : mention.i]
         same = mention.i == group[-1].i
         if not same and (
-            not gap or len(gap) > 4 or not all(word in _GROUP_LINKS for word in gap) or _COMMAS.isdisjoint(gap)
+            not gap
+            or len(gap) > 4
+            or not all(word in _GROUP_LINKS or word.isdigit() for word in gap)
+            or _COMMAS.isdisjoint(gap)
         ):
             break
         if mention.other or mention.pronoun:

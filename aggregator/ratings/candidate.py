@@ -45,6 +45,7 @@ class Candidate:
         strength: 0 to 1, how surely it is used as a grade.
         attitude: Who is praised or blamed by an inspector's verb, where it is one.
         limit: It is told by what was not passed ("no higher than ‘Good’"): see ``limits``.
+        apposed: It stands between commas behind the noun that it is ("our result, ‘Good’, …").
         speaks_for_itself: Its subject need not be a body's work ("concerns inspectors", "damning report").
     """
 
@@ -58,6 +59,7 @@ class Candidate:
     capital: bool = False
     why: str = ""
     limit: bool = False
+    apposed: bool = False
     speaks_for_itself: bool = False
     attitude: Attitude | None = None
 

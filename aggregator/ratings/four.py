@@ -134,6 +134,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         quoted or capital or following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
     ):
         candidate.strength = 0.9
+    elif quoted and before > 1 and low[before - 1] == "," and low[before - 2] in _RESULTS and following in MARKS:
+        candidate.use, candidate.strength, candidate.apposed = "noun", 0.85, True  # "our result, ‘Good’, …"
     elif quoted or capital:
         candidate.strength = 0.75 if quoted else 0.7
         if before > 0 and low[before - 1] in {":", "–", "—"} and (following in MARKS or not following):
@@ -187,6 +189,21 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     return candidate
 
 
+_RESULTS: Final = frozenset(
+    (
+        "result",
+        "results",
+        "outcome",
+        "verdict",
+        "rating",
+        "grade",
+        "mark",
+        "score",
+        "judgement",
+        "judgment",
+        "assessment",
+    )
+)
 _TIMES: Final = frozenset(
     ("year", "time", "month", "week", "summer", "autumn", "winter", "spring", "night", "january", "february", "march",
      "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday",

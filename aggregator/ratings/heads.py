@@ -79,6 +79,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     while head > k and (low[head] in _PARTICIPLES or low[head].endswith("ed")) and _names(sentence, head - 1):
         head -= 1  # "the company paid to keep watch"
     item = item_on(sentence, head)
+    if low[head] == "people" and head > k and head - 1 in sentence.tokens.possessive and _names(sentence, head - 1):
+        return Subject("own", words)  # "Seetec's people"
     if low[head] in _PEOPLE and low[max(k - 1, 0)] in {"its", "their"}:
         return Subject("own", words)
     if item is not None and "other" in item.kinds and not ("body" in item.kinds or "aspect" in item.kinds):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import RatingValue
 from aggregator.ratings.attitudes import Attitude, is_told, object_of, subject_of_verb
 from aggregator.ratings.grammar import COPULAS
+from aggregator.ratings.topics import standard_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
@@ -180,6 +181,11 @@ _EVERYWHERE: Final = frozenset(
 )  # fmt: skip
 
 
+_MOVED: Final = dict.fromkeys(
+    ("impressed", "pleased", "saved", "shone", "heartened", "redeemed"), _POS
+) | dict.fromkeys(("worried", "concerned", "troubled", "disappointed", "dismayed", "alarmed"), _NEG)
+
+
 def _rarest(words: tuple[str, ...]) -> str:
     """The word of a figure of speech by which to look for it: the longest that does not stand everywhere."""
     return max((word for word in words if word not in _EVERYWHERE), key=len)
@@ -187,7 +193,7 @@ def _rarest(words: tuple[str, ...]) -> str:
 
 IDIOM_WORDS: Final = frozenset(
     (
-        *(*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say"),
+        *(*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say", "let", "dragged", *_MOVED),
         *(_rarest(words) for words, _ in _OF_SUBJECT),
         *(_rarest(before + after) for before, after, _ in _OF_OBJECT),
     )
@@ -203,7 +209,8 @@ def idioms(sentence: Sentence) -> list[Attitude]:
     low = sentence.tokens.low
     if IDIOM_WORDS.isdisjoint(low):
         return []
-    found: list[Attitude] = []
+    cleft = _cleft(sentence) if "what" in low else None
+    found: list[Attitude] = [cleft] if cleft is not None else []
     for k in [k for k, word in enumerate(low) if word in _BEGINNING]:
         word = low[k]
         attitude = None
@@ -220,6 +227,30 @@ def idioms(sentence: Sentence) -> list[Attitude]:
         if attitude is not None and not any(a.i < attitude.j and attitude.i < a.j for a in found):
             found.append(attitude)
     return found
+
+
+def _cleft(sentence: Sentence) -> Attitude | None:
+    """Like "What let it down was the work to keep victims safe", "What impressed inspectors was …"."""
+    low = sentence.tokens.low
+    k = low.index("what")
+    if sentence.clause(k)[0] < k - 1:
+        return None
+    verb = next((it for it in sentence.having("copula") if k < it.i <= k + 9), None)
+    if verb is None:
+        return None
+    words = low[k + 1 : verb.i]
+    down = not {"down", "back"}.isdisjoint(words) and not {"let", "lets", "dragged", "held", "brought"}.isdisjoint(
+        words
+    )
+    value = _NEG if down else next((_MOVED[word] for word in words if word in _MOVED), None)
+    if value is None:
+        return None
+    found = object_of(sentence, k, verb.j, value)
+    if found is not None:
+        return found
+    stop = next((x for x in range(verb.j, len(low)) if not low[x][0].isalnum()), len(low))
+    told = standard_of("work " + sentence.words(verb.j, stop))
+    return Attitude(k, verb.j, value, (), (told,)) if told is not None else None
 
 
 def _got(sentence: Sentence, k: int) -> Attitude | None:

@@ -245,7 +245,7 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
         before = [word for word in tokens.low[max(0, item.i - 5) : item.i] if word.isdigit() or word in NUMBERS]
         if before and _reaches(sentence, item.i):
             mention.count = _count_words(sentence, item)
-    elif item.i > 0 and tokens.low[item.i - 1] in {"one", "single", "sole", "only", "a", "another"}:
+    elif item.i > 0 and tokens.low[item.i - 1] in {"one", "single", "sole", "only", "a", "another", "lone", "solitary"}:
         mention.count = _count_words(sentence, item) if tokens.low[item.i - 1] != "a" else None
     return mention
 
@@ -294,7 +294,22 @@ def _count_words(sentence: Sentence, item: Item) -> str:
             low[k - 1].isdigit()
             or low[k - 1] in NUMBERS
             or low[k - 1]
-            in {"of", "the", "all", "over", "than", "more", "single", "sole", "only", "nearly", "private", "other"}
+            in {
+                "of",
+                "the",
+                "all",
+                "over",
+                "than",
+                "more",
+                "single",
+                "sole",
+                "only",
+                "lone",
+                "solitary",
+                "nearly",
+                "private",
+                "other",
+            }
         )
     ):
         k -= 1

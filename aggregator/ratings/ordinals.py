@@ -82,6 +82,8 @@ def _end(low: Sequence[str], k: int) -> tuple[int, int, RatingValue] | None:
         stop = k + 1
         if low[stop : stop + 2] == ["of", "the"] and low[stop + 2 : stop + 3] and low[stop + 2] in _SCALE:
             stop += 3
+    if stop is None and low[k - 2 : k] == ["the", "very"] and (k + 1 == len(low) or not low[k + 1][0].isalnum()):
+        stop = k + 1  # "earned the very highest"
     if stop is None:
         return None
     if low[stop : stop + 2] == ["but", "one"]:

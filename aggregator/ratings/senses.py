@@ -272,7 +272,10 @@ class Senses:
             return False
         acronym = "NPS" if phrase.startswith("NPS") else "CRC" if phrase in {"CRC", "CRCs"} else ""
         if phrase in {"division", "divisions"}:
-            return "national probation service" in self.whole or " nps" in self.whole or "(nps" in self.whole
+            named = (
+                item.i > 0 and sentence_names_region(sentence.tokens.low[item.i - 1]) and "hmi probation" in self.whole
+            )
+            return named or "national probation service" in self.whole or " nps" in self.whole or "(nps" in self.whole
         if kind in {ProviderType.REGION, ProviderType.PDU} and self.published is not None and self.published < _UNIFIED:
             return False
         if phrase in {"region", "regions"}:

@@ -34,12 +34,29 @@ def side_of(sentence: Sentence, candidate: Candidate) -> str | None:
     if begin > 1 and (low[begin] in {"there", "here"} or low[begin : begin + 2] in _THERE):
         before = [str(it.kinds["aspect"]) for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
         return before[-1] if before else standard_of("work " + sentence.words(0, begin))
+    fronted = _fronted(sentence, candidate, begin)
+    if fronted is not None:
+        return fronted
     at = _this_side(sentence, candidate, begin, end)
     if at is not None:
         before = [str(it.kinds["aspect"]) for it in sentence.having("aspect") if it.j <= at]
         told = standard_of("work " + sentence.words(begin, at)) if at > begin + 2 else None
         return before[-1] if before else told or UNNAMED
     return _relative(sentence, candidate, begin) or _served(sentence, candidate, begin, end)
+
+
+def _fronted(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
+    """Like "and for leadership the company goes one better": what stands before the subject tells of what."""
+    low = sentence.tokens.low
+    for item in sentence.having("aspect"):
+        if item.j > candidate.i or item.i <= begin or low[item.i - 1] not in {"for", "on", "in"}:
+            continue
+        opens = item.i - 1 == begin or low[item.i - 2] in {"and", "but", ",", ";", "while", "yet", "as", "though"}
+        follows = any(m.i in (item.j, item.j + 1) and not m.bare for m in sentence.mentions)
+        graded = any(item.j <= it.i < candidate.i for kind in ("four", "ordinal") for it in sentence.having(kind))
+        if opens and follows and not graded:
+            return str(item.kinds["aspect"])
+    return None
 
 
 def _relative(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:

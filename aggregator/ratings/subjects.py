@@ -151,6 +151,8 @@ _VERBAL: Final = (
 def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     begin, _ = sentence.clause(candidate.i)
     low = sentence.tokens.low
+    if candidate.apposed:
+        return Subject("none")
     if candidate.use == "attribute":
         return _doer(sentence, candidate, begin)
     verb = _verb(sentence, candidate, begin)
