@@ -101,7 +101,7 @@ def area_judged(
     crc = vocabulary.crcs[code]
     whole = crc.name if kind is ProviderType.CRC else crc.division
     patch = area if kind is ProviderType.CRC else vocabulary.divisions.get(key)
-    if patch == whole:
+    if patch == whole or (kind is ProviderType.NPS and key == key_of(crc.name)):
         return report, f"the report is on its work in “{report}”"
     return area, ""
 

@@ -17,6 +17,7 @@ _BESIDE: Final = frozenset(
      "national", "neighbouring", "old", "former")
 )  # fmt: skip
 """What may stand between a word of comparison and the body."""
+_GOES_ON: Final = frozenset(("was", "were", "is", "has", "got", "received"))
 _OTHERS: Final = (["every", "other"], ["all", "other"], ["each", "other"])
 """Behind these a body word is the class: "Every other company seen so far requires improvement"."""
 _ONE: Final = frozenset(
@@ -42,6 +43,10 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         if _is_said_of_another(low, mentions, mention):
             mention.demoted = True
             continue
+        if low[mention.j : mention.j + 2] in ([",", "which"], [",", "who"]) and not _GOES_ON.isdisjoint(
+            low[mention.j + 2 : mention.j + 3]
+        ):
+            continue  # "Compare this with NPS Wales, which was rated ‘Good’": the clause behind is on it
         k = mention.i
         while k > 0 and low[k - 1] in _BESIDE:
             k -= 1
