@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 from contextlib import suppress
 
@@ -23,5 +22,7 @@ def give_back() -> None:
 
     Elsewhere (musl, macOS) there is no such call, and nothing happens.
     """
+    import ctypes  # noqa: PLC0415 (few polls have anything to give back)
+
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -126,6 +126,8 @@ def _from_environment(variables: Mapping[str, str], subject: str) -> dict[str, S
 
 def _same_server(configured: str, today: str) -> bool:
     """Whether both addresses are of one origin; the step from http to https on the usual ports is not a change."""
+    if configured == today:
+        return True
     try:
         was, now = urlsplit(configured), urlsplit(today)
         if (was.hostname or "").lower() != (now.hostname or "").lower():

@@ -292,7 +292,8 @@ def end_claim(connection: sqlite3.Connection, feed_id: int) -> None:
 _COLUMNS: Final = tuple(field.name for field in fields(FeedRow))
 _ALL: Final = f"SELECT {', '.join(_COLUMNS)} FROM feeds ORDER BY name"  # noqa: S608 - the names are FeedRow's
 _ONE: Final = f"SELECT {', '.join(_COLUMNS)} FROM feeds WHERE id = ?"  # noqa: S608 - the names are FeedRow's
-_TIMES: Final = frozenset(name for name in _COLUMNS if name.endswith(("_at", "_since", "_until")))
+_ENABLED: Final = _COLUMNS.index("enabled")
+_TIMES: Final = tuple(place for place, name in enumerate(_COLUMNS) if name.endswith(("_at", "_since", "_until")))
 
 
 def feeds(store: Store) -> list[FeedRow]:
@@ -304,18 +305,19 @@ def feeds(store: Store) -> list[FeedRow]:
 def by_id(connection: sqlite3.Connection, feed_id: int) -> FeedRow | None:
     """One feed."""
     values = connection.execute(_ONE, (feed_id,)).fetchone()
-    return None if values is None else _row(dict(zip(_COLUMNS, values, strict=True)))
+    return None if values is None else _row(values)
 
 
 def _rows(connection: sqlite3.Connection) -> list[FeedRow]:
-    return [_row(dict(zip(_COLUMNS, values, strict=True))) for values in connection.execute(_ALL)]
+    return [_row(values) for values in connection.execute(_ALL)]
 
 
-def _row(values: dict[str, Any]) -> FeedRow:
-    for name in _TIMES:
-        values[name] = moment_of(values[name])
-    values["enabled"] = bool(values["enabled"])
-    return FeedRow(**values)
+def _row(stored: Sequence[Any]) -> FeedRow:
+    values = list(stored)
+    for place in _TIMES:
+        values[place] = moment_of(values[place])
+    values[_ENABLED] = bool(values[_ENABLED])
+    return FeedRow(*values)
 
 
 def health(store: Store, *, now: datetime, grace: timedelta) -> FeedHealth:
