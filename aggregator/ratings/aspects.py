@@ -14,7 +14,7 @@ from aggregator.ratings.purposes import (
     told_by_label,
     told_by_purpose,
 )
-from aggregator.ratings.sides import side_of
+from aggregator.ratings.sides import for_services, side_of
 from aggregator.ratings.topics import standard_of
 from aggregator.ratings.vocabulary import SEPARATORS
 
@@ -138,6 +138,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 return [scene.section_aspect], "the heading names the aspect", None
             if not (aspect_subject is not None and candidate.kind == "narrative" and near_overall.i > candidate.i):
                 return [OVERALL], "“overall”", None
+    if not candidate.is_narrative and "services" in low and for_services(sentence, candidate):
+        return ["services"], "", None
     if candidate.use == "noun" and candidate.marked and not candidate.is_narrative:
         told = told_behind(sentence, candidate, end)  # "‘Good’ for leadership, ‘Outstanding’ for victims"
         if told is not None:
@@ -299,13 +301,18 @@ def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list
     """Like "Two standards were 'Good': staffing and planning": the standards that a colon behind the grade names."""
     low = sentence.tokens.low
     k = candidate.j
-    while k < len(low) and low[k] not in {":", "("} and (not low[k][0].isalnum() or low[k] in _MARKS):
+    while k < len(low) and low[k] not in {":", "(", "–", "—"} and (not low[k][0].isalnum() or low[k] in _MARKS):
         k += 1
-    if low[k : k + 1] not in ([":"], ["("]) or sentence.has_between("aspect", begin, candidate.i) is not None:
+    dashed = low[k : k + 1] in (["–"], ["—"]) and not any(word[0].isalnum() for word in low[begin : candidate.i])
+    if (
+        not (dashed or low[k : k + 1] in ([":"], ["("]))
+        or sentence.has_between("aspect", begin, candidate.i) is not None
+    ):
         return []
     found: list[Item] = []
     at = k + 1
-    stop = low.index(")", at) if low[k] == "(" and ")" in low[at:] else len(low)
+    closing = ")" if low[k] == "(" else ";"
+    stop = low.index(closing, at) if closing in low[at:] and low[k] != ":" else len(low)
     for item in sentence.items:
         if item.i >= stop:
             break

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
 
-__all__ = ["ATTITUDE_WORDS", "Attitude", "attitudes", "is_told", "object_of", "subject_of_verb"]
+__all__ = ["ATTITUDE_WORDS", "FEELINGS", "Attitude", "attitudes", "is_told", "object_of", "subject_of_verb"]
 
 _POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
 
@@ -39,7 +39,7 @@ _VERBS: Final = (
     | _verbs("criticise criticize condemn lambast lambaste castigate censure rebuke berate excoriate chastise", _NEG)
     | {"slam": _NEG, "slams": _NEG, "slammed": _NEG, "slamming": _NEG, "slated": _NEG, "panned": _NEG, "savaged": _NEG}
 )
-_FEELINGS: Final = dict.fromkeys(
+FEELINGS: Final = dict.fromkeys(
     ("pleased", "happy", "satisfied", "impressed", "delighted", "heartened", "encouraged", "reassured", "complimentary",
      "positive", "content", "comfortable", "enthusiastic", "glowing", "effusive", "highly"),
     _POS,
@@ -62,7 +62,7 @@ _FILLERS: Final = frozenset(
 _DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
 _GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
 _QUOTES: Final = frozenset("\"“”‘’'")
-ATTITUDE_WORDS: Final = frozenset((*_VERBS, *_FEELINGS, *_NOUNS, "words", "wrong", "concern", "concerns"))
+ATTITUDE_WORDS: Final = frozenset((*_VERBS, *FEELINGS, *_NOUNS, "words", "wrong", "concern", "concerns"))
 _ENDING: Final = frozenset(
     """
     and but in for as at over on who which whose because though although while whereas when with to from was were is
@@ -94,11 +94,11 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
         if word in _VERBS:
             attitude = _verb(sentence, k, _VERBS[word])
         elif (
-            word in _FEELINGS
+            word in FEELINGS
             and low[k + 1 : k + 2]
             and (low[k + 1] in _OVER or (word == "highly" and "spoke" in low[k - 1 : k]))
         ):
-            attitude = _feeling(sentence, k, _FEELINGS[word])
+            attitude = _feeling(sentence, k, FEELINGS[word])
         elif word == "wrong" and low[k + 1 : k + 2] == ["with"]:
             attitude = _wrong(sentence, k)
         elif (
@@ -109,14 +109,12 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
         ):
             attitude = _feeling(sentence, k, _NEG, noun=True)
         elif (
-            word in _FEELINGS
-            and not _QUOTES.isdisjoint(low[k + 1 : k + 2])
-            and not _OVER.isdisjoint(low[k + 2 : k + 3])
+            word in FEELINGS and not _QUOTES.isdisjoint(low[k + 1 : k + 2]) and not _OVER.isdisjoint(low[k + 2 : k + 3])
         ):
             if is_told(sentence, k):
-                attitude = _active(sentence, k, k + 3, _turned(sentence, k, _FEELINGS[word]))
-        elif word in _FEELINGS and low[k - 1 : k] in (["is"], ["was"], ["are"], ["were"]):
-            attitude = _upon(sentence, k, _FEELINGS[word])
+                attitude = _active(sentence, k, k + 3, _turned(sentence, k, FEELINGS[word]))
+        elif word in FEELINGS and low[k - 1 : k] in (["is"], ["was"], ["are"], ["were"]):
+            attitude = _upon(sentence, k, FEELINGS[word])
         elif word in _NOUNS and low[k + 1 : k + 2] and low[k + 1] in _OVER:
             attitude = _feeling(sentence, k, _NOUNS[word], noun=True)
         elif word == "words" and low[k - 1 : k] and low[k - 1] in _WORDS:

@@ -104,6 +104,11 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     if told is not None:
         aspects = list(told.aspects) or [SOME_STANDARDS if told.part else OVERALL]
         group, how, confidence = list(told.bodies), "praised or blamed by inspectors", 0.85
+        if group and all(m.pronoun for m in group):
+            named = [
+                m for m in sentence.mentions if m.j <= told.i and m.type is not None and not (m.demoted or m.pronoun)
+            ]
+            group = named[-1:] or group  # "praised the CRC for … and criticised it for …"
         if told.aspects and not group:
             group, how, confidence = _context(sentence, candidate, scene)
     else:

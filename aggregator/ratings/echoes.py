@@ -174,6 +174,13 @@ def _from(sentence: Sentence, end: int, i: int, j: int) -> Echo | None:
     if aspects:
         return Echo(i, j, (), tuple(aspects))
     bodies = [m for m in bodies if end - m.j <= 8]
+    group = bodies[-1:]
+    for mention in reversed(bodies[:-1]):
+        gap = sentence.tokens.low[mention.j : group[0].i]
+        if not gap or not all(word in SEPARATORS or word in {"the", "both", "nor"} for word in gap):
+            break
+        group.insert(0, mention)
+    bodies = group
     if not bodies or any(m.other for m in bodies):
         return None
     return Echo(i, j, tuple(bodies), ())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.attitudes import Attitude, is_told, object_of, subject_of_verb
+from aggregator.ratings.attitudes import FEELINGS, Attitude, is_told, object_of, subject_of_verb
 from aggregator.ratings.grammar import COPULAS
 from aggregator.ratings.topics import standard_of
 
@@ -193,14 +193,24 @@ def _rarest(words: tuple[str, ...]) -> str:
 
 IDIOM_WORDS: Final = frozenset(
     (
-        *(*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say", "let", "dragged", *_MOVED),
+        *(*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say", "let", "dragged", *_MOVED, "left", "leaves"),
         *(_rarest(words) for words, _ in _OF_SUBJECT),
         *(_rarest(before + after) for before, after, _ in _OF_OBJECT),
     )
 )
 """A sentence with none of these holds no such phrase."""
 _BEGINNING: Final = frozenset(
-    (*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say", *_OF_SUBJECT_BY_FIRST, *_OF_OBJECT_ALONE)
+    (
+        *_GOT,
+        *_TOLD_BY_ADJECTIVE,
+        *_TO_BLAME,
+        *_TO_PRAISE,
+        "say",
+        "left",
+        "leaves",
+        *_OF_SUBJECT_BY_FIRST,
+        *_OF_OBJECT_ALONE,
+    )
 )
 
 
@@ -218,6 +228,8 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = _got(sentence, k)
         if attitude is None and (word in _TO_BLAME or word in _TO_PRAISE) and low[k - 1 : k] == ["to"]:
             attitude = _much_to(sentence, k)
+        if word in {"left", "leaves"}:
+            attitude = _left(sentence, k)
         if attitude is None and word == "say" and low[k - 1 : k] == ["to"]:
             attitude = _to_say(sentence, k)
         if attitude is None and word in _OF_SUBJECT_BY_FIRST:
@@ -251,6 +263,21 @@ def _cleft(sentence: Sentence) -> Attitude | None:
     stop = next((x for x in range(verb.j, len(low)) if not low[x][0].isalnum()), len(low))
     told = standard_of("work " + sentence.words(verb.j, stop))
     return Attitude(k, verb.j, value, (), (told,)) if told is not None else None
+
+
+def _left(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "left inspectors troubled", "leaves them content"."""
+    low = sentence.tokens.low
+    at = k + 1 + (low[k + 1 : k + 2] == ["the"])
+    judge = low[at : at + 1] == ["them"] or any(it.i == at for it in sentence.having("inspector"))
+    feeling = low[at + 1] if judge and at + 1 < len(low) else ""
+    value = _LEFT.get(feeling) or FEELINGS.get(feeling)
+    return subject_of_verb(sentence, k, at + 1, value) if value is not None else None
+
+
+_LEFT: Final = dict.fromkeys(
+    ("troubled", "worried", "concerned", "alarmed", "cold", "unconvinced", "frustrated", "uneasy", "despairing"), _NEG
+) | dict.fromkeys(("convinced", "optimistic", "confident"), _POS)
 
 
 def _got(sentence: Sentence, k: int) -> Attitude | None:

@@ -67,6 +67,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a rule about any body, not a verdict on one"
     if low[:1] and low[0] in {"suppose", "imagine", "assume", "assuming"}:
         return "supposed"
+    if sentence.voice != "inspector" and low[begin : begin + 2] in _OUR_VIEW:
+        return "rated by themselves"
     if (
         "how" in low[max(begin, candidate.i - 5) : candidate.i]
         and candidate.use == "predicate"
@@ -340,6 +342,7 @@ def _managed(words: list[str]) -> bool:
 _MAYBE: Final = frozenset(("can", "could", "may", "might"))
 _HEADLINES: Final = frozenset(("headline", "headlines"))
 _SELVES: Final = frozenset(("ourselves", "themselves", "myself"))
+_OUR_VIEW: Final = [["we", verb] for verb in ("think", "believe", "reckon", "feel", "consider", "maintain", "know")]
 _SELF: Final = _SELVES | {"itself"}
 _THINKING: Final = frozenset(
     ("thought", "thinks", "considers", "considered", "believes", "believed", "rates", "rated", "graded", "calls",

@@ -112,6 +112,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     ):
         candidate.use, candidate.strength = "noun", 0.7
         return candidate
+    if i <= 1 and following == "," and _as_they_say(sentence, after + 1):
+        candidate.use, candidate.strength = "noun", 0.6  # "Poor, say the inspectors."
+        return candidate
     if i <= 1 and following in {"is", "was"} and "heading" not in candidate.use:
         candidate.why = "the word itself is spoken of"
         return candidate
@@ -233,6 +236,14 @@ def _is_rated(sentence: Sentence, k: int) -> bool:
 
 
 _TOLD: Final = ("four", "narr_is", "narr_does")
+
+
+def _as_they_say(sentence: Sentence, k: int) -> bool:
+    """Whether from token ``k`` on stands nothing but who says so: "say the inspectors"."""
+    low = sentence.tokens.low
+    words = sum(word[0].isalnum() for word in low[k:])
+    says = any(it.i >= k for it in sentence.having("says"))
+    return 0 < words <= 6 and says and any(it.i >= k for it in sentence.having("inspector"))
 
 
 def _is_gapped(sentence: Sentence, before: int) -> bool:

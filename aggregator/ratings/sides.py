@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Sentence
 
-__all__ = ["UNNAMED", "side_of"]
+__all__ = ["UNNAMED", "for_services", "side_of"]
 
 UNNAMED: Final = ""
 """A side of the work that nothing tells the name of."""
@@ -25,6 +25,15 @@ _SERVES: Final = frozenset(
     ("serve", "serves", "served", "serving", "supported", "supports", "helped", "advised", "advises")
 )
 _SERVICE: Final = frozenset(("service", "support", "help", "deal", "treatment", "care", "attention", "work"))
+
+
+def for_services(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "for services a ‘Good’": that one standard whose name is an ordinary word."""
+    low = sentence.tokens.low
+    k = candidate.i
+    while k > 0 and (not low[k - 1][0].isalnum() or low[k - 1] in {"a", "an"}):
+        k -= 1
+    return k > 1 and low[k - 1] == "services" and low[k - 2] in {"for", "on"}
 
 
 def side_of(sentence: Sentence, candidate: Candidate) -> str | None:
