@@ -87,6 +87,9 @@ _ASKED: Final = frozenset(
     ("survey", "surveys", "surveyed", "poll", "polled", "questionnaire", "questionnaires", "staff")
 )
 """First words of acts of asking people: their answers fill the paragraph, the table, the section."""
+_OF_CONTRACTS: Final = frozenset(("contract", "dashboard", "scorecard", "balanced"))
+_I_MARK: Final = frozenset(("rated", "graded", "marked", "scored", "rate", "grade", "coded"))
+"""What "I" did of these, no inspector did: theirs is "we"."""
 _RATERS: Final = frozenset(
     ("consultant", "consultants", "consultancy", "evaluators", "auditor", "auditors", "assessor", "assessors", "audit",
      "audits", "workshop", "coroner", "ombudsman")
@@ -95,8 +98,10 @@ _RATERS: Final = frozenset(
 PEOPLE: Final = frozenset(
     ("members", "readers", "users", "clients", "magistrates", "sentencers", "respondents", "participants", "residents",
      "customers", "employees", "colleagues", "trustees", "learners", "pupils", "students", "patients", "tenants",
+     "reps", "stewards", "branches", "activists", "officers",
      "followers", "subscribers", "listeners", "viewers", "councillors", "delegates", "attendees")
 )  # fmt: skip
+_AUXILIARY: Final = frozenset(("s", "have", "has", "had", "also", "all", "each"))
 _MARKING: Final = frozenset(
     ("rate", "rated", "grade", "graded", "mark", "marked", "score", "scored", "vote", "voted", "give", "gave")
 )
@@ -185,6 +190,9 @@ def _act(sentence: Sentence) -> str:
         return act
     if sentence.index < 0 and not is_ours(sentence):
         return rival(sentence) or _hearsay(sentence)
+    told = rival(sentence)
+    if told.split(maxsplit=1)[:1] and told.split(maxsplit=1)[0] in _OF_CONTRACTS and not is_ours(sentence):
+        return told
     return ""
 
 
@@ -319,12 +327,16 @@ def lasting(sentence: Sentence) -> str:
         found = asks_for_marks(sentence)
         if found:
             return found
+    if "i" in low:
+        mine = next((k for k, word in enumerate(low[:-1]) if word == "i" and low[k + 1] in _I_MARK), None)
+        if mine is not None:
+            return sentence.words(mine, mine + 2)
     if PEOPLE.isdisjoint(low):
         return ""
     for k, word in enumerate(low[:-1]):
         if word not in PEOPLE:
             continue
-        after = [other for other in low[k + 1 : k + 5] if other[0].isalnum() and other != "s"]
+        after = [other for other in low[k + 1 : k + 6] if other[0].isalnum() and other not in _AUXILIARY]
         if after and (after[0] in _MARKING or not _MARKS.isdisjoint(after[:2]) or after[:2] == ["were", "asked"]):
             return sentence.words(k, min(k + 2, len(low)))
     return ""

@@ -11,6 +11,7 @@ from aggregator.model import ProviderType
 from aggregator.ratings.areas import area_judged
 from aggregator.ratings.naming import named_after, owned_by
 from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, UNIFIED, Section, Target
+from aggregator.ratings.standing import of_a_place, of_probation
 from aggregator.ratings.vocabulary import key_of
 
 if TYPE_CHECKING:
@@ -157,11 +158,11 @@ class Scene:
         if mention.pronoun:
             return self._pronoun(mention, depth)
         if mention.bare:
-            return self._bare(mention)
+            return of_a_place(self, mention)
         if mention.any_probation:
-            return self._any(mention)
+            return of_probation(self, mention)
         if mention.type is None:
-            return self._service(mention, depth)
+            return self.service(mention, depth)
         return self._typed(mention)
 
     @property
@@ -181,7 +182,7 @@ class Scene:
         """The body of a kind that the post is about: the class of them, where it speaks of all and names none."""
         if kind in OLD and self.classes[kind] and (self._area(kind) is None or self._is_one_of_many(kind)):
             return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
-        return self._make(kind, None, "the body the post is about", named=False)
+        return self.make(kind, None, "the body the post is about", named=False)
 
     @property
     def names_both(self) -> bool:
@@ -193,7 +194,7 @@ class Scene:
     def _both(self, depth: int) -> list[Target]:
         if self.names_both:
             return [
-                replace(self._make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True)
+                replace(self.make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True)
                 for kind in OLD
             ]
         # Where a heading or the sentence before said "both" as well, that says no more than this one does.
@@ -207,7 +208,7 @@ class Scene:
             return found[:1] if len({t.type for t in found}) > 1 else found
         return found
 
-    def _service(self, mention: Mention, depth: int) -> list[Target]:
+    def service(self, mention: Mention, depth: int) -> list[Target]:
         """Like "The service", "the organisation": whoever was spoken of last."""
         if (
             mention.plural
@@ -226,74 +227,6 @@ class Scene:
             return [self._about(self.topic_type)]
         return []
 
-    def _bare(self, mention: Mention) -> list[Target]:
-        kind = self.section_type or self.topic_type
-        place = mention.areas[0]
-        if self.successor or kind in {ProviderType.PDU, ProviderType.REGION}:
-            if kind is ProviderType.YJS:
-                return [self._make(kind, place, "the place stands for its service", named=True)]
-            if key_of(place) in self.vocabulary.pdus:
-                return [self._make(ProviderType.PDU, place, "the place stands for its unit", named=True)]
-            if key_of(place) in self.vocabulary.regions:
-                return [self._make(ProviderType.REGION, place, "the place stands for its region", named=True)]
-            return []
-        if kind is None or key_of(place) in {"england wales", "england"}:
-            return []
-        code = self.vocabulary.crc_of.get(key_of(place))
-        if kind is ProviderType.NPS and code is not None and self.types[ProviderType.CRC]:
-            full = key_of(self.vocabulary.crcs[code].name) == key_of(place)
-            kind = ProviderType.CRC if full and key_of(place) not in self.vocabulary.divisions else kind
-        return [self._make(kind, place, "the place stands for its body", named=True)]
-
-    def _any(self, mention: Mention) -> list[Target]:
-        place = mention.areas[0] if mention.areas else None
-        if self.successor or (
-            self.published is None and not (self.types[ProviderType.CRC] or self.types[ProviderType.NPS])
-        ):
-            if place is None and mention.plural and mention.count:
-                return [Target(ProviderType.PDU, mention.count, NATIONAL, "so many units", named=True, national=True)]
-            if place is None:
-                return [] if mention.word == "probation" else self._service(mention, 1) if not mention.plural else []
-            key = key_of(place)
-            if (
-                mention.plural
-                and (mention.count or self.types[ProviderType.PDU])
-                and key in self.vocabulary.regions
-                and key not in self.vocabulary.pdus
-            ):
-                return [
-                    Target(
-                        ProviderType.PDU,
-                        mention.count or "PDUs",
-                        place,
-                        "units of the region, not named",
-                        named=True,
-                        national=True,
-                    )
-                ]
-            if key in self.vocabulary.regions and self.topic_type is not ProviderType.PDU:
-                return [self._make(ProviderType.REGION, place, "“probation service” of a region", named=True)]
-            if key in self.vocabulary.pdus:
-                return [self._make(ProviderType.PDU, place, "“probation service” of a unit's area", named=True)]
-            if key in self.vocabulary.regions:
-                return [self._make(ProviderType.REGION, place, "“probation service” of a region", named=True)]
-            return []
-        crc, nps = self.types[ProviderType.CRC], self.types[ProviderType.NPS]
-        if not crc and not nps:
-            return []
-        if crc and nps and not self.four_point:
-            return [
-                replace(
-                    self._make(
-                        kind, place, "“probation services” are the CRC and the NPS here", named=place is not None
-                    ),
-                    joint=True,
-                )
-                for kind in OLD
-            ]
-        kind = self.topic_type if self.topic_type in OLD else ProviderType.CRC if crc >= nps else ProviderType.NPS
-        return [self._make(kind, place, f"“{mention.word}” is the {kind} of the post", named=place is not None)]
-
     def _typed(self, mention: Mention) -> list[Target]:
         kind = mention.type
         assert kind is not None
@@ -302,7 +235,7 @@ class Scene:
         if mention.areas:
             if kind is ProviderType.CRC:
                 return [
-                    self._make(
+                    self.make(
                         kind,
                         " and ".join(mention.areas) if len(mention.areas) > 1 else mention.areas[0],
                         "named",
@@ -326,12 +259,12 @@ class Scene:
                         national=True,
                     )
                 ]
-            return [self._make(kind, mention.areas[0], "named", named=True)]
+            return [self.make(kind, mention.areas[0], "named", named=True)]
         if mention.plural and (mention.word != "anaphor" or (kind in OLD and not mention.owner)):
             if mention.owner:
                 return self._owned(mention)
             if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:
-                return [self._make(kind, self.title_unit, "the unit of the title", named=False)]
+                return [self.make(kind, self.title_unit, "the unit of the title", named=False)]
             provider = (
                 mention.count
                 or {
@@ -356,7 +289,7 @@ class Scene:
             return [Target(kind, "NPS", NATIONAL, "no place is named with it", named=False, national=True)]
         before = None if self.section_place else self.last.get(kind)
         if before is not None and before.areas:
-            return [self._make(kind, before.areas[0], f"the {kind} named just before", named=False)]
+            return [self.make(kind, before.areas[0], f"the {kind} named just before", named=False)]
         return [self._about(kind)]
 
     def _owner(self, mention: Mention) -> list[Target]:
@@ -366,7 +299,7 @@ class Scene:
             return []
         area = self._area(ProviderType.CRC)
         if area is not None and self.vocabulary.crc_of.get(key_of(area)) in codes:
-            return [self._make(ProviderType.CRC, area, f"{mention.owner} owned the CRC of this area", named=False)]
+            return [self.make(ProviderType.CRC, area, f"{mention.owner} owned the CRC of this area", named=False)]
         return []
 
     def knows(self, area: str | None) -> bool:
@@ -388,7 +321,7 @@ class Scene:
         assert mention.owner is not None
         names = [crc.name for crc in owned_by(self.vocabulary, mention.owner, self.published)]
         if 0 < len(names) <= _FEW:
-            return [self._make(ProviderType.CRC, name, f"owned by {mention.owner}", named=True) for name in names]
+            return [self.make(ProviderType.CRC, name, f"owned by {mention.owner}", named=True) for name in names]
         provider, how = f"{mention.owner}'s CRCs", "said of an owner's companies"
         return [Target(ProviderType.CRC, provider, NATIONAL, how, named=True, national=True)]
 
@@ -415,7 +348,8 @@ class Scene:
                 return self.lead_areas[other][0]
         return self.place
 
-    def _make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
+    def make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
+        """The body of a kind at a place, or at the post's own where ``area`` is None."""
         area = area or self._area(kind)
         if area and " and " in area and kind is not ProviderType.CRC:
             area = self.vocabulary.canonical.get(key_of(area), area)
