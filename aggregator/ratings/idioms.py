@@ -176,8 +176,8 @@ _OF_OBJECT_BY_TWO: Final = {
 """By their first two words: those that have no other two there."""
 _EVERYWHERE: Final = frozenset(
     ("inspectors", "under", "told", "given", "found", "failed", "take", "takes", "took", "taking", "taken", "express",
-     "expressed", "raise", "raised", "voice", "voiced", "sounded", "through", "over", "poor", "well", "much", "little",
-     "practice")
+     "expressed", "raise", "raised", "voice", "voiced", "sounded", "through", "over", "good", "poor", "well", "much",
+     "little", "practice")
 )  # fmt: skip
 
 
