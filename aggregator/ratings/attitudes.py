@@ -333,6 +333,10 @@ def subject_of_verb(sentence: Sentence, at: int, end: int, value: RatingValue) -
     aspects = [it.kinds["aspect"] for it in sentence.having("aspect") if span[0] <= it.i and it.j <= span[1]]
     part = subject.kind == "part" and not aspects
     behind = _behind_giver(sentence, end + 1)
+    if not aspects and low[behind : behind + 1] in (["on"], ["in"], ["at"]):
+        aspects = [
+            it.kinds["aspect"] for it in sentence.having("aspect") if behind < it.i <= behind + 3 and it.j <= stop
+        ][:1]
     if not aspects and low[behind : behind + 1] in (["for"], ["over"]):
         named = [it.kinds["aspect"] for it in sentence.having("aspect") if behind < it.i <= behind + 8]
         aspects, part = named[:1], not named

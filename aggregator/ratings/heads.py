@@ -104,7 +104,20 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("own" if sentence.tokens.raw[head] != "IT" else "foreign", words)
     if item is not None and not NOUNS.isdisjoint(item.kinds):
         return Subject("own", words)
-    if head > k and low[head] in {"reports", "report", "inspections", "areas", "divisions", "ratings"}:
+    if head > k and low[head] in {
+        "colleagues",
+        "staff",
+        "officers",
+        "people",
+        "teams",
+        "workers",
+        "reports",
+        "report",
+        "inspections",
+        "areas",
+        "divisions",
+        "ratings",
+    }:
         before = item_on(sentence, head - 1)
         if before is not None and not {"body", "alias", "place"}.isdisjoint(before.kinds):
             return Subject("own", words)

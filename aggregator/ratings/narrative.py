@@ -35,6 +35,17 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     quoted = is_quoted(sentence, i, j)
     if low[i:j] == ["well"] and not _does_well(sentence, item):
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
+    if low[j - 1 : j + 1] == ["well", "to"]:
+        return Candidate(
+            i,
+            j,
+            kinds.get("narr_does") or kinds["narr_is"],
+            "narrative",
+            "verb",
+            0.0,
+            quoted,
+            why="an effort, not a verdict",
+        )
     if low[i - 1 : i] == ["to"] and not {"too", "enough", "failed", "unable"}.isdisjoint(low[max(0, i - 5) : i]):
         return Candidate(
             i, j, kinds.get("narr_does") or kinds["narr_is"], "narrative", "verb", 0.0, quoted, why="denied"

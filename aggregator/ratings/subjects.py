@@ -289,10 +289,15 @@ def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
     if best is None and candidate.use == "verb":
         low = sentence.tokens.low
         k = candidate.i
+        if k > begin + 1 and low[k - 1] in {"a", "an", "the", "another"} and low[k - 2] in _GETS:
+            k -= 2  # "gets a pat on the back"
         while k > begin and (low[k - 1] in AUXILIARIES or low[k - 1].endswith("ly")):
             k -= 1
         return Item(k, candidate.i, {"copula": "verb"})
     return best
+
+
+_GETS: Final = GETTING | frozenset(("get", "given", "handed", "dealt", "suffered", "suffers", "faced"))
 
 
 def _has_own_subject(sentence: Sentence, i: int, j: int) -> bool:

@@ -25,6 +25,8 @@ NARRATOR: Final = "narrator"
 _RELAYING: Final = frozenset(("four", "rate"))
 """Kinds of words with which whoever has the turn may tell what inspectors found."""
 _OPENING: Final = frozenset('“"‘')
+_IN_PASSING: Final = [[word, "to"] for word in ("glad", "pleased", "happy", "sorry", "sad", "fair", "have", "needless")]
+"""Before "say" these report nobody: "I am glad to say that …"."""
 _LABEL: Final = 60
 """Characters that a speaker's name may take before its colon."""
 _SPEAKING: Final = frozenset(("says", "inspector", "voices"))
@@ -94,7 +96,8 @@ class Voices:
                 self.voice = NARRATOR
         elif not starts_quoted and not is_quote:
             self.voice = NARRATOR
-        if sentence.has("voices") and not sentence.has("says") and not sentence.has("inspector"):
+        opens = any(it.i <= 1 for it in sentence.having("voices"))
+        if opens and not sentence.has("says") and not sentence.has("inspector"):
             self.named = OTHER  # "… has welcomed the plans. “…,” she said."
         opened = text.count("“") - text.count("”")
         if text.count('"') % 2:
@@ -144,7 +147,12 @@ def _speaker(sentence: Sentence) -> str | None:
         if "inspector" in item.kinds or "voices" in item.kinds
     ]
     low = sentence.tokens.low
-    says = [it for it in sentence.having("says") if not it.i or low[it.i - 1] not in {"was", "were", "been", "being"}]
+    says = [
+        it
+        for it in sentence.having("says")
+        if not it.i
+        or (low[it.i - 1] not in {"was", "were", "been", "being"} and low[it.i - 2 : it.i] not in _IN_PASSING)
+    ]
     own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
     who += [
         (m, OTHER)
