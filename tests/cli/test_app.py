@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -227,3 +228,41 @@ def test_ctrl_c_is_quiet(archive):
     out, error = process.communicate(timeout=30)
     assert process.returncode == INTERRUPTED
     assert (out, error.strip()) == (b"", b"")
+
+
+def test_a_ctrl_c_that_python_drops_ends_the_command_all_the_same():
+    """In a callback of an import's lock, say: it was told as "Exception ignored", and the poll went on to its end."""
+    script = """
+import os, signal, time
+import aggregator.cli, aggregator.cli.app
+
+class Trap:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+def run():
+    Trap()
+    print("went on")
+
+aggregator.cli.app.run = run
+aggregator.cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_what_else_python_drops_is_told_as_ever():
+    script = """
+import aggregator.cli, aggregator.cli.app
+
+class Trap:
+    def __del__(self):
+        raise ValueError("dropped")
+
+aggregator.cli.app.run = lambda: [Trap(), print("went on")] and None
+aggregator.cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "went on\n")
+    assert "ValueError: dropped" in done.stderr

@@ -109,12 +109,35 @@ def check(path):
     return etags
 
 
-def test_however_it_ends_nothing_is_lost_doubled_or_asked_for_twice(tmp_path, server):
-    farm = Farm(server)
+def configure(folder, server):
     feeds = "".join(f'[[feeds]]\nname = "f{n}"\nurl = "{server.url(f"/f{n}")}"\n' for n in range(FEEDS))
-    (tmp_path / "config.toml").write_text(
+    (folder / "config.toml").write_text(
         f'[http]\nallow = ["{server.authority()}"]\nper_host = 4\n[database]\npath = "a.db"\n{feeds}'
     )
+
+
+def nothing_asked_anew(requests, etags, how):
+    """Whoever has a validator sends it."""
+    for request in requests:
+        known = etags.get(request.path[1:])
+        assert known is None or request.header("If-None-Match") is not None, f"{how}: {request.path} asked anew"
+
+
+def all_comes_in_the_end(folder, farm):
+    """One poll more brings all there is, and leaves no claim behind."""
+    farm.next_edition()
+    done = subprocess.run(
+        [sys.executable, "-m", "aggregator", "poll", "--force"], cwd=folder, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert check(folder / "a.db") == {f"f{n}": f'"{farm.edition}"' for n in range(FEEDS)}
+    with closing(sqlite3.connect(folder / "a.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM feeds WHERE lease_owner IS NOT NULL").fetchone() == (0,)
+
+
+def test_however_it_ends_nothing_is_lost_doubled_or_asked_for_twice(tmp_path, server):
+    farm = Farm(server)
+    configure(tmp_path, server)
     chance = random.Random()
     ways = ["kill", "group", "workers", "SIGTERM", "SIGHUP", "twice", "unheard", "stopped"]
     took = 0.8
@@ -139,18 +162,49 @@ def test_however_it_ends_nothing_is_lost_doubled_or_asked_for_twice(tmp_path, se
         else:
             _, error = process.communicate(timeout=30)
             assert b"Traceback" not in error or b"KeyboardInterrupt" in error, (how, moment, error.decode())
-        for request in server.requests[asked:]:
-            known = etags.get(request.path[1:])
-            assert known is None or request.header("If-None-Match") is not None, f"{how}: {request.path} asked anew"
+        nothing_asked_anew(server.requests[asked:], etags, how)
         etags = check(tmp_path / "a.db")
-    farm.next_edition()
-    done = subprocess.run(
-        [sys.executable, "-m", "aggregator", "poll", "--force"], cwd=tmp_path, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    assert check(tmp_path / "a.db") == {f"f{n}": f'"{farm.edition}"' for n in range(FEEDS)}
-    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
-        assert connection.execute("SELECT count(*) FROM feeds WHERE lease_owner IS NOT NULL").fetchone() == (0,)
+    all_comes_in_the_end(tmp_path, farm)
+
+
+def test_a_daemon_ended_at_any_moment_takes_up_where_it_was(tmp_path, server):
+    """Feeds fall due again at each start, so that there is always something to be in the middle of."""
+    farm = Farm(server)
+    configure(tmp_path, server)
+    chance = random.Random()
+    ways = ["kill", "group", "SIGTERM", "workers", "twice", "SIGHUP"]
+    etags: dict[str, str | None] = {}
+    for turn in range(KILLS):
+        if turn % 3:
+            farm.next_edition()
+        if etags:
+            with closing(sqlite3.connect(tmp_path / "a.db")) as connection, connection:
+                connection.execute("UPDATE feeds SET next_poll_at = '2020-01-01T00:00:00Z'")
+        asked = len(server.requests)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "aggregator", "run"],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        moment = chance.uniform(0.1, 1.2)
+        time.sleep(moment)
+        how = ways[turn % len(ways)]
+        harm(process, how)
+        if how == "workers":  # it goes on without them
+            time.sleep(0.2)
+            process.terminate()
+        error = process.communicate(timeout=30)[1].decode()
+        assert "Traceback" not in error or "KeyboardInterrupt" in error, (how, moment, error)
+        ended = {"SIGTERM": 15, "workers": 15, "SIGHUP": 1, "twice": 2}.get(how, 9)
+        fine = {-ended} if ended == 9 else {0, -ended, 128 + ended}
+        assert process.returncode in fine, (how, moment, error)
+        nothing_asked_anew(server.requests[asked:], etags, how)
+        paths = [request.path for request in server.requests[asked:]]
+        assert len(paths) == len(set(paths)), f"{how}: a feed was asked twice by one daemon"
+        etags = check(tmp_path / "a.db")
+    all_comes_in_the_end(tmp_path, farm)
 
 
 def test_ten_polls_at_once_ask_each_feed_once(tmp_path, server):
