@@ -9,6 +9,7 @@ from aggregator.model import OVERALL, Field, ProviderType, When
 from aggregator.ratings.aspects import SOME_STANDARDS
 from aggregator.ratings.graders import ANOTHERS, EXPLAINED
 from aggregator.ratings.grammar import NUMBERS
+from aggregator.ratings.musing import of_the_writer
 from aggregator.ratings.scene import ENDED, OLD
 from aggregator.ratings.subjects import is_firm
 from aggregator.ratings.tables import is_row
@@ -62,6 +63,8 @@ def about_the_post(
         return "no probation inspectorate in the post, and no body named with the word"
     if scene.drugs and not any(target.named and not target.national for target in found.targets):
         return "a post about drugs, and no body is named with the word"
+    if not own and sentence.voice != INSPECTOR and of_the_writer(sentence, candidate):
+        return "what somebody says of their own"
     if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
         return "strengths of no one standard"
     if not candidate.marked and (_is_measured(sentence) or _is_of_a_figure(sentence)):

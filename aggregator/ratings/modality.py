@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import RatingValue
 from aggregator.ratings.candidate import before_grade, stands_alone
 from aggregator.ratings.cues import near
+from aggregator.ratings.musing import of_nobody
 
 if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
@@ -60,6 +61,9 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     begin, end = sentence.clause(candidate.i)
     if candidate.kind == "four" and stands_alone(low, candidate.i, candidate.j):
         return ALONE
+    musing = of_nobody(sentence, candidate)
+    if musing is not None:
+        return musing
     nobodys = _nobodys(low, candidate)
     if nobodys:
         return nobodys
