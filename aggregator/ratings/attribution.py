@@ -14,7 +14,14 @@ from aggregator.model import OVERALL
 from aggregator.ratings.aspects import SOME_STANDARDS, aspects_of
 from aggregator.ratings.grammar import NUMBERS
 from aggregator.ratings.mention import Mention
-from aggregator.ratings.sharing import counted_class, likewise, of_its_class, place_is_subject, singled_out
+from aggregator.ratings.sharing import (
+    counted_class,
+    likewise,
+    members_behind,
+    of_its_class,
+    place_is_subject,
+    singled_out,
+)
 from aggregator.ratings.subjects import is_firm
 from aggregator.ratings.vocabulary import SEPARATORS
 
@@ -136,6 +143,8 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
     group = [of_its_class(sentence, mention) for mention in group]
+    if len(group) == 1:
+        group = members_behind(sentence, candidate, group[0]) or group
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
     if not targets and is_firm(candidate) and candidate.strength >= 0.7 and scene.lead_inspected and scene.one_topic:
         targets, how, confidence = scene.topic(), "", 0.7

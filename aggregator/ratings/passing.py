@@ -17,7 +17,6 @@ _BESIDE: Final = frozenset(
      "national", "neighbouring", "old", "former")
 )  # fmt: skip
 """What may stand between a word of comparison and the body."""
-_A_LONE: Final = (["a", "lone"], ["a", "single"], ["a", "solitary"], ["just", "one"])
 _GOES_ON: Final = frozenset(("was", "were", "is", "has", "got", "received"))
 _OTHERS: Final = (["every", "other"], ["all", "other"], ["each", "other"])
 """Behind these a body word is the class: "Every other company seen so far requires improvement"."""
@@ -41,8 +40,6 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
             continue
         if mention.type is not None and not mention.areas and low[max(0, mention.i - 2) : mention.i] in _OTHERS:
             mention.plural, mention.word = True, mention.word.replace("anaphor", "class")
-        if mention.type is not None and not mention.areas and low[max(0, mention.i - 2) : mention.i] in _A_LONE:
-            mention.count = mention.count or "one"
         if _is_said_of_another(low, mentions, mention):
             mention.demoted = True
             continue

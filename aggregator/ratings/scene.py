@@ -280,7 +280,7 @@ class Scene:
             mention.count is not None
             and not mention.count.lower().startswith(("only", "sole", "single"))
             and mention.word != "anaphor"
-            and mention.count.split()[0].lower() in {"one", "a"}
+            and mention.count.split()[0].lower() in {"one", "a", "lone", "solitary"}
         ):
             return [Target(kind, mention.count, NATIONAL, "one of the class, not named", named=True, national=True)]
         if mention.owner:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from aggregator.ratings.aspects import SOME_STANDARDS
 from aggregator.ratings.candidate import before_grade
 from aggregator.ratings.grammar import AFTER_PLACE, COPULAS, NUMBERS
+from aggregator.ratings.mention import Mention
 
 if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Sentence
-    from aggregator.ratings.mention import Mention
 
-__all__ = ["counted_class", "likewise", "of_its_class", "place_is_subject", "singled_out"]
+__all__ = ["counted_class", "likewise", "members_behind", "of_its_class", "place_is_subject", "singled_out"]
 
 
 def likewise(sentence: Sentence, candidate: Candidate) -> tuple[list[Mention], list[str]]:
@@ -129,3 +129,36 @@ def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
     ):
         return False  # "a West Kent man": the place says where somebody is from
     return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
+
+
+_COUNTED: Final = {"one": 1, "a": 1, "an": 1, "solitary": 1, "lone": 1, "single": 1, "only": 1, "sole": 1,
+                   "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}  # fmt: skip
+_TO_THE_LIST: Final = frozenset(("apiece", "each", "rating", "ratings", "grade", "grades", "mark", "marks"))
+
+
+def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> list[Mention]:
+    """Like "three divisions with a Good apiece: Midlands, North West and Wales": as many as are counted, by name."""
+    if not group.plural or group.areas or group.type is None or candidate.is_narrative:
+        return []
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and (low[k] in _TO_THE_LIST or (not low[k][0].isalnum() and low[k] not in {":", "(", "–", "—"})):
+        k += 1
+    if k >= len(low) or low[k] not in {":", "(", "–", "—", "for"}:
+        return []
+    members: list[Mention] = []
+    at = k + 1
+    for mention in sentence.mentions:
+        if mention.i < at or mention.pronoun:
+            continue
+        if not mention.bare or any(w not in {",", "and", "&", "the", "in"} for w in low[at : mention.i]):
+            break
+        members.append(Mention(mention.i, mention.j, group.type, list(mention.areas)))
+        at = mention.j
+    told = [_COUNTED[word] for word in low[max(0, candidate.i - _NEAR) : candidate.i] if word in _COUNTED]
+    if told and set(told) == {1} and len(members) > 1:
+        return [Mention(members[0].i, members[-1].j, group.type, [area for m in members for area in m.areas])]
+    return members if len(members) in told else []
+
+
+_NEAR: Final = 9
