@@ -56,9 +56,8 @@ def blocks(clean_html: str) -> tuple[Block, ...]:
     at = 1
     while at < len(pieces) - 2:
         tag, text = pieces[at], pieces[at + 1]
-        if tag in _SIMPLE and pieces[at + 2] == _SIMPLE[tag]:
-            walk.simple(tag, text)
-            at += 2
+        if tag in _RUNS and (end := walk.run(pieces, at)):
+            at = end
             text = pieces[at + 1]
         else:
             name, _, attributes = (tag, "", "") if tag in _HANDLERS else tag.partition(" ")
@@ -132,13 +131,13 @@ class _Walk:
             if self.plain and self.unlinked and self.kind is not PARAGRAPH:
                 self.sink.append(Proto(self.kind, self.words(), self.level, (), False, self.hints))
             else:
-                self._add(self.end_line())
+                self._add(self.end_line(), self.kind, self.level)
         if self.captions:
             self.sink.extend(Proto(BlockKind.CAPTION, text, hints=self.hints) for text in self.captions)
             self.captions = []
 
-    def _add(self, line: Line) -> None:
-        kind, level, text = self.kind, self.level, line.text
+    def _add(self, line: Line, kind: BlockKind, level: int) -> None:
+        text = line.text
         if not text:
             return
         if text[0] in BULLETS and kind in _MAY_HEAD and (item := without_bullet(text)) != text:
@@ -154,7 +153,8 @@ class _Walk:
         if self.kind is HEADING or self.kind is BlockKind.CAPTION:
             words = " ".join(line.text for line in lines if line.text)
             if words:
-                self._add(Line(words, linked=all(line.linked for line in lines if line.text)))
+                line = Line(words, linked=all(line.linked for line in lines if line.text))
+                self._add(line, self.kind, self.level)
             return
         if self.kind not in _MAY_HEAD:
             lines = [line._replace(bold=False) for line in lines]
@@ -162,22 +162,54 @@ class _Walk:
             kind = unit.kind if unit.kind is not PARAGRAPH else self.kind
             self.sink.append(Proto(kind, unit.text, unit.level, (), unit.linked, self.hints))
 
-    def simple(self, name: str, text: str) -> None:
-        """A whole element with nothing but text in it, which most are: what ``start`` and ``end`` would make of it."""
-        if self.bold or self.links:
-            self.start_kind(name, "")
-            self.text(text)
-            self.end()
-            return
+    def run(self, pieces: list[str], at: int) -> int:
+        """A whole element with nothing but text, links and emphasis in it: what the handlers would make of it.
+
+        Most are such, and it spares them a handler for each tag.
+
+        Args:
+            pieces: Text and tags by turns.
+            at: Where its start tag stands.
+
+        Returns:
+            Where its end tag stands; 0 where it is none of these, and nothing was done.
+        """
+        if self.bold or self.links or self.held:
+            return 0
+        ends = _RUNS[pieces[at]]
+        end = at + 2
+        text = pieces[at + 1]
+        plain = unlinked = True
+        if pieces[end] != ends:
+            plain = unlinked = has_word(text)
+            bold = links = 0
+            while (tag := pieces[end]) != ends:
+                if (step := _STEPS.get(tag)) is not None:
+                    bold += step
+                elif tag == "/a":
+                    links -= 1
+                elif tag == "a" or tag.startswith("a "):
+                    links += 1
+                else:
+                    return 0
+                end += 2
+                if not (plain and unlinked) and has_word(pieces[end - 1]):
+                    plain = plain or not bold
+                    unlinked = unlinked or not links
+            if bold or links:  # no clean HTML
+                return 0
+            text = "".join(pieces[at + 1 : end : 2])
         if self.line or self.lines:
             self.flush()
-        text = fold(entities.unescape(text) if "&" in text else text)
-        if text:
-            kind, level = _KINDS.get(name) or (self.kind, self.level)
-            if kind is PARAGRAPH and text[0] in BULLETS:
-                self._add(Line(text))
-            else:
+        if text := fold(entities.unescape(text) if "&" in text else text):
+            kind, level = _KINDS.get(pieces[at]) or (self.kind, self.level)
+            if plain and unlinked and (kind is not PARAGRAPH or text[0] not in BULLETS):
                 self.sink.append(Proto(kind, text, level, (), False, self.hints))
+            else:
+                worded = has_word(text)
+                line = Line(text, bold=worded and not plain, linked=worded and not unlinked)
+                self._add(line, kind, level)
+        return end
 
     # --- elements; each takes the tag's name and its attributes
 
@@ -342,9 +374,15 @@ _PLAIN_BLOCKS: Final = word_set(
     tr ul
     """
 )
-#: Elements that hold a run of text as a rule, and their end tags.
-_SIMPLE: Final = {name: f"/{name}" for name in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")}
 _INLINE: Final = word_set("abbr cite code del dfn em i ins kbd mark q s samp small sub sup time u var")
+#: Elements that hold a run of text as a rule, and their end tags.
+_RUNS: Final = {name: f"/{name}" for name in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")}
+#: What is in a run, but for links, and how much deeper it is in bold after each.
+_STEPS: Final = {
+    **dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE), "span", "/span"), 0),
+    **dict.fromkeys(("b", "strong"), 1),
+    **dict.fromkeys(("/b", "/strong"), -1),
+}
 _Handler = Callable[["_Walk", str, str], None]
 _HANDLERS: Final[dict[str, _Handler | None]] = {
     **dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE))),

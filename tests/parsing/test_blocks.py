@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -300,6 +302,22 @@ def test_every_block_stands_where_it_says(html: str):
         else:
             assert block.text == " ".join(block.text.split())
     assert blocks(cleaned) == all_blocks
+
+
+inline = st.one_of(
+    st.sampled_from(["b", "strong", "em", "a href='/x'", "span"]).map(lambda tag: f"<{tag}>"),
+    st.sampled_from(["b", "strong", "em", "a", "span"]).map(lambda name: f"</{name}>"),
+    st.sampled_from(["<br>", "<img alt='A map'>", "The CRC was poor. ", "• item", " ", "&amp;amp;", "&nbsp;", "–"]),
+)
+elements = st.tuples(st.sampled_from(["p", "li", "h2", "h6", "blockquote", "dd", "td"]), st.lists(inline, max_size=8))
+
+
+@given(st.lists(elements, max_size=12))
+def test_what_is_read_in_one_go_is_read_as_tag_by_tag(found: list[tuple[str, list[str]]]):
+    cleaned = clean("".join(f"<{name}>{''.join(inside)}</{name}>" for name, inside in found), base=BASE)
+    with patch.object(sys.modules["aggregator.parsing.blocks"], "_RUNS", {}):
+        tag_by_tag = blocks(cleaned)
+    assert blocks(cleaned) == tag_by_tag
 
 
 @given(st.text(max_size=300))
