@@ -62,7 +62,7 @@ _PASSING: Final = frozenset(
     )
 )
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
-_TELLING: Final = _PASSING | ATTITUDE_WORDS | IDIOM_WORDS | TOTALS.keys()
+_TELLING: Final = frozenset((*_PASSING, *ATTITUDE_WORDS, *IDIOM_WORDS, *TOTALS))
 """A sentence with none of these kinds and words states nothing."""
 _SEVERAL: Final = 3
 """So many grades show it as well."""
