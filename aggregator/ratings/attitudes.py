@@ -36,23 +36,45 @@ def _verbs(words: str, value: RatingValue) -> dict[str, RatingValue]:
 
 _VERBS: Final = (
     _verbs("praise commend applaud laud compliment congratulate credit admire salute", _POS)
-    | _verbs("criticise criticize condemn lambast lambaste castigate censure rebuke berate excoriate chastise", _NEG)
+    | _verbs(
+        "criticise criticize condemn lambast lambaste castigate censure rebuke berate excoriate chastise"
+        " flay pillory upbraid admonish reprimand chide skewer disparage",
+        _NEG,
+    )
     | {"slam": _NEG, "slams": _NEG, "slammed": _NEG, "slamming": _NEG, "slated": _NEG, "panned": _NEG, "savaged": _NEG}
 )
 FEELINGS: Final = dict.fromkeys(
     ("pleased", "happy", "satisfied", "impressed", "delighted", "heartened", "encouraged", "reassured", "complimentary",
-     "positive", "content", "comfortable", "enthusiastic", "glowing", "effusive", "highly"),
+     "positive", "content", "comfortable", "enthusiastic", "glowing", "effusive", "highly", "cheered", "thrilled",
+     "gratified", "fulsome", "approving", "appreciative", "admiring"),
     _POS,
 ) | dict.fromkeys(
     ("unhappy", "dissatisfied", "unimpressed", "displeased", "dismayed", "disappointed", "appalled", "shocked",
-     "critical", "scathing", "damning", "disparaging", "exasperated"),
+     "critical", "scathing", "damning", "disparaging", "exasperated", "concerned", "worried", "troubled", "alarmed",
+     "disturbed", "perturbed", "uneasy", "unconvinced", "frustrated", "aghast", "horrified", "underwhelmed",
+     "sceptical", "dismissive", "withering", "scornful", "contemptuous"),
     _NEG,
 )  # fmt: skip
-_NOUNS: Final = dict.fromkeys(("praise", "plaudits", "compliments", "commendation", "applause"), _POS) | dict.fromkeys(
-    ("criticism", "criticisms", "censure", "condemnation", "brickbats"), _NEG
+_NOUNS: Final = dict.fromkeys(
+    ("praise", "plaudits", "compliments", "commendation", "applause", "accolades", "admiration"), _POS
+) | dict.fromkeys(
+    (
+        "criticism",
+        "criticisms",
+        "censure",
+        "condemnation",
+        "brickbats",
+        "rebuke",
+        "reprimand",
+        "disapproval",
+        "misgivings",
+    ),
+    _NEG,
 )
 _WORDS: Final = dict.fromkeys(("warm", "kind"), _POS) | dict.fromkeys(("harsh", "hard", "strong", "stern"), _NEG)
 _OVER: Final = frozenset(("with", "by", "at", "about", "of", "in", "for", "over", "towards", "on"))
+_CONCERNED_WITH: Final = frozenset(("with", "in", "for"))
+"""What one is concerned with is one's subject, not one's worry."""
 _REVERSED: Final = frozenset(("not", "no", "never", "less", "little", "hardly", "neither", "nor", "anything", "far"))
 _FILLERS: Final = frozenset(
     ("the", "its", "their", "that", "those", "this", "both", "of", "a", "an", "by", "way", "how", "done", "in", "which",
@@ -61,6 +83,7 @@ _FILLERS: Final = frozenset(
 )  # fmt: skip
 _DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
 _GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
+_ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
 _QUOTES: Final = frozenset("\"“”‘’'")
 ATTITUDE_WORDS: Final = frozenset((*_VERBS, *FEELINGS, *_NOUNS, "words", "wrong", "concern", "concerns"))
 _ENDING: Final = frozenset(
@@ -97,6 +120,7 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
             word in FEELINGS
             and low[k + 1 : k + 2]
             and (low[k + 1] in _OVER or (word == "highly" and "spoke" in low[k - 1 : k]))
+            and not (word == "concerned" and low[k + 1] in _CONCERNED_WITH)
         ):
             attitude = _feeling(sentence, k, FEELINGS[word])
         elif word == "wrong" and low[k + 1 : k + 2] == ["with"]:
@@ -277,6 +301,8 @@ def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> A
     begin, end = sentence.clause(k)
     if bare and any(it.i in (k + 1, k + 2) for it in sentence.having("inspector")):
         return None  # "The NPS praised inspectors"
+    if bare and low[k + 1 : k + 2] and low[k + 1] in _ARTICLES:
+        return None  # "Kent CRC criticised the report"
     by = next((x for x in range(k + 1, min(k + 9, end)) if low[x] == "by"), None)
     inspector = sentence.has_between("inspector", by, min(by + 6, end)) if by is not None else None
     if by is not None and inspector is None:

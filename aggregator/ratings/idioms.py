@@ -144,6 +144,24 @@ _OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ..
             for at in ("at", "about", "over", "with")
         ),
         *((f"{verb} {few} complaints about", "", _POS) for verb in ("have", "had", "has") for few in ("no", "few")),
+        *(
+            (f"{verb} {grave}{what} {at}", "", _NEG)
+            for grave in ("", "serious ", "significant ")
+            for verb in ("found", "identified", "highlighted", "exposed", "uncovered", "revealed", "pointed to", "saw")
+            for what in ("failings", "flaws", "shortcomings", "weaknesses", "deficiencies", "failures")
+            for at in ("in", "at", "with")
+        ),
+        *((f"{verb} praise on", "", _POS) for verb in ("heap", "heaps", "heaped", "lavish", "lavished")),
+        *((f"{verb} the praises of", "", _POS) for verb in ("sing", "sings", "sang")),
+        *((f"{verb} strengths in", "", _POS) for verb in ("found", "identified", "saw", "highlighted")),
+        *((f"{verb} into", "", _NEG) for verb in ("tore", "tears")),
+        *((f"{verb} out at", "", _NEG) for verb in ("hit", "hits", "lashed")),
+        *((f"{verb} holes in", "", _NEG) for verb in ("pick", "picks", "picked")),
+        *((f"{verb} confidence in", "", _NEG) for verb in ("lost", "had no", "had little", "have little")),
+        ("came down hard on", "", _NEG),
+        ("cast doubt on", "", _NEG),
+        ("disapproved of", "", _NEG),
+        ("despaired of", "", _NEG),
         ("took issue with", "", _NEG),
         ("take issue with", "", _NEG),
         ("pour scorn on", "", _NEG),

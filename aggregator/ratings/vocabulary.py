@@ -312,6 +312,17 @@ _IRREGULAR: Final = {
     "miss": ("miss", "misses", "missed", "missing"),
     "pass": ("pass", "passes", "passed", "passing"),
     "pay": ("pay", "pays", "paid", "paying"),
+    "get": ("get", "gets", "got", "getting"),
+    "take": ("take", "takes", "took", "taken", "taking"),
+    "rise": ("rise", "rises", "rose", "risen", "rising"),
+    "run": ("run", "runs", "ran", "running"),
+    "drop": ("drop", "drops", "dropped", "dropping"),
+    "tread": ("tread", "treads", "trod", "treading"),
+    "blow": ("blow", "blows", "blew", "blowing"),
+    "hold": ("hold", "holds", "held", "holding"),
+    "cut": ("cut", "cuts", "cutting"),
+    "win": ("win", "wins", "won", "winning"),
+    "appal": ("appal", "appals", "appalled"),
     "acquit": ("acquit", "acquits", "acquitted", "acquitting"),
 }
 
