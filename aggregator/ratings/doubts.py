@@ -51,7 +51,8 @@ def about_the_post(
     if scene.explains and not any(target.named and target.area and not target.national for target in found.targets):
         return EXPLAINED
     surveyed = (scene.survey_title or scene.survey_lead) and not voices.is_near(sentence, 8)
-    if (surveyed or is_an_answer(sentence, candidate)) and not sentence.has("inspector"):
+    relays = sentence.has("inspector") or sentence.voice == INSPECTOR
+    if (surveyed or is_an_answer(sentence, candidate)) and not relays:
         return "what people said, not what inspectors found"
     known = all(target.national or scene.knows(target.area) for target in found.targets)
     why = graders.why(sentence, known=known)

@@ -139,7 +139,7 @@ class Graders:
             self.host = None
         elif is_ours(sentence, named=host.inspects, prisons=self.prisons):
             self._judges = True
-            if kind is BlockKind.HEADING:
+            if kind is BlockKind.HEADING and is_ours(sentence, named=True, prisons=self.prisons):
                 self._freed_level = level
         if self._judges and any(m.type is not None and not m.pronoun for m in sentence.mentions):
             self._freed = True

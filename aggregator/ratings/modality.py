@@ -147,6 +147,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         future is not None
         and future.lower() in {"to be rated", "to become"}
         and set(low[max(0, candidate.i - 12) : candidate.i]) & {"first", "only", "second", "third", "latest", "last"}
+        and _WISHING.isdisjoint(low[begin : candidate.i])
     ):
         future = None
     if future is not None and future.lower() == "to be rated" and not _is_to_be(sentence, candidate):
@@ -216,6 +217,11 @@ def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
     return words == "towards" and any(
         low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
     )
+
+
+_WISHING: Final = frozenset(
+    ("ambition", "aim", "aims", "goal", "hope", "hopes", "dream", "target", "aspiration", "wish")
+)
 
 
 def _my_guess(low: list[str], begin: int, end: int) -> str | None:

@@ -17,6 +17,7 @@ __all__ = ["of_nobody", "of_the_writer"]
 _SCALE: Final = "the scale is explained"
 _APART: Final = frozenset(("difference", "gap", "distance", "line", "gulf", "border", "boundary", "midway", "halfway"))
 _SHARED: Final = frozenset(("them", "cases", "files", "plans", "assessments", "reviews"))
+_ISLANDS: Final = frozenset(("islands", "pockets", "glimpses", "patches", "flashes", "instances"))
 _WAS: Final = frozenset(("was", "were", "used"))
 _I: Final = frozenset(("i", "i've", "i’ve", "we've", "we’ve"))
 _HAVE: Final = frozenset(("got", "have", "had", "now"))
@@ -57,6 +58,8 @@ def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
         near = low[behind + 1 : behind + 4]
         if not _WAS.isdisjoint(near) or near[:1] in (["before"], ["ever"], ["last"], ["in"]):
             return "how it has changed, not how good it is"
+    if low[candidate.i - 1] == "of" and not _ISLANDS.isdisjoint(low[max(0, candidate.i - 4) : candidate.i]):
+        return "said of some of the work only"
     front = low[max(0, candidate.i - _REACH) : candidate.i]
     for k in range(len(front) - 3):
         counted = front[k] == "in" and front[k + 1].isdecimal() and front[k + 2] in {"per", "%", "of", "percent"}

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "read", "read_listed", "set_apart"]
 
-_OWN_WORDS: Final = frozenset(("my", "our", "your"))
+_OWN_WORDS: Final = frozenset(("my", "our", "your", "ourselves", "themselves", "self"))
+_OF_OTHERS: Final = frozenset(("evidence", "studies", "satisfaction", "priority", "likelihood"))
+"""Words of a table's header that say of what its marks are, and that it is no inspection."""
 _CONFIDENCE: Final = 0.92
 _NOTHING: Final = "a grade of something that is no body and no standard"
 
@@ -111,6 +113,10 @@ def _not_ours(sentence: Sentence, label: list[Mention], header: Sentence | None,
         return _NOTHING
     if header is not None and not _OWN_WORDS.isdisjoint(header.tokens.low):
         return "the writer's own marks"
+    if header is not None and not _OF_OTHERS.isdisjoint(header.tokens.low):
+        return _NOTHING
+    if scene.drugs and not any(m.areas for m in label):
+        return "a post about drugs, and no body is named with the word"
     if is_row and graders.is_foreign(sentence):
         return "the grades of another inspectorate"
     known = all(scene.knows(area) for mention in label for area in mention.areas)
