@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.mention import Mention
 
-__all__ = ["ATTITUDE_WORDS", "FEELINGS", "Attitude", "attitudes", "is_told", "object_of", "subject_of_verb"]
+__all__ = ["ARTICLES", "ATTITUDE_WORDS", "FEELINGS", "Attitude", "attitudes", "is_told", "object_of", "subject_of_verb"]
 
 _POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
 
@@ -83,7 +83,7 @@ _FILLERS: Final = frozenset(
 )  # fmt: skip
 _DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
 _GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
-_ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
+ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
 _QUOTES: Final = frozenset("\"“”‘’'")
 ATTITUDE_WORDS: Final = frozenset((*_VERBS, *FEELINGS, *_NOUNS, "words", "wrong", "concern", "concerns"))
 _ENDING: Final = frozenset(
@@ -301,7 +301,7 @@ def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> A
     begin, end = sentence.clause(k)
     if bare and any(it.i in (k + 1, k + 2) for it in sentence.having("inspector")):
         return None  # "The NPS praised inspectors"
-    if bare and low[k + 1 : k + 2] and low[k + 1] in _ARTICLES:
+    if bare and low[k + 1 : k + 2] and low[k + 1] in ARTICLES:
         return None  # "Kent CRC criticised the report"
     by = next((x for x in range(k + 1, min(k + 9, end)) if low[x] == "by"), None)
     inspector = sentence.has_between("inspector", by, min(by + 6, end)) if by is not None else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.attitudes import attitudes
+from aggregator.ratings.attitudes import ARTICLES, attitudes
 from aggregator.ratings.candidate import Candidate
 from aggregator.ratings.four import read_four, read_ordinal
 from aggregator.ratings.idioms import idioms
@@ -16,7 +16,7 @@ from aggregator.ratings.narrative import read_narrative
 from aggregator.ratings.scores import TOTALS, scores
 
 if TYPE_CHECKING:
-    from aggregator.ratings.items import Sentence
+    from aggregator.ratings.items import Item, Sentence
 
 __all__ = ["find"]
 
@@ -52,7 +52,8 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
         elif "ordinal" in kinds:
             out.append(read_ordinal(sentence, item, kinds["ordinal"]))
         elif "narr_report" in kinds:
-            out.append(Candidate(item.i, item.j, kinds["narr_report"], "weak", "noun", 0.5))
+            why = "the body is who says so" if _is_said_by_body(sentence, item) else ""
+            out.append(Candidate(item.i, item.j, kinds["narr_report"], "weak", "noun", 0.5, why=why))
         elif "narr_is" in kinds or "narr_does" in kinds:
             out.append(read_narrative(sentence, item))
         elif "weak" in kinds:
@@ -68,6 +69,16 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
 
 
 _KINDS: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
+
+
+def _is_said_by_body(sentence: Sentence, item: Item) -> bool:
+    """Like "Kent CRC criticised the inspectors' report": an active verb, and no blame of its subject."""
+    low = sentence.tokens.low
+    return (
+        low[item.j - 1].endswith("ed")
+        and not ARTICLES.isdisjoint(low[item.j : item.j + 1])
+        and any(mention.j == item.i for mention in sentence.mentions)
+    )
 
 
 _PROTECTING: Final = frozenset(("protect", "protected"))
