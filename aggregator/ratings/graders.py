@@ -21,6 +21,7 @@ from aggregator.ratings.hosts import (
     is_ours,
     is_strong,
     lasting,
+    names_ours,
     rival,
     turns_to_ours,
 )
@@ -48,6 +49,7 @@ _TOLD_BY_KINDS: Final = _JUDGING | {"rival"}
 _TOLD_BY_WORDS: Final = PEOPLE | {"asked", "invited", "own", "i"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
 """A sentence with none of these kinds and words does not say who grades."""
 _SHORT: Final = 4
+_IT: Final = frozenset(("it", "its", "they", "them", "their", "we"))
 _NEAR: Final = 12
 """For so many sentences another inspectorate stays the judge of a table, while neither ours nor a body is named."""
 _LEAD_IN: Final = 120
@@ -127,6 +129,8 @@ class Graders:
             self.paragraph = self.lead = self.practice = ""
             self.sections.clear()
         self.invented = _invented(sentence) or self.invented
+        if self.title and ours and "four" in sentence.kinds and turns_to_ours(sentence):
+            self.title = ""  # the title's survey was another matter
         if self.host is not None:
             self._free(self.host, sentence, kind)
 
@@ -135,13 +139,17 @@ class Graders:
         level = (sentence.block.level if sentence.block is not None else None) or 6
         if kind is BlockKind.HEADING and self._freed_level >= level:
             self._freed_level = 0
-        if not host.titled and turns_to_ours(sentence):
+        settled = not host.titled or (not host.inspects and ("four" in sentence.kinds or "ordinal" in sentence.kinds))
+        if settled and turns_to_ours(sentence):
             self.host = None
         elif is_ours(sentence, named=host.inspects, prisons=self.prisons):
             self._judges = True
             if kind is BlockKind.HEADING and is_ours(sentence, named=True, prisons=self.prisons):
                 self._freed_level = level
-        if self._judges and any(m.type is not None and not m.pronoun for m in sentence.mentions):
+        rated = "rate" in sentence.kinds and ("four" in sentence.kinds or "ordinal" in sentence.kinds)
+        if self._judges and any(
+            (m.type is not None and not m.pronoun) or (rated and m.word in _IT) for m in sentence.mentions
+        ):
             self._freed = True
 
     def _enter(self, sentence: Sentence, kind: BlockKind | None) -> None:
@@ -151,7 +159,8 @@ class Graders:
         leads_in = text.endswith(":") and len(text) < _LEAD_IN
         self.lead = self.lead if leads_in else ""
         self.paragraph = ""
-        self._freed = self._judges = False
+        self._freed = False
+        self._judges = self.host is not None and sentence.block is not None and names_ours(sentence.block.text)
         self.began = sentence.index
         if kind is BlockKind.HEADING:
             level = (sentence.block.level if sentence.block is not None else None) or 6

@@ -24,6 +24,7 @@ __all__ = [
     "is_ours",
     "is_strong",
     "lasting",
+    "names_ours",
     "rival",
     "turns_to_ours",
 ]
@@ -37,7 +38,7 @@ _BORROWED: Final = frozenset(
 )
 _LIKENESS: Final = frozenset(("like", "unlike", "as", "than", "ex", "former", "formerly", "with"))
 _STYLE: Final = frozenset(("style", "type", "like", "esque"))
-_WAITING: Final = frozenset(("before", "preparation", "ready", "ahead", "awaiting", "await", "prepare", "preparing"))
+_WAITING: Final = frozenset(("preparation", "ready", "ahead", "awaiting", "await", "prepare", "preparing"))
 _ADVERT: Final = (
     *("closing date", "how to apply", "person specification", "we are recruiting", "application form", "apply by"),
     *("send your cv", "interviews will be held", "apply now", "job description", "the successful candidate"),
@@ -267,6 +268,21 @@ def _lends(before: list[str]) -> bool:
         )
         and not {"own", "grades"} >= _BORROWED.intersection(before)
     )
+
+
+_OURS: Final = (
+    "inspectorate of probation",
+    "hmi probation",
+    "probation inspectorate",
+    "hmiprob",
+    "inspector of probation",
+)
+
+
+def names_ours(text: str) -> bool:
+    """Whether a paragraph names the probation inspectorate, be it behind what it found."""
+    low = text.lower()
+    return any(words in low for words in _OURS)
 
 
 def turns_to_ours(sentence: Sentence) -> bool:

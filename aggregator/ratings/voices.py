@@ -30,6 +30,8 @@ _IN_PASSING: Final = [[word, "to"] for word in ("glad", "pleased", "happy", "sor
 _LABEL: Final = 60
 """Characters that a speaker's name may take before its colon."""
 _SPEAKING: Final = frozenset(("says", "inspector", "voices"))
+_FLAT: Final = 4
+_NOT: Final = frozenset(("hasn't", "haven't", "wasn't", "weren't", "isn't", "aren't"))
 _SUBJECT: Final = 5
 _REACH: Final = 14
 """How many tokens may stand between a verb of saying and its speaker."""
@@ -198,6 +200,8 @@ def takes_back(sentence: Sentence) -> bool:
     if len(sentence.tokens) > 10 or (first[0].isalnum() and first not in _TAKING_BACK):
         return False
     low = [word for word in sentence.tokens.low if word[0].isalnum()]
+    if 1 < len(low) <= _FLAT and low[0] in {"it", "that", "this", "they"} and low[1].replace("’", "'") in _NOT:
+        return len(low) == 2 or low[-1] in {"been", "so", "true", "right"}  # "It hasn't been."
     return (
         2 < len(low) <= 7
         and low[0] in _TAKING_BACK
