@@ -14,7 +14,7 @@ from aggregator.ratings.purposes import (
     told_by_label,
     told_by_purpose,
 )
-from aggregator.ratings.sides import for_services, side_of
+from aggregator.ratings.sides import for_services, on_whom, side_of
 from aggregator.ratings.topics import standard_of
 from aggregator.ratings.vocabulary import SEPARATORS
 
@@ -63,6 +63,10 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         label = _label(sentence, begin - 1)
         if label is not None:
             return [label], "", None
+        host, _ = sentence.clause(begin - 2)
+        hosted = {str(it.kinds["aspect"]) for it in sentence.having("aspect") if host <= it.i and it.j < begin}
+        if len(hosted) == 1 and not any(m.j == begin - 1 and not m.pronoun for m in sentence.mentions):
+            return [hosted.pop()], "what its clause is on", None  # "unpaid work hits the mark (‘Good’)"
     # "R for leadership, for staff": what follows
     after = [it for it in items if it.i >= candidate.j and it.j <= end]
     if after:
@@ -96,6 +100,10 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 else:
                     break
             return names, "", after[0]
+    if candidate.kind == "four" and candidate.marked:
+        served = on_whom(sentence, candidate, end)
+        if served is not None:
+            return [served], "whom it is for tells of what", None
     listed = _listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
@@ -219,6 +227,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         )
         if not subject or candidate.kind == "narrative":
             return [scene.section_aspect], "the heading names the aspect", None
+    if 2 <= begin <= 5 and low[begin - 1] == ":" and low[begin - 2] in _REST:
+        return [SOME_STANDARDS], "said of all other standards", None
     stands_for = _standing_for(sentence, candidate, begin)
     if stands_for:
         return stands_for, "the standards named in the clause before", None
@@ -332,16 +342,20 @@ def _standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[
     low = sentence.tokens.low
     if candidate.is_narrative or low[begin - 1 : begin] not in ([":"], [";"], ["–"], ["—"]) or begin < 2:
         return []
-    if low[begin] not in {"both", "it", "they", "these"} or low[begin + 1] not in COPULAS:
+    counted = low[begin] in {"all", "both", "each"} and candidate.i - begin <= 3
+    if not counted and (low[begin] not in {"both", "it", "they", "these"} or low[begin + 1] not in COPULAS):
         return []
     first, _ = sentence.clause(begin - 2)
     first = min([first, *(it.i for it in sentence.having("inspector") if it.j <= begin)])
     named = [str(it.kinds["aspect"]) for it in sentence.having("aspect") if first <= it.i and it.j < begin]
     if any(("four" in it.kinds or "ordinal" in it.kinds) for it in sentence.items if it.j < begin):
         return []
+    if low[begin] in {"all", "each"}:
+        return named
     return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
 
 
+_REST: Final = frozenset(("rest", "others", "remainder", "else"))
 _MARK: Final = frozenset(("mark", "score", "grade", "rating"))
 _ITS_SERVICES: Final = [[word, "services"] for word in ("its", "their", "the", "our")]
 _MARKS: Final = frozenset(("grades", "marks", "ratings", "scores"))

@@ -84,8 +84,11 @@ _FILLERS: Final = frozenset(
 _DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
 _GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
 ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
+_FAULTS: Final = frozenset(
+    ("concern", "concerns", "shortcomings", "failings", "weaknesses", "deficiencies", "flaws", "faults")
+)
 _QUOTES: Final = frozenset("\"“”‘’'")
-ATTITUDE_WORDS: Final = frozenset((*_VERBS, *FEELINGS, *_NOUNS, "words", "wrong", "concern", "concerns"))
+ATTITUDE_WORDS: Final = frozenset((*_VERBS, *FEELINGS, *_NOUNS, "words", "wrong", *_FAULTS))
 _ENDING: Final = frozenset(
     """
     and but in for as at over on who which whose because though although while whereas when with to from was were is
@@ -116,6 +119,8 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
         attitude = None
         if word in _VERBS:
             attitude = _verb(sentence, k, _VERBS[word])
+            if attitude is None and word in _NOUNS and not _OVER.isdisjoint(low[k + 1 : k + 2]):
+                attitude = _feeling(sentence, k, _NOUNS[word], noun=True)
         elif (
             word in FEELINGS
             and low[k + 1 : k + 2]
@@ -125,12 +130,7 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
             attitude = _feeling(sentence, k, FEELINGS[word])
         elif word == "wrong" and low[k + 1 : k + 2] == ["with"]:
             attitude = _wrong(sentence, k)
-        elif (
-            word in {"concern", "concerns"}
-            and low[k - 1 : k]
-            and low[k - 1] in _GRAVE
-            and not _OVER.isdisjoint(low[k + 1 : k + 2])
-        ):
+        elif word in _FAULTS and low[k - 1 : k] and low[k - 1] in _GRAVE and not _OVER.isdisjoint(low[k + 1 : k + 2]):
             attitude = _feeling(sentence, k, _NEG, noun=True)
         elif (
             word in FEELINGS and not _QUOTES.isdisjoint(low[k + 1 : k + 2]) and not _OVER.isdisjoint(low[k + 2 : k + 3])

@@ -67,13 +67,16 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     while cut < end and (low[cut] not in PREPOSITIONS or inside(sentence, cut)):
         cut += 1
     if cut == k:  # a leading preposition: "in Suffolk the CRC", "of assessment she"
+        inner = _behind_the_place(sentence, k, end)
+        if inner is not None:
+            return judged(sentence, inner, end)
         cut = end
     tail = cut
     while tail > k and not low[tail - 1][0].isalnum():
         tail -= 1
     if low[max(k, tail - 2) : tail] == ["next", "door"]:
         tail -= 2
-    while cut == end and tail > k + 1 and low[tail - 1] in _BEHIND:
+    while tail > k + 1 and low[tail - 1] in (_BEHIND if cut == end else {"down", "up"}):
         tail -= 1
     head = tail - 1
     while head > k and (low[head] in _PARTICIPLES or low[head].endswith("ed")) and _names(sentence, head - 1):
@@ -129,6 +132,16 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
             return Subject("own", words)
         return Subject("own" if any("other" not in it.kinds for it in rest) else "foreign", words)
     return Subject("foreign", words)
+
+
+def _behind_the_place(sentence: Sentence, k: int, end: int) -> int | None:
+    """Like "Across the seven areas visited the CRCs' practice …": where the subject begins behind what it is set in."""
+    low = sentence.tokens.low
+    if low[k] not in {"across", "throughout", "within", "among"}:
+        return None
+    return next(
+        (x for x in range(k + 3, end - 1) if low[x] in {"the", "its", "their"} and low[x - 1] not in PREPOSITIONS), None
+    )
 
 
 _GIVEN: Final = frozenset(("given", "provided", "sent", "passed", "supplied", "delivered", "offered"))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
 from aggregator.ratings.attitudes import FEELINGS, Attitude, is_told, object_of, subject_of_verb
-from aggregator.ratings.grammar import COPULAS
+from aggregator.ratings.figures import FIGURE_WORDS, OF_OBJECT_ALONE, OF_OBJECT_BY_TWO, OF_SUBJECT_BY_FIRST
+from aggregator.ratings.grammar import COPULAS, DEGREE
 from aggregator.ratings.topics import standard_of
 
 if TYPE_CHECKING:
@@ -64,172 +65,34 @@ _LITTLE: Final = frozenset(
 )
 _MUCH: Final = frozenset(("much", "plenty", "lot", "lots", "nothing but", "more", "only", "deal", "enough", "many"))
 
-# Figures of speech whose subject is judged; a form of "be" may stand before them, and words between their own.
-_OF_SUBJECT: Final[tuple[tuple[tuple[str, ...], RatingValue], ...]] = tuple(
-    (tuple(words.split()), value)
-    for value, phrases in (
-        (_POS, ("singled out for praise", "picked out for praise", "held up as an example", "held up as a model",
-                "given full marks", "given top marks", "given credit", "left inspectors impressed",
-                "left them impressed", "found favour with inspectors", "won over the inspectors", "won inspectors over",
-                "hailed", "lauded", "cited as good practice", "came through with flying colours",
-                "passed with flying colours", "earned its stripes", "with flying colours", "got the thumbs up",
-                "a firm grip on", "a good grip on", "a firm grasp of", "a good grasp of", "a sure touch with",
-                "singled out as an example", "singled out as a strength", "picked out as a strength")),
-        (_NEG, ("singled out for criticism", "picked out for criticism", "taken to task", "pulled up",
-                "hauled over the coals", "raked over the coals", "marked down", "found wanting",
-                "left inspectors unimpressed", "left them unimpressed", "left inspectors worried",
-                "left inspectors concerned", "left inspectors dismayed", "failed to impress", "did not impress",
-                "failed to convince", "failed to satisfy inspectors", "did not satisfy inspectors", "got short shrift",
-                "given short shrift", "told off", "ticked off", "brought to book", "singled out as a weakness",
-                "picked out as a weakness", "picked out as the weak link", "got the thumbs down", "under fire",
-                "in the firing line", "given a hard time", "let itself down", "let itself badly down",
-                "gave inspectors cause for concern", "gave cause for concern", "gave cause for alarm",
-                "gave rise to concern", "cause for criticism", "left a lot to be desired")),
-    )
-    for words in phrases
-)  # fmt: skip
-# Figures whose object is judged: what stands before it, and what behind.
-_OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ...]] = tuple(
-    (tuple(before.split()), tuple(after.split()), value)
-    for before, after, value in (
-        *((f"{verb}", "to task", _NEG) for verb in ("took", "take", "takes", "taking", "taken")),
-        *((f"{verb} out", "for praise", _POS) for verb in ("single", "singles", "singled", "pick", "picks", "picked")),
-        *(
-            (f"{verb} out", "for criticism", _NEG)
-            for verb in ("single", "singles", "singled", "pick", "picks", "picked")
-        ),
-        *((f"{verb}", "over the coals", _NEG) for verb in ("haul", "hauls", "hauled", "rake", "raked")),
-        *((f"{verb} a dim view of", "", _NEG) for verb in ("take", "takes", "took")),
-        *((f"{verb} a poor view of", "", _NEG) for verb in ("take", "takes", "took")),
-        *((f"{verb} highly of", "", _POS) for verb in ("think", "thought", "thinks", "speak", "spoke", "speaks")),
-        *((f"{verb} well of", "", _POS) for verb in ("think", "thought", "thinks", "speak", "spoke", "speaks")),
-        *((f"{verb} warmly of", "", _POS) for verb in ("speak", "spoke", "speaks", "wrote", "write")),
-        *((f"{verb} poorly of", "", _NEG) for verb in ("think", "thought", "thinks")),
-        *((f"{verb} little of", "", _NEG) for verb in ("think", "thought", "thinks")),
-        *((f"{verb} not much of", "", _NEG) for verb in ("think", "thought", "thinks")),
-        *((f"{verb} a low opinion of", "", _NEG) for verb in ("had", "have", "has")),
-        *((f"{verb} a poor opinion of", "", _NEG) for verb in ("had", "have", "has")),
-        *((f"{verb} a high opinion of", "", _POS) for verb in ("had", "have", "has")),
-        *((f"{verb} fault with", "", _NEG) for verb in ("find", "found", "finds", "finding")),
-        *((f"{verb} highly", "", _POS) for verb in ("rate", "rates", "rated")),
-        *((f"{verb}", "thumbs down", _NEG) for verb in ("give", "gives", "gave", "given")),
-        *((f"{verb}", "thumbs up", _POS) for verb in ("give", "gives", "gave", "given")),
-        *((f"{verb}", "full marks", _POS) for verb in ("give", "gives", "gave", "given")),
-        *((f"{verb}", "top marks", _POS) for verb in ("give", "gives", "gave", "given")),
-        *(
-            (f"{verb} what they {saw} {where}", "", _POS)
-            for verb in ("like", "liked")
-            for saw in ("saw", "see", "found")
-            for where in ("of", "at", "in")
-        ),
-        *(
-            (f"{verb} up", f"as {what}", _POS)
-            for verb in ("hold", "holds", "held")
-            for what in ("an example", "a model")
-        ),
-        *(
-            (f"{verb} {what} {at}", "", _NEG)
-            for verb in ("voice", "voiced", "express", "expressed", "raise", "raised", "sounded", "have", "has", "had")
-            for what in (
-                "alarm",
-                "concern",
-                "concerns",
-                "worries",
-                "doubts",
-                "misgivings",
-                "reservations",
-                "dismay",
-                "the alarm",
-            )
-            for at in ("at", "about", "over", "with")
-        ),
-        *((f"{verb} {few} complaints about", "", _POS) for verb in ("have", "had", "has") for few in ("no", "few")),
-        *(
-            (f"{verb} {grave}{what} {at}", "", _NEG)
-            for grave in ("", "serious ", "significant ")
-            for verb in ("found", "identified", "highlighted", "exposed", "uncovered", "revealed", "pointed to", "saw")
-            for what in ("failings", "flaws", "shortcomings", "weaknesses", "deficiencies", "failures")
-            for at in ("in", "at", "with")
-        ),
-        *((f"{verb} praise on", "", _POS) for verb in ("heap", "heaps", "heaped", "lavish", "lavished")),
-        *((f"{verb} the praises of", "", _POS) for verb in ("sing", "sings", "sang")),
-        *((f"{verb} strengths in", "", _POS) for verb in ("found", "identified", "saw", "highlighted")),
-        *((f"{verb} into", "", _NEG) for verb in ("tore", "tears")),
-        *((f"{verb} out at", "", _NEG) for verb in ("hit", "hits", "lashed")),
-        *((f"{verb} holes in", "", _NEG) for verb in ("pick", "picks", "picked")),
-        *((f"{verb} confidence in", "", _NEG) for verb in ("lost", "had no", "had little", "have little")),
-        ("came down hard on", "", _NEG),
-        ("cast doubt on", "", _NEG),
-        ("disapproved of", "", _NEG),
-        ("despaired of", "", _NEG),
-        ("took issue with", "", _NEG),
-        ("take issue with", "", _NEG),
-        ("pour scorn on", "", _NEG),
-        ("poured scorn on", "", _NEG),
-        ("laid into", "", _NEG),
-        ("lays into", "", _NEG),
-        ("marked down", "", _NEG),
-        ("marks down", "", _NEG),
-    )
-)
 # "Found little to fault in": how much there was of it decides.
 _TO_BLAME: Final = frozenset(("fault", "criticise", "criticize", "complain", "dislike", "worry", "correct"))
 _TO_PRAISE: Final = frozenset(("praise", "like", "admire", "commend", "applaud", "celebrate", "recommend", "enthuse"))
 _BEFORE_OBJECT: Final = frozenset(("in", "at", "about", "of", "on", "for", "with", "over"))
 
-_OF_SUBJECT_BY_FIRST: Final = {
-    first: [figure for figure in _OF_SUBJECT if figure[0][0] == first]
-    for first in {words[0] for words, _ in _OF_SUBJECT}
-}
-_OF_OBJECT_ALONE: Final = {
-    first: [figure for figure in _OF_OBJECT if figure[0] == (first,)]
-    for first in {before[0] for before, _, _ in _OF_OBJECT}
-}
-"""By their first word: those that have one word before the object."""
-_OF_OBJECT_BY_TWO: Final = {
-    pair: [figure for figure in _OF_OBJECT if figure[0][:2] in (pair, pair[:1])]
-    for pair in {before[:2] for before, _, _ in _OF_OBJECT}
-    if len(pair) > 1
-}
-"""By their first two words: those that have no other two there."""
-_EVERYWHERE: Final = frozenset(
-    ("inspectors", "under", "told", "given", "found", "failed", "take", "takes", "took", "taking", "taken", "express",
-     "expressed", "raise", "raised", "voice", "voiced", "sounded", "through", "over", "good", "poor", "well", "much",
-     "little", "practice")
-)  # fmt: skip
-
-
+_VERDICTS: Final = frozenset(
+    (
+        "verdict",
+        "assessment",
+        "judgement",
+        "judgment",
+        "view",
+        "opinion",
+        "report",
+        "findings",
+        "comments",
+        "conclusions",
+    )
+)
 _MOVED: Final = dict.fromkeys(
     ("impressed", "pleased", "saved", "shone", "heartened", "redeemed"), _POS
 ) | dict.fromkeys(("worried", "concerned", "troubled", "disappointed", "dismayed", "alarmed"), _NEG)
 
 
-def _rarest(words: tuple[str, ...]) -> str:
-    """The word of a figure of speech by which to look for it: the longest that does not stand everywhere."""
-    return max((word for word in words if word not in _EVERYWHERE), key=len)
-
-
-IDIOM_WORDS: Final = frozenset(
-    (
-        *(*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, "say", "let", "dragged", *_MOVED, "left", "leaves"),
-        *(_rarest(words) for words, _ in _OF_SUBJECT),
-        *(_rarest(before + after) for before, after, _ in _OF_OBJECT),
-    )
-)
+_OWN: Final = frozenset((*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, "say", "left", "leaves"))
+IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | frozenset(("let", "dragged", *_MOVED))
 """A sentence with none of these holds no such phrase."""
-_BEGINNING: Final = frozenset(
-    (
-        *_GOT,
-        *_TOLD_BY_ADJECTIVE,
-        *_TO_BLAME,
-        *_TO_PRAISE,
-        "say",
-        "left",
-        "leaves",
-        *_OF_SUBJECT_BY_FIRST,
-        *_OF_OBJECT_ALONE,
-    )
-)
+_BEGINNING: Final = _OWN | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
 
 
 def idioms(sentence: Sentence) -> list[Attitude]:
@@ -246,13 +109,15 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = _got(sentence, k)
         if attitude is None and (word in _TO_BLAME or word in _TO_PRAISE) and low[k - 1 : k] == ["to"]:
             attitude = _much_to(sentence, k)
+        if word in _VERDICTS:
+            attitude = attitude or _verdict_is(sentence, k)
         if word in {"left", "leaves"}:
             attitude = _left(sentence, k)
         if attitude is None and word == "say" and low[k - 1 : k] == ["to"]:
             attitude = _to_say(sentence, k)
-        if attitude is None and word in _OF_SUBJECT_BY_FIRST:
+        if attitude is None and word in OF_SUBJECT_BY_FIRST:
             attitude = _of_subject(sentence, k)
-        if attitude is None and word in _OF_OBJECT_ALONE:
+        if attitude is None and word in OF_OBJECT_ALONE:
             attitude = _of_object(sentence, k)
         if attitude is not None and not any(a.i < attitude.j and attitude.i < a.j for a in found):
             found.append(attitude)
@@ -281,6 +146,23 @@ def _cleft(sentence: Sentence) -> Attitude | None:
     stop = next((x for x in range(verb.j, len(low)) if not low[x][0].isalnum()), len(low))
     told = standard_of("work " + sentence.words(verb.j, stop))
     return Attitude(k, verb.j, value, (), (told,)) if told is not None else None
+
+
+def _verdict_is(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "the inspectorate's assessment of the NPS is largely positive": a verdict, whose, and what it is."""
+    low = sentence.tokens.low
+    verb = next((it for it in sentence.having("copula") if k < it.i <= k + 12), None)
+    judge = any(k - 3 <= it.j <= k for it in sentence.having("inspector"))
+    if verb is None or not judge or low[k + 1 : k + 2] not in (["of"], ["on"], ["about"]):
+        return None
+    at = verb.j
+    while at < len(low) and (low[at] in DEGREE or low[at].endswith("ly")):
+        at += 1
+    value = _ADJECTIVES.get(low[at]) if at < len(low) else None
+    bodies = [m for m in sentence.mentions if k < m.i and m.j <= verb.i and not m.other and not m.bare]
+    if value is None or not bodies:
+        return None
+    return Attitude(at, at + 1, value, tuple(bodies[:1]), ())
 
 
 def _left(sentence: Sentence, k: int) -> Attitude | None:
@@ -355,7 +237,7 @@ def _to_say(sentence: Sentence, k: int) -> Attitude | None:
 
 def _of_subject(sentence: Sentence, k: int) -> Attitude | None:
     low = sentence.tokens.low
-    for words, value in _OF_SUBJECT_BY_FIRST[low[k]]:
+    for words, value in OF_SUBJECT_BY_FIRST[low[k]]:
         end = _matches(low, k, words)
         if end is None:
             continue
@@ -386,7 +268,7 @@ def _of_object(sentence: Sentence, k: int) -> Attitude | None:
     if low[k - 1 : k] and low[k - 1] in _TURNED:
         return None
     two = tuple(low[k : k + 2])
-    for before, after, value in _OF_OBJECT_BY_TWO.get(two) or _OF_OBJECT_ALONE[low[k]]:
+    for before, after, value in OF_OBJECT_BY_TWO.get(two) or OF_OBJECT_ALONE[low[k]]:
         if tuple(low[k : k + len(before)]) != before:
             continue
         at = k + len(before)

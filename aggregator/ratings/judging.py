@@ -261,6 +261,8 @@ class Judge:
             subject = Subject("own", subject.words)
         else:
             topic = None
+        if subject.kind == "foreign" and candidate.is_narrative and self._is_work_told(sentence, subject, candidate):
+            subject = Subject("part", subject.words)
         if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
             return f"said of something else (“{subject.words[:60]}”)"
         found = attribute(sentence, candidate, scene)
@@ -300,6 +302,12 @@ class Judge:
                     return why
                 self._weigh(sentence, candidate, found, (target, aspect, value, moment, told))
         return ""
+
+    def _is_work_told(self, sentence: Sentence, subject: Subject, candidate: Candidate) -> bool:
+        """Like "Across the CRCs, support for women was poor": work that nobody listed, of a body that is named."""
+        named = any(m.type is not None and not m.other and m.j <= candidate.i for m in sentence.mentions)
+        told = sentence.has("inspector") or self.voices.inspector_near
+        return named and told and candidate.strength >= doubts.SURE and is_work(subject.words)
 
     def _is_told(
         self, sentence: Sentence, subject: Subject, *, graded: bool, candidate_is_strong: bool = False

@@ -214,6 +214,11 @@ def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
             and {"standard", "what", "level", "standards"} & set(low[max(begin, k - 5) : k])
             for k in range(begin, end)
         )
+    if words in {"should", "would"}:
+        return any(
+            low[k] == words and low[k + 1] in {",", "and", "."} and low[k - 1] in {"it", "they", "he", "she"}
+            for k in range(begin + 1, end)
+        )  # "does what it should, and does it well"
     return words == "towards" and any(
         low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
     )

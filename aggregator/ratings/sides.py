@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.candidate import Candidate
     from aggregator.ratings.items import Sentence
 
-__all__ = ["UNNAMED", "for_services", "side_of"]
+__all__ = ["UNNAMED", "for_services", "on_whom", "side_of"]
 
 UNNAMED: Final = ""
 """A side of the work that nothing tells the name of."""
@@ -34,6 +34,18 @@ def for_services(sentence: Sentence, candidate: Candidate) -> bool:
     while k > 0 and (not low[k - 1][0].isalnum() or low[k - 1] in {"a", "an"}):
         k -= 1
     return k > 1 and low[k - 1] == "services" and low[k - 2] in {"for", "on"}
+
+
+def on_whom(sentence: Sentence, candidate: Candidate, end: int) -> str | None:
+    """Like "‘Outstanding’ on victims": whom the graded work is for."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < end and not low[k][0].isalnum():
+        k += 1
+    if low[k : k + 1] != ["on"]:
+        return None
+    stop = next((x for x in range(k + 1, end) if not low[x][0].isalnum()), end)
+    return standard_served(sentence.words(k + 1, min(stop, k + 4)))
 
 
 def side_of(sentence: Sentence, candidate: Candidate) -> str | None:

@@ -41,6 +41,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     there a subject that nothing is known of is the body's own, or a part of its work, where it names a body.
     """
     subject = _subject(sentence, candidate)
+    if subject.kind == "foreign" and candidate.limit:
+        return Subject("none")  # "for which ‘Good’ was the best they could manage"
     if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _by_inspectors(sentence, candidate):
         return Subject("own", subject.words)
     if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
@@ -184,6 +186,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         before = item_on(sentence, span[1] - 1)  # "the list of companies rated …"
         if before is not None and not NOUNS.isdisjoint(before.kinds):
             return Subject("own", sentence.words(before.i, before.j))
+    if span is None and low[start - 1 : start] == ["and"] and not group.isdisjoint(COPULAS):
+        span = _first_subject(sentence, begin, start)
     if span is None or low[span[1] - 1] == "there":
         return Subject("none")
     if low[span[0] : span[1]] == ["it"] and (
@@ -229,6 +233,12 @@ def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:
         and (sentence.tokens.low[it.i - 1] in {"we", "i", "they"} or sentence.has_between("inspector", begin, it.i))
     ]
     return judging[-1].j if judging else None
+
+
+def _first_subject(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
+    """Like "Its managers are ambitious and were rated …": the subject of the verb before "and"."""
+    first = next((it for it in sentence.having("copula") if begin < it.i and it.j < end), None)
+    return segment(sentence, begin, _group_start(sentence, first, begin)) if first is not None else None
 
 
 def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:

@@ -86,6 +86,11 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             if _is_reported(sentence) or _is_ours(sentence):
                 _let_report_speak(sentence)
                 scene.inspected = scene.lead_inspected = True
+    if not scene.inspected:
+        for sentence in sentences:
+            if _is_released(sentence):
+                _let_report_speak(sentence)
+                scene.inspected = True
     if scene.foreign_topic and any(
         s.has("inspector") and any(m.type is not None and m.areas and not m.demoted for m in s.mentions) for s in lead
     ):
@@ -124,7 +129,7 @@ _FRESH: Final = frozenset(
     ("today", "today's", "today’s", "morning", "morning's", "yesterday", "yesterday's", "out", "published", "publish",
      "latest", "new", "week", "week's", "just")
 )  # fmt: skip
-_OUR_REPORTS: Final = frozenset(("report", "reports", "inspection", "inspections"))
+_OUR_REPORTS: Final = frozenset(("report", "reports", "inspection", "inspections", "release"))
 _NOT_THEIRS: Final = frozenset(("other", "rival", "voices", "measures", "scale", "future"))
 
 
@@ -142,6 +147,12 @@ def _is_ours(sentence: Sentence) -> bool:
     return any(
         low[k] == "our" and not _OUR_REPORTS.isdisjoint(low[k + 1 : k + 3]) for k in range(len(low) - 1)
     ) and sentence.kinds.isdisjoint(("rival", "voices", "future"))
+
+
+def _is_released(sentence: Sentence) -> bool:
+    """Like "From the press release: “The PDU has been rated …”": the words of whoever rated it."""
+    low = sentence.tokens.low
+    return "release" in low and not {"from", "press"}.isdisjoint(low) and sentence.has("rate") and sentence.has("four")
 
 
 def _let_report_speak(sentence: Sentence) -> None:
