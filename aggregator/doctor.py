@@ -202,12 +202,12 @@ def _search_index(loaded: LoadedConfig) -> Iterator[Finding]:
 def _moments(store: Store, now: datetime) -> Iterator[Finding]:
     """Times that no right clock can have written."""
     from aggregator.store.listing import overview  # noqa: PLC0415
-    from aggregator.times import from_text  # noqa: PLC0415
+    from aggregator.store.values import time_of  # noqa: PLC0415
 
     figures = overview(store, now=now)
     latest = max((text for text in (figures["last_entry_at"], figures["last_polled_at"]) if text), default=None)
-    if latest is not None and from_text(latest) > now + _SLACK:
-        ahead = format_duration(from_text(latest) - now)
+    if latest is not None and time_of(latest) > now + _SLACK:
+        ahead = format_duration(time_of(latest) - now)
         yield Finding(
             "clock",
             "warning",

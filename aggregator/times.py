@@ -20,6 +20,7 @@ __all__ = [
     "fill_the_day",
     "format_duration",
     "from_text",
+    "in_zone",
     "parse_duration",
     "parse_moment",
     "quiet_until",
@@ -51,8 +52,21 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """The inverse of ``to_text``, aware, in UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    """The inverse of ``to_text``, aware, in UTC; so is what has no zone, as SQLite's own functions write it.
+
+    Raises:
+        ValueError: It is no time.
+    """
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment on the clocks of ``zone``; as it is where these cannot show it, at the ends of the calendar."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def parse_duration(text: str) -> timedelta:

@@ -14,6 +14,7 @@ from aggregator import flags
 from aggregator.cli.terminal import clean
 from aggregator.cli.words import body, plain
 from aggregator.model import When
+from aggregator.times import in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -193,7 +194,7 @@ def _particulars(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
         yield f"by {entry.author}"
     published = entry.published
     if published and published.at:
-        yield f"{published.at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+        yield f"{in_zone(published.at, zone):%Y-%m-%d %H:%M %Z}"
     elif published:
         yield f"dated {published.raw!r}, which is no date"
 

@@ -11,6 +11,7 @@ from aggregator.cli.output import write_document, write_json
 from aggregator.cli.session import Session, pass_session
 from aggregator.cli.terminal import clean
 from aggregator.cli.words import ago, local
+from aggregator.times import in_zone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,7 @@ def _lines(row: dict[str, Any], state: Health, session: Session, *, new: int) ->
         lines.append(("daemon", "none runs"))
     else:
         beat = state.daemon.heartbeat_at
-        lines.append(("daemon", f"{state.daemon.owner}, last beat {beat.astimezone(zone):%Y-%m-%d %H:%M}"))
+        lines.append(("daemon", f"{state.daemon.owner}, last beat {in_zone(beat, zone):%Y-%m-%d %H:%M}"))
     lines.append(("database", f"{row['database']}, {row['database_bytes'] / 1_000_000:.1f} MB"))
     lines += [("problem", text) for text in row["problems"]]
     lines += [("warning", text) for text in row["warnings"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aggregator.times import format_duration, from_text
+from aggregator.times import format_duration, in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,14 +16,18 @@ __all__ = ["ago", "body", "local", "plain", "size"]
 
 def local(text: str | None, zone: ZoneInfo) -> str:
     """A stored time on the clocks of ``zone``: ``2017-04-20 06:01``."""
-    return f"{from_text(text).astimezone(zone):%Y-%m-%d %H:%M}" if text else ""
+    from aggregator.store.values import time_of
+
+    return f"{in_zone(time_of(text), zone):%Y-%m-%d %H:%M}" if text else ""
 
 
 def ago(text: str | None, now: datetime) -> str:
     """How long before (or after) ``now`` a stored time is: ``2h 5m ago``, ``in 10m``."""
+    from aggregator.store.values import time_of
+
     if not text:
         return "never"
-    moment = from_text(text)
+    moment = time_of(text)
     if moment > now:
         return f"in {format_duration(moment - now)}"
     return f"{format_duration(now - moment)} ago"

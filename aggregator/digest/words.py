@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.digest.clean import NAME_LIMIT, clean_line
 from aggregator.digest.model import Body, Change, Direction, Finding, Previous, TroubleKind
 from aggregator.model import ProviderType, RatingValue
+from aggregator.times import in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,7 +133,7 @@ def change_line(change: Change) -> str:
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """``20 April 2017, 06:01 BST``."""
-    local = at.astimezone(zone)
+    local = in_zone(at, zone)
     name = local.tzname() or ""
     # Zones without a name of their own give "+03", which says nothing about where.
     name = f"UTC{name} ({zone.key})" if name[:1] in "+-" else name
@@ -141,7 +142,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 def date(at: datetime, zone: ZoneInfo, *, weekday: bool = False) -> str:
     """``20 April 2017``, ``Thursday 20 April 2017``."""
-    local = at.astimezone(zone)
+    local = in_zone(at, zone)
     day = f"{_DAYS[local.weekday()]} " if weekday else ""
     return f"{day}{local.day} {_MONTHS[local.month - 1]} {local.year}"
 

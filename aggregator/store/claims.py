@@ -123,11 +123,18 @@ def _undo_wrong_clock(connection: sqlite3.Connection, now: datetime) -> None:
             " last_new_at = min(last_new_at, ?1) WHERE id = ?4",
             (
                 moment,
-                to_text(time_of(next_at) - ahead),
-                to_text(time_of(until) - ahead) if until else None,
+                _brought_back(next_at, ahead, now),
+                _brought_back(until, ahead, now) if until else None,
                 feed_id,
             ),
         )
+
+
+def _brought_back(text: str, ahead: timedelta, now: datetime) -> str:
+    try:
+        return to_text(time_of(text) - ahead)
+    except OverflowError:  # a clock that was thousands of years ahead, or a hand that wrote so
+        return to_text(now)
 
 
 _UNANSWERED: Final = (

@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from aggregator.store.listing import rows
-from aggregator.times import from_text, to_text
+from aggregator.store.values import time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -130,7 +131,7 @@ def claim(store: Store, *, now: datetime, owner: str, channels: Sequence[Channel
     if row is None:
         return None
     values = list(row)
-    values[6] = from_text(values[6])
+    values[6] = time_of(values[6])
     return Claimed(*values)
 
 

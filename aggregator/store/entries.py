@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.store.known import NEAR, KnownEntry, Sighting, Source
 from aggregator.store.titled import entries_titled
-from aggregator.store.values import moment_of, text_of
-from aggregator.times import from_text, to_text
+from aggregator.store.values import moment_of, text_of, time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -198,8 +198,8 @@ def _sighting(row: Sequence[Any]) -> Sighting:
         title=row[8],
         published_at=moment_of(row[9]),
         content_hash=row[10],
-        first_seen_at=from_text(row[11]),
-        last_seen_at=from_text(row[12]),
+        first_seen_at=time_of(row[11]),
+        last_seen_at=time_of(row[12]),
     )
 
 
@@ -209,7 +209,7 @@ def recent_times(connection: sqlite3.Connection, feed_id: int, *, now: datetime,
         "SELECT published_at FROM sightings WHERE feed_id = ? AND published_at <= ? ORDER BY published_at DESC LIMIT ?",
         (feed_id, to_text(now + timedelta(minutes=1)), limit),
     )
-    return [from_text(row[0]) for row in rows]
+    return [time_of(row[0]) for row in rows]
 
 
 # --- writing ------------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ from aggregator.store.gathered import (
     rating_key,
 )
 from aggregator.store.listing import DATED, rows
-from aggregator.store.values import moment_of, rating_of
-from aggregator.times import from_text, to_text
+from aggregator.store.values import moment_of, rating_of, time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +72,7 @@ def gather(
         windowed = since is not None or until is not None
         if not windowed:
             ids = _untold(store, whose, reader)
-            start = from_text(last["composed_at"]) if last else reader.since if reader else None
+            start = time_of(last["composed_at"]) if last else reader.since if reader else None
             told = _told_states(store, whose, reader, start)
         else:
             ids = _in_window(store, since, until)
@@ -206,7 +206,7 @@ def _candidates(store: Store, ids: list[int], told: dict[int, tuple[Rating, ...]
             url=row["canonical_url"],
             author=row["author"],
             published_at=moment_of(row["published_at"]),
-            first_seen_at=from_text(row["first_seen_at"]),
+            first_seen_at=time_of(row["first_seen_at"]),
             changed_at=moment_of(row["changed_at"]),
             content_hash=row["content_hash"],
             text=row["text"],
@@ -259,7 +259,7 @@ def _inspections(
             id=row["id"],
             provider=row["provider"],
             area=row["area"],
-            published_at=from_text(row["published_at"]),
+            published_at=time_of(row["published_at"]),
             official_url=row["official_url"],
             told=frozenset(told.get(row["id"], ())),
             told_at=moment_of(told_at.get(row["id"])),
@@ -296,7 +296,7 @@ def _past(store: Store, stated: list[Stated]) -> tuple[PastRating, ...]:
                     area=row["area"],
                     aspect=row["aspect"],
                     rating=RatingValue(row["rating"]),
-                    published_at=from_text(row["published_at"]),
+                    published_at=time_of(row["published_at"]),
                     sources=row["sources"],
                 )
                 found[past.inspection_id, kind, past.provider, past.area, past.aspect, past.rating] = past
@@ -313,9 +313,9 @@ def _feeds(store: Store, now: datetime) -> tuple[FeedHealth, ...]:
             failing_since=moment_of(row["failing_since"]),
             last_error=row["last_error"],
             first_success_at=moment_of(row["first_success_at"]),
-            next_poll_at=from_text(row["next_poll_at"]),
+            next_poll_at=time_of(row["next_poll_at"]),
             recent=tuple(
-                from_text(post["published_at"])
+                time_of(post["published_at"])
                 for post in rows(
                     store,
                     """

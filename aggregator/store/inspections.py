@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aggregator.times import from_text, to_text
+from aggregator.store.values import time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,7 +38,7 @@ def between(
         " WHERE provider_type = ? AND regime = ? AND published_at BETWEEN ? AND ? ORDER BY published_at, id",
         (provider_type, regime, to_text(since), to_text(until)),
     )
-    return [InspectionRow(row[0], row[1], row[2], row[3], row[4], from_text(row[5])) for row in rows]
+    return [InspectionRow(row[0], row[1], row[2], row[3], row[4], time_of(row[5])) for row in rows]
 
 
 def create(

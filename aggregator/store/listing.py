@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.store.faults import faults
-from aggregator.times import from_text, to_text
+from aggregator.store.values import time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -212,7 +213,7 @@ def polls(store: Store, feed_id: int, *, limit: int) -> Iterator[Row]:
 def last_window_end(store: Store) -> datetime | None:
     """When everybody's last digest was composed, which is what ``--since last`` means; None where there is none."""
     (row,) = rows(store, "SELECT max(composed_at) AS at FROM digests WHERE subscriber_id IS NULL")
-    return from_text(row["at"]) if row["at"] else None
+    return time_of(row["at"]) if row["at"] else None
 
 
 def overview(store: Store, *, now: datetime) -> Row:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.store import inspections
 from aggregator.store.ratings import add_flags, add_ratings, forget
-from aggregator.store.values import moment_of, rating_of
-from aggregator.times import from_text
+from aggregator.store.values import moment_of, rating_of, time_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -87,7 +86,7 @@ def posts_after(store: Store, entry_id: int, *, limit: int) -> list[StoredPost]:
             html=row[3],
             text=row[4],
             dated_at=moment_of(row[5]),
-            first_seen_at=from_text(row[6]),
+            first_seen_at=time_of(row[6]),
             content_hash=row[7],
             extractor_version=row[8],
             ratings=tuple(ratings.get(row[0], ())),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from aggregator.errors import UsageError
 from aggregator.store.listing import rows
-from aggregator.times import from_text, to_text
+from aggregator.store.values import time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -171,7 +172,7 @@ def _find(store: Store, channel: str, address: str) -> SubscriberRow | None:
 def _row(row: dict[str, object]) -> SubscriberRow:
     values = {
         **row,
-        "created_at": from_text(str(row["created_at"])),
-        "changed_at": from_text(str(row["changed_at"])),
+        "created_at": time_of(str(row["created_at"])),
+        "changed_at": time_of(str(row["changed_at"])),
     }
     return SubscriberRow(**values)  # type: ignore[arg-type]  # the columns are the fields; CHECKs hold their values

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.identity import title_key
 from aggregator.store.known import NEAR
-from aggregator.times import from_text, to_text
+from aggregator.store.values import time_of
+from aggregator.times import to_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,7 +47,7 @@ def entries_titled(connection: sqlite3.Connection, wanted: Iterable[tuple[str, d
             (*bounds, _A_CROWD),
         )
         for entry_id, title, at in rows:
-            if (moments := titles.get(title_key(title))) and _is_near(from_text(at), moments):
+            if (moments := titles.get(title_key(title))) and _is_near(time_of(at), moments):
                 found.add(entry_id)
     return found
 

@@ -34,7 +34,7 @@ def time_of(text: str) -> datetime:
     """
     try:
         return from_text(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise DatabaseDamaged(
             f"{text!r} stands in the database where a time should",
             next_step="Look for it in the tables, and put a time there such as 2026-03-01T12:00:00Z",
