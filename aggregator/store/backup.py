@@ -66,14 +66,7 @@ def back_up(database: Path, target: Path, *, busy_timeout: timedelta) -> Copied:
         raise StoreError("its folder does not exist", subject=str(target), next_step="Create the folder first")
     look_at_file(database, create=False, read_only=True)
     part = target.with_name(f".{target.name}.part")
-    with faults(database):
-        source = connect(database, busy_timeout, read_only=True)
-        try:
-            _must_be_ours(source, database)
-            with faults(target):
-                copy(source, part)
-        finally:
-            source.close()
+    _copy_ours(database, part, into=target, busy_timeout=busy_timeout)
     try:
         entries = _checked(part, subject=target)
         shutil.copymode(database, part)
@@ -114,14 +107,7 @@ def restore(source: Path, database: Path) -> Copied:
     if database.exists() and source.samefile(database):
         raise StoreError("it is the database itself", subject=str(source), next_step="Name a backup of it")
     part = database.with_name(f"{database.name}.restoring")
-    with faults(source):
-        backup = connect(source, timedelta(seconds=5), read_only=True)
-        try:
-            _must_be_ours(backup, source)
-            with faults(database):
-                copy(backup, part)
-        finally:
-            backup.close()
+    _copy_ours(source, part, into=database, busy_timeout=timedelta(seconds=5))
     try:
         entries = _checked(part, subject=source)
         with faults(database):
@@ -135,6 +121,18 @@ def restore(source: Path, database: Path) -> Copied:
         raise
     sync_folder(database.parent)
     return Copied(database, database.stat().st_size, entries, kept)
+
+
+def _copy_ours(source: Path, part: Path, *, into: Path, busy_timeout: timedelta) -> None:
+    """Copy a database of ours to ``part``, which is going to be ``into``: faults there are told of that."""
+    with faults(source):
+        connection = connect(source, busy_timeout, read_only=True)
+        try:
+            _must_be_ours(connection, source)
+            with faults(into):
+                copy(connection, part)
+        finally:
+            connection.close()
 
 
 def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:
