@@ -118,6 +118,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     purpose = told_by_purpose(sentence, candidate, begin)
     if purpose is not None:
         return [purpose], "what it is for tells of what", None
+    label = told_by_label(sentence) if candidate.is_narrative and not scene.four_point else None
+    if label is not None and ":" in low[: candidate.i]:
+        return [label], "the words before the colon tell of what", None
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
     if near_overall is not None and any(
         near_overall.j <= it.i and it.j <= candidate.i and ("four" in it.kinds or "ordinal" in it.kinds)
@@ -203,7 +206,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if side is not None:
         return [side or scene.aspect or SOME_STANDARDS], "a side of the work that was spoken of", None
     told = told_behind(sentence, candidate, end) or told_before(sentence, candidate, begin)
-    told = told or part_of_the_work(sentence, candidate, begin)
+    told = told or part_of_the_work(sentence, candidate, begin, scene.aspect)
     if told is not None:
         return [told], "the words beside it tell of what", None
     label = told_by_label(sentence)

@@ -107,7 +107,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         found = sentence.has("rate") and sentence.has("aspect") and candidate.marked
         if cue and not found and (four_in_sentence >= 2 or not sentence.has("rate")):
             return "the scale is explained"
-    if not candidate.marked and _that_is(low, begin, candidate.i) and not sentence.has("inspector"):
+    relays = sentence.has("inspector") and _WILL.isdisjoint(low[begin : candidate.i])
+    if not candidate.marked and not relays and _that_is(low, begin, candidate.i):
         return "supposed"
     modal = low[max(begin, candidate.i - 4) : candidate.i]
     if candidate.kind == "four" and not (candidate.limit or _MAYBE.isdisjoint(modal) or _managed(modal)):
@@ -135,6 +136,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         )
     ):
         return "rated by themselves"
+    if _to_us(sentence, candidate):
+        return "given by it, not to it"
     if _by_itself(sentence, candidate):
         return "rated by themselves"
     if _by_others(sentence, candidate):
@@ -225,7 +228,21 @@ def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
 
 
 _WISHING: Final = frozenset(
-    ("ambition", "aim", "aims", "goal", "hope", "hopes", "dream", "target", "aspiration", "wish")
+    (
+        "would",
+        "love",
+        "want",
+        "ambition",
+        "aim",
+        "aims",
+        "goal",
+        "hope",
+        "hopes",
+        "dream",
+        "target",
+        "aspiration",
+        "wish",
+    )
 )
 
 
@@ -366,6 +383,18 @@ _THINKING: Final = frozenset(
 _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))
 
 
+def _to_us(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Probation companies gave us our best marks": a body marks somebody else."""
+    low = sentence.tokens.low
+    for k in range(max(1, candidate.i - 5), candidate.i):
+        if low[k] in {"us", "me"} and low[k - 1] in _GIVING:
+            return any(m.type is not None and not m.pronoun and m.j == k - 1 for m in sentence.mentions)
+    return False
+
+
+_GIVING: Final = frozenset(("gave", "gives", "give", "scored", "rated", "marked", "rate", "rates"))
+
+
 def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "The CRC says that nine in ten are done, which it calls good": whoever speaks marks its own work."""
     low = sentence.tokens.low
@@ -375,6 +404,7 @@ def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
     return any(m.type is not None and not m.pronoun and m.j <= k - 2 for m in sentence.mentions)
 
 
+_WILL: Final = frozenset(("will", "they'll", "they’ll", "we'll", "we’ll", "you'll", "you’ll", "it'll"))
 _CALLING: Final = frozenset(("call", "calls", "called", "considers", "consider", "describes", "thinks", "think"))
 
 

@@ -17,6 +17,7 @@ __all__ = ["of_nobody", "of_the_writer"]
 _SCALE: Final = "the scale is explained"
 _APART: Final = frozenset(("difference", "gap", "distance", "line", "gulf", "border", "boundary", "midway", "halfway"))
 _SHARED: Final = frozenset(("them", "cases", "files", "plans", "assessments", "reviews"))
+_OFFERING: Final = frozenset(("suggested", "joked", "offered", "quipped", "volunteered", "ventured", "laughed"))
 _ISLANDS: Final = frozenset(("islands", "pockets", "glimpses", "patches", "flashes", "instances"))
 _WAS: Final = frozenset(("was", "were", "used"))
 _I: Final = frozenset(("i", "i've", "i’ve", "we've", "we’ve"))
@@ -41,6 +42,12 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return _SCALE
     if low[i - 1] == "or" and {"such", "like"} & set(low[max(0, i - 6) : i]) and "as" in low[max(0, i - 6) : i]:
         return _SCALE
+    if low[j : j + 1] == [","]:
+        j += 1
+    while j < len(low) and not low[j][0].isalnum():
+        j += 1
+    if low[j : j + 1] in (["she"], ["he"], ["i"], ["they"]) and not _OFFERING.isdisjoint(low[j + 1 : j + 2]):
+        return "an answer, not a grade"
     return _or_not(low, j)
 
 

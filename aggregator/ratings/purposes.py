@@ -123,9 +123,18 @@ def told_by_label(sentence: Sentence) -> str | None:
     return aim_of(sentence.words(0, colon)) if sentence.starts_block and low[0].endswith("ing") else None
 
 
-def part_of_the_work(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
-    """Like "the part of the business that readies prisoners": not the whole."""
+def part_of_the_work(sentence: Sentence, candidate: Candidate, begin: int, spoken: str | None) -> str | None:
+    """Like "the part of the business that readies prisoners", "this area of practice": not the whole.
+
+    Args:
+        sentence: The sentence.
+        candidate: The grade in it.
+        begin: Where its clause begins.
+        spoken: The standard that the sentence before spoke of.
+    """
     low = sentence.tokens.low
+    if low[begin : begin + 3] in (["this", "area", "of"], ["this", "aspect", "of"], ["this", "field", "of"]):
+        return spoken or SOME_STANDARDS
     if _PARTS.isdisjoint(low[begin : candidate.i]):
         return None
     for k in range(begin, candidate.i - 2):

@@ -112,7 +112,7 @@ def _head(words: list[str]) -> str:
 def standard_of(phrase: str) -> str | None:
     """The standard that a phrase is of; None where nothing tells, or it is of somebody or something else."""
     words = _words(phrase)
-    if not words or _head(words) in _NOBODY:
+    if not words or _head(words) in _NOBODY or words[0] == "national":
         return None
     spaced = f" {' '.join(words)} "
     for standard, stems in _STEMS_IN_TEXT:
