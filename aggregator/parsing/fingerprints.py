@@ -31,7 +31,7 @@ __all__ = ["LENGTH", "Split", "split"]
 LENGTH: Final = 16
 """Bytes of a fingerprint."""
 
-#: Raised when the same bytes are read as another guid, address, title, text or date than before.
+#: Raised when the same bytes are read as another guid, address, title, text or date than before; a test tells.
 _READING: Final = 2
 _READER: Final = " ".join(
     (str(_READING), __version__, nh3.__version__, expat.EXPAT_VERSION, unicodedata.unidata_version)  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import ParsedFeed
+from aggregator.parsing import fingerprints
 from aggregator.parsing.document import parse
 from aggregator.parsing.fingerprints import split
 
@@ -175,3 +177,70 @@ def test_leaving_out_what_is_known_reads_the_rest_as_before(first, more, between
         for each, entry in of_whole:
             assert taught.get(each, entry) == entry, "equal fingerprints are read as the same entry"
     assert replace(found, entries=(), unread=frozenset()) == replace(whole, entries=())
+
+
+# --- what a reading is ----------------------------------------------------------------------------------------
+
+DATES = (
+    "Thu, 20 Apr 2017 06:01:00 BST",
+    "Thu, 20 Apr 2017 06:01:00 Europe/London",
+    "2017-04-20T06:01:00+01:00[Europe/London]",
+    "20/04/2017 05:01",
+    "20/04/17",
+    "05:01, 20 April 2017",
+    "20 Ebrill 2017",
+    "Thu Apr 20 2017 06:01:00 GMT+0100 (British Summer Time)",
+    "20170420050100",
+    "1492664460",
+    "31 Feb 2017",
+    "yesterday",
+)
+ODDITIES = (
+    ("Fish &amp;amp; chips &lt;b&gt;bold&lt;/b&gt;", "https://x.example/a/../b?utm_source=feed&amp;id=1#top", "plain"),
+    (
+        "<![CDATA[  “Quotes” – and dashes… ]]>",
+        "/relative/",
+        "&lt;p&gt;One&lt;/p&gt;&lt;p&gt;two&lt;br&gt;three&lt;/p&gt;",
+    ),
+    (
+        "Caf&#233; &#x2019;s &#133;",
+        "//other.example/c",
+        "&lt;ul&gt;&lt;li&gt;a&lt;/li&gt;&lt;/ul&gt;&lt;table&gt;&lt;tr&gt;&lt;td&gt;1",
+    ),
+    ("", "http://X.example:80/%7euser/", "<![CDATA[<script>no</script><style>no</style>yes &nbsp; &copy;]]>"),
+    ("&lt;i&gt;", "javascript:alert(1)", "&lt;img alt='a picture'&gt;&lt;iframe/&gt;after"),
+    ("Tabs\tand\nlines", " https://x.example/ s p a c e ", "&lt;pre&gt;  kept \n as is&lt;/pre&gt;"),
+)
+READING = (2, "b4c17bfac267a8b1cd1db8df217d894d0a78dd42f5378e126150325b0c23b316")
+"""The number of the reading, and what it makes of the corpus."""
+
+
+def _what_is_read() -> str:
+    """A digest of what marks stand for (``plan.settled``): guid, address, words and date of each item of the corpus."""
+    items = [
+        f"<item><title>{raw}</title><guid>d{n}</guid><pubDate>{raw}</pubDate></item>" for n, raw in enumerate(DATES)
+    ]
+    items += [
+        f"<item><title>{title}</title><link>{link}</link><guid isPermaLink='false'>o{n}</guid>"
+        f"<description>{text}</description></item>"
+        for n, (title, link, text) in enumerate(ODDITIES)
+    ]
+    corpus = [rss(*items).encode()]
+    corpus += [(DATA / name).read_bytes() for name in ("wordpress.xml", "govuk.atom", "blogger.atom", "rss091.xml")]
+    digest = hashlib.sha256()
+    for document in corpus:
+        found = parse(document, url=URL, content_type=None)
+        assert isinstance(found, ParsedFeed)
+        for entry in found.entries:
+            at = entry.published.at if entry.published else None
+            digest.update(repr((entry.guid, entry.url, entry.title, entry.text, entry.content_hash, at)).encode())
+    return digest.hexdigest()
+
+
+def test_who_changes_what_is_read_raises_the_number_of_the_reading():
+    """Else items that were read before are taken for what they were, and the change is for new ones only."""
+    read_as = _what_is_read()
+    assert (fingerprints._READING, read_as) == READING, (
+        f"the same bytes are read otherwise than before: raise _READING in aggregator/parsing/fingerprints.py,"
+        f" and READING here to ({READING[0] + 1}, {read_as!r})"
+    )
