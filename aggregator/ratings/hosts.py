@@ -88,6 +88,7 @@ _ASKED: Final = frozenset(
     ("survey", "surveys", "surveyed", "poll", "polled", "questionnaire", "questionnaires", "staff")
 )
 """First words of acts of asking people: their answers fill the paragraph, the table, the section."""
+_OWN_TITLE: Final = frozenset(("rating", "ratings", "marks", "grades", "grade", "league", "scores"))
 _OF_CONTRACTS: Final = frozenset(("contract", "dashboard", "scorecard", "balanced"))
 _I_MARK: Final = frozenset(("rated", "graded", "marked", "scored", "rate", "grade", "coded"))
 """What "I" did of these, no inspector did: theirs is "we"."""
@@ -191,6 +192,18 @@ def _act(sentence: Sentence) -> str:
         return act
     if sentence.index < 0 and not is_ours(sentence):
         return rival(sentence) or _hearsay(sentence)
+    low = sentence.tokens.low
+    ours = sentence.has("inspector") or "report" in low
+    if (
+        "we" in low
+        and not ours
+        and any(low[k : k + 1] == ["we"] and low[k + 1] in _I_MARK for k in range(len(low) - 1))
+    ):
+        return "we " + low[low.index("we") + 1]
+    if sentence.index < 0 and "own" in low and not ours:
+        at = low.index("own")
+        if not _OWN_TITLE.isdisjoint(low[at + 1 : at + 3]):
+            return sentence.words(at, min(at + 3, len(low)))
     told = rival(sentence)
     if told.split(maxsplit=1)[:1] and told.split(maxsplit=1)[0] in _OF_CONTRACTS and not is_ours(sentence):
         return told
