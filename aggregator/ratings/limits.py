@@ -20,7 +20,24 @@ _DENIED: Final = frozenset(
 )
 _MORE: Final = frozenset(("better", "higher", "more", "further", "other", "above"))
 _PAST: Final = frozenset(("above", "beyond", "past", "over", "bettered", "exceeded", "surpassed", "topped", "beaten"))
-_SO_FAR: Final = frozenset(("until", "hoped", "hopes", "hoping", "hope", "wants", "wanted", "expected", "worth"))
+_SO_FAR: Final = frozenset(
+    (
+        "until",
+        "hoped",
+        "hopes",
+        "hoping",
+        "hope",
+        "wants",
+        "wanted",
+        "expected",
+        "expects",
+        "expect",
+        "predicts",
+        "fears",
+        "feared",
+        "worth",
+    )
+)
 _BODIES: Final = frozenset(("crc", "company", "division", "service", "provider", "body", "unit", "region"))
 _WISHED: Final = frozenset(
     ("propose", "proposes", "proposed", "unless", "should", "must", "would", "will", "may", "if", "be")

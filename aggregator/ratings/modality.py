@@ -185,9 +185,16 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if sentence.has_between("mistake", begin, end) is not None and candidate.kind in {"four", "narrative", "ordinal"}:
         return "disputed, or a mistake that is corrected"
     after = low[candidate.j : candidate.j + 6]
-    if candidate.kind == "four" and "would" in after and "have" in after:
+    if candidate.kind == "four" and (("would" in after and "have" in after) or _would_be(low, candidate.j)):
         return "supposed"
     return None
+
+
+def _would_be(low: list[str], behind: int) -> bool:
+    """Like "A ‘Good’ would be a miracle": what a grade would be nobody has got."""
+    while behind < len(low) and not low[behind][0].isalnum():
+        behind += 1
+    return low[behind : behind + 1] in (["would"], ["might"], ["could"]) and low[behind + 1 : behind + 2] == ["be"]
 
 
 def _is_to_be(sentence: Sentence, candidate: Candidate) -> bool:

@@ -176,7 +176,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
             stop -= 1
         if stop > verb.j:
             left = low[max(begin, start - 8) : start]
-            if _somebody_else(sentence, start, begin, left, marked=candidate.marked):
+            ours = low[verb.j] in {"our", "my"} and not {"we", "i"}.isdisjoint(left) and sentence.voice != "inspector"
+            if ours or _somebody_else(sentence, start, begin, left, marked=candidate.marked):
                 return Subject("alien", "rated by somebody else")
             return judged(sentence, verb.j, stop)
     if low[begin : begin + 1] == ["what"] and start <= begin + 2:

@@ -82,8 +82,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.foreign_topic = bool(others) and not own
     lead = sentences[: _LEAD + 1]
     if not scene.inspected:
+        found = any(_is_finding(sentence) for sentence in sentences)
         for sentence in lead:
-            if _is_reported(sentence) or _is_ours(sentence):
+            if _is_reported(sentence) or (found and _is_ours(sentence)):
                 _let_report_speak(sentence)
                 scene.inspected = scene.lead_inspected = True
     if not scene.inspected:
@@ -147,6 +148,17 @@ def _is_ours(sentence: Sentence) -> bool:
     return any(
         low[k] == "our" and not _OUR_REPORTS.isdisjoint(low[k + 1 : k + 3]) for k in range(len(low) - 1)
     ) and sentence.kinds.isdisjoint(("rival", "voices", "future"))
+
+
+def _is_finding(sentence: Sentence) -> bool:
+    """Like "We found the work of the NPS to be good", "we rated leadership": what an inspectorate says of others."""
+    low = sentence.tokens.low
+    return any(
+        low[k] == "we" and low[k + 1] in _FINDING and (low[k + 2 : k + 3] != ["our"]) for k in range(len(low) - 1)
+    )
+
+
+_FINDING: Final = frozenset(("found", "judged", "rated", "inspected", "visited", "examined", "considered", "graded"))
 
 
 def _is_released(sentence: Sentence) -> bool:
