@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from aggregator.ratings.items import Sentence
     from aggregator.ratings.scene import Scene, Target
 
-__all__ = ["NO_INSPECTION", "about_the_post", "about_the_words"]
+__all__ = ["NOWHERE_INSPECTED", "NO_INSPECTION", "about_the_post", "about_the_words"]
 
 NO_INSPECTION: Final = "nothing of an inspection near by"
+NOWHERE_INSPECTED: Final = "the post names no inspector near any of its grades"
 SURE: Final = 0.7
 """From this strength on a grade word is used as a grade whatever stands round it."""
 

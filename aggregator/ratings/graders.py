@@ -17,6 +17,7 @@ from aggregator.ratings.hosts import (
     PEOPLE,
     Host,
     advertises,
+    disclaims,
     host_of,
     is_ours,
     is_strong,
@@ -46,7 +47,7 @@ _INVENTED_ENDS: Final = frozenset(("example", "exist", "illustration", "up", "mi
 _SUPPOSING: Final = frozenset(("imagine", "suppose", "pretend"))
 """As the first word of a sentence these make up what follows: "Suppose we have a company …"."""
 _TOLD_BY_KINDS: Final = _JUDGING | {"rival"}
-_TOLD_BY_WORDS: Final = PEOPLE | {"asked", "invited", "own", "i"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
+_TOLD_BY_WORDS: Final = PEOPLE | {"asked", "invited", "own", "i", "my"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
 """A sentence with none of these kinds and words does not say who grades."""
 _SHORT: Final = 4
 _IT: Final = frozenset(("it", "its", "they", "them", "their", "we"))
@@ -86,7 +87,7 @@ class Graders:
         prisons = any(
             f"{name} (hmip" in whole for name in ("inspectorate of prisons", "prisons inspectorate", "hmi prisons")
         )
-        host = advertises(sentences, whole) or host_of(sentences, prisons=prisons)
+        host = advertises(sentences, whole) or disclaims(sentences) or host_of(sentences, prisons=prisons)
         return cls(host=host, prisons=prisons, explains=explains)
 
     def hear(self, sentence: Sentence) -> None:
@@ -123,7 +124,7 @@ class Graders:
             self.paragraph = act_told
             if kind not in _CARRIED:
                 self.lead = act_told
-            if strong:
+            if strong or act_told.lower().startswith("my "):
                 self.practice = act_told
         elif ours:
             self.paragraph = self.lead = self.practice = ""

@@ -19,6 +19,7 @@ __all__ = [
     "Host",
     "advertises",
     "asks_for_marks",
+    "disclaims",
     "host_of",
     "is_named",
     "is_ours",
@@ -36,6 +37,10 @@ _RATED: Final = frozenset(("four", "ordinal", "rate"))
 _BORROWED: Final = frozenset(
     ("scale", "words", "standards", "criteria", "language", "terms", "labels", "own", "grades", "template", "framework")
 )
+_DISCLAIMED: Final = 10
+"""Sentences behind the title in which a post says what its marks are not."""
+_OF_THAT: Final = frozenset(("about", "from", "by", "those"))
+_INSPECTED: Final = frozenset(("inspection", "inspections", "inspectors", "inspectorate"))
 _LIKENESS: Final = frozenset(("like", "unlike", "as", "than", "ex", "former", "formerly", "with"))
 _STYLE: Final = frozenset(("style", "type", "like", "esque"))
 _WAITING: Final = frozenset(("preparation", "ready", "ahead", "awaiting", "await", "prepare", "preparing"))
@@ -57,7 +62,9 @@ _OFFER: Final = (
 )
 _ENOUGH: Final = 2
 _INSPECTION: Final = frozenset(("inspector", "four", "ordinal", "noun"))
-_OWN_MARKS: Final = frozenset(("marks", "scores", "scorecard", "ranking", "rankings", "grades", "verdicts"))
+_OWN_MARKS: Final = frozenset(
+    ("marks", "scores", "scorecard", "ranking", "rankings", "grades", "verdicts", "labels", "bands", "medals", "stars")
+)
 _OWN_REPORTS: Final = frozenset(
     (
         "report",
@@ -173,6 +180,26 @@ def advertises(sentences: Sequence[Sentence], whole: str) -> Host | None:
     text = " ".join(sentence.text for sentence in sentences).lower().replace("’", "'")
     mark = next((words for words in _ADVERT if words in text), "")
     return Host(mark, titled=True) if mark and sum(words in text for words in _OFFER) >= _ENOUGH else None
+
+
+def disclaims(sentences: Sequence[Sentence]) -> Host | None:
+    """A post that says near its beginning whose marks its grades are not: "What follows is not about inspections"."""
+    for sentence in sentences:
+        if sentence.index >= _DISCLAIMED:
+            break
+        low = sentence.tokens.low
+        if _INSPECTED.isdisjoint(low):
+            continue
+        for k, word in enumerate(low):
+            words = low[k : k + 4]
+            nothing = words == ["nothing", "to", "do", "with"]
+            if not nothing and not (word == "not" and low[k + 1 : k + 2] and low[k + 1] in _OF_THAT):
+                continue
+            begin = k + (4 if nothing else 2)
+            end = next((x for x in range(begin, min(begin + 4, len(low))) if low[x] in _INSPECTED), None)
+            if end is not None:
+                return Host(sentence.words(k, end + 1), titled=True)
+    return None
 
 
 def _judge(sentence: Sentence, kind: str) -> str:
@@ -348,7 +375,7 @@ def lasting(sentence: Sentence) -> str:
         if first in _STRONG or asked:
             return words
     low = sentence.tokens.low
-    if "my" in low and "own" in low and "my own" in sentence.text.lower():
+    if "my" in low:
         found = _own_marks(sentence)
         if found:
             return found

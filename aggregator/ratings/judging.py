@@ -68,6 +68,10 @@ _SEVERAL: Final = 3
 """So many grades show it as well."""
 _FIRM: Final = 0.7
 """From this confidence on a grade shows by itself that the post is on inspection."""
+_LONG: Final = 20
+"""From so many sentences on a post is expected to say that inspectors judged."""
+_TOLD: Final = 2
+"""So many sentences before a grade an inspector is near it."""
 _MOST_IN_SENTENCE: Final = 24
 _MOST_IN_POST: Final = 3000
 """Grade words beyond these are no post's: they are counted as one refusal, and the work stays bounded."""
@@ -89,6 +93,7 @@ class Judge:
         self._before: Statement | None = None
         self._waits = False
         self._waiting: list[Statement] = []
+        self._told = False
 
     def read(self, sentence: Sentence) -> None:
         """Read the grades of a sentence or row."""
@@ -117,8 +122,13 @@ class Judge:
         self._echoes(sentence, known)
         self.asked = sentence.text.endswith("?")
 
-    def settle(self) -> None:
-        """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by."""
+    def settle(self, length: int) -> None:
+        """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by.
+
+        A long post of ``length`` sentences whose lead speaks of no inspector, and which names none near any of its
+        grades, grades by its own lights: a league table, a union's opinion, a year in review. Short ones often leave
+        out whose verdict it is.
+        """
         firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in BAND}
         for old in (True, False):
             grades = [s for s in self.statements if (s.target.type in OLD) is old and s.value in BAND]
@@ -130,6 +140,9 @@ class Judge:
             else:
                 self.rejections.append(statement.rejection(doubts.NO_INSPECTION))
         self._waiting = []
+        if length >= _LONG and not (self._told or self.scene.lead_inspected):
+            self.rejections += [s.rejection(doubts.NOWHERE_INSPECTED) for s in self.statements if s.target.type in OLD]
+            self.statements = [s for s in self.statements if s.target.type not in OLD]
 
     # --- grades told by another -------------------------------------------------------------------
 
@@ -364,6 +377,7 @@ class Judge:
         firm: bool = False,
         shared: bool = False,
     ) -> None:
+        self._told = self._told or self.voices.is_near(sentence, _TOLD)
         (self._waiting if self._waits else self.statements).append(
             Statement.told(sentence, words, said, confidence, reason, weak=weak, firm=firm, shared=shared)
         )

@@ -70,6 +70,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     ):
         candidate.why = "the word itself is spoken of"
         return candidate
+    if not quoted and 0 < i < j < len(low) and _is_of_a_name(sentence.words(i, j), sentence.words(j, j + 1)):
+        candidate.why = "part of a name"
+        return candidate
     if low[i:j] == ["better"] and low[i - 1 : i] == ["or"]:
         candidate.why = "a comparison, not a judgement"  # "‘Good’ or better"
         return candidate
@@ -379,3 +382,8 @@ _NAMING: Final = frozenset(
         "as",
     )
 )
+
+
+def _is_of_a_name(words: str, following: str) -> bool:
+    """Like "the Effective Supervision Inspection": capitals in the middle of a sentence that is not all of them."""
+    return words[:1].isupper() and not words.isupper() and following[:1].isupper() and not following.isupper()

@@ -109,7 +109,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         previous = sentence.start if sentence.where is Field.TEXT else -1
         _move(scene, sentence)
         scene.looking_back = looks_back(scene, sentence) is not None
-    judge.settle()
+    judge.settle(len(parts))
     ratings, rejections = resolve(judge.statements)
     return Reading(tuple(ratings), tuple(judge.rejections + rejections))
 

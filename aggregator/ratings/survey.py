@@ -17,8 +17,9 @@ __all__ = ["survey"]
 
 
 _TELLING: Final = frozenset(
-    ("how", "explained", "explainer", "explaining", "guide", "method", "methodology", "mean", "means")
-)
+    ("how", "explained", "explainer", "explaining", "guide", "method", "methodology", "mean", "means", "consultation",
+     "consulting", "consult", "consulted", "proposals", "handbook", "rulebook", "rules", "thresholds")
+)  # fmt: skip
 _RATING: Final = frozenset(
     ("rate", "rates", "rated", "rating", "ratings", "grade", "grades", "graded", "score", "scores", "scored",
      "scale", "scoring", "marked", "inspections", "inspects")

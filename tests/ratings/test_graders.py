@@ -260,3 +260,72 @@ def test_the_bench_that_magistrates_sit_on_is_no_company():
         published=DAY,
     )
     assert [rating.area for rating in found.ratings] == [None]
+
+
+_ASIDE = "The ballot opens in a week. Bring a flask, and a friend. The hall is cold. "
+_OPINION = (
+    "<h2>What CRCs offer</h2><ul><li>London CRC: inadequate for those at the top.</li>"
+    "<li>Merseyside CRC: outstanding, frankly.</li></ul>"
+)
+
+
+@pytest.mark.parametrize(
+    ("lead", "aside", "read_any"),
+    [
+        ("The branch met on pay.", _ASIDE * 7, False),  # a long post that has no inspector in it
+        ("The branch met on pay.", _ASIDE, True),  # a short one often leaves out whose verdict it passes on
+        ("The probation inspectors have reported.", _ASIDE * 7, True),  # the lead says whose
+    ],
+    ids=["long", "short", "led by inspectors"],
+)
+def test_a_long_post_that_names_no_inspector_near_its_grades_grades_by_its_own_lights(
+    lead: str, aside: str, *, read_any: bool
+):
+    # A union's post on pay offers, company by company, was flagged: only one far sentence said that inspectors exist.
+    found = read(
+        "The general secretary writes",
+        blocks_of(f"<p>{lead} {aside}</p><p>We also met HM Inspectorate of Probation. {_ASIDE}</p>{_OPINION}"),
+        published=DAY,
+    )
+    assert bool(found.ratings) is read_any
+    if not read_any:
+        assert "the post names no inspector near any of its grades" in {refused.why for refused in found.rejections}
+
+
+def test_a_consultation_on_ratings_gives_none():
+    found = read(
+        "Consultation response: our standards and ratings from 2020",
+        blocks_of(
+            "<p>HM Inspectorate of Probation asked CRCs and NPS divisions for views. Three owners said that ‘Requires "
+            "improvement’ is too wide: a CRC just short of ‘Good’ gets what one gets that barely escaped ‘Inadequate’.</p>"
+            "<p>We will publish points, so that a strong NPS division can be told from a weak ‘Requires improvement’.</p>"
+        ),
+        published=DAY,
+    )
+    assert found.ratings == ()
+
+
+def test_a_post_that_says_it_is_not_about_inspections_is_believed():
+    found = read(
+        "Which company is best?",
+        blocks_of(
+            "<p>A warning: what follows is not about inspections. HM Inspectorate of Probation looks at cases; ministers "
+            "count.</p><h2>April to June</h2><p>My labels: outstanding, all of the measures met; good, most; inadequate, few.</p>"
+            + table("CRC|Measures met|Label", "Northumbria|14|Good", "Wales|3|Inadequate")
+        ),
+        published=DAY,
+    )
+    assert found.ratings == ()
+
+
+def test_an_adjective_in_a_name_praises_nobody():
+    # “Effective Supervision Inspection” was read as praise of the supervision by the body spoken of before.
+    found = read(
+        "Looking back",
+        blocks_of(
+            "<p>HM Inspectorate of Probation came to Kent CRC. Under the Effective Supervision Programme its teams were "
+            "visited twice.</p>"
+        ),
+        published=datetime(2017, 5, 9, tzinfo=UTC),
+    )
+    assert found.ratings == ()
