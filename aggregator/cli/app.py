@@ -208,9 +208,8 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     Args:
         arguments: The words behind ``aggregator``; None: those of ``sys.argv``.
     """
-    # Imports make many objects and no garbage: at the usual 700 looking for cycles is a twentieth of a poll. Whoever
-    # goes on for long lowers it again (``polling.memory.settle``).
-    gc.set_threshold(200_000)
+    # Imports and documents make many objects and few cycles: at the usual 700 looking for these is a tenth of a poll.
+    gc.set_threshold(20_000)
     prepare_streams()
     status = _status(arguments)
     # At its end the interpreter looks for cycles in all that was ever imported, several times over: 40 ms of a poll, to

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -51,6 +52,7 @@ def command(session: Session, *, feeds: tuple[str, ...], force: bool, form: str,
     when it is asked next and why. The exit status is 1 when a feed failed. Ctrl-C ends the pass in order: what came
     is kept; once more ends it at once.
     """
+    gc.set_threshold(200_000)  # until ``settle``: what is imported from here on makes no garbage
     from aggregator.polling.quiet import keep_quiet
     from aggregator.polling.setup import feed_entries
     from aggregator.polling.telling import tell
