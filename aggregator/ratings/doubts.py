@@ -146,6 +146,9 @@ def _counts_standards(sentence: Sentence) -> bool:
     )
 
 
+_STRANGERS: Final = frozenset(("voices", "other", "measures", "rival"))
+
+
 def _opens(sentence: Sentence) -> bool:
     """Whether it is title or first sentence, and speaks for nobody but the writer of a post on an inspection."""
     return sentence.index <= 0 and sentence.kinds.isdisjoint(("voices", "other", "measures"))
@@ -203,6 +206,7 @@ def _narrative(
         or voices.inspector_near
         or (voices.is_near(sentence, 3) and sentence.has("rate"))
         or (scene.lead_inspected and (bool(scene.section_bodies) or _opens(sentence)))
+        or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(_STRANGERS))
     )
     if target.national and not inspector and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR)):
         return "said of the class by nobody in particular"
