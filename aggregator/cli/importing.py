@@ -53,19 +53,17 @@ def command(session: Session, *, paths: tuple[str, ...], form: str, output: Path
 
 
 def _import(session: Session, store: Store, settings: RecordSettings, path: str) -> dict[str, Any]:
-    from aggregator.cli.reading import read_posts
-    from aggregator.polling.assess import assess
+    from aggregator.cli.reading import read_assessed
     from aggregator.polling.importing import import_entries
 
     row: dict[str, Any] = {"file": typed(path), "status": "refused", "posts": 0, "new": 0, "changed": 0, "flagged": 0}
     row |= {"error": None, "warning": None, "new_entries": [], "changed_entries": [], "flagged_entries": []}
+    config = session.config_or_shipped
     try:
-        posts = read_posts(path, zone=session.zone)
+        assessed = read_assessed(path, zone=session.zone, rules=config.rules, bodies=config.bodies)
     except ImportRefused as error:
         click.echo(clean(f"aggregator: {error}"), err=True)
         return row | {"error": error.what}
-    config = session.config_or_shipped
-    assessed = assess(posts, config.rules, config.bodies)
     changes = import_entries(
         store,
         assessed.entries,

@@ -18,6 +18,7 @@ from aggregator.model import AssessedEntry, ParsedEntry, Rating, StatedDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
 
     from aggregator.flags import Rule
     from aggregator.model import ExtraBody, Failure, ParsedFeed
@@ -31,9 +32,13 @@ _MEMORY_PER_BYTE: Final = 8
 """A ten-megabyte feed of whole posts takes about seven times its size: its bytes, its text, its posts twice over."""
 
 
-def memory_for(size: int) -> int:
-    """Bytes of memory that reading a document of that size may take."""
-    return _LEAST_MEMORY + _MEMORY_PER_BYTE * size
+_MORE_FOR_SAVED: Final = 4
+"""A saved page of megabytes is one post of as many: its words are looked at as a whole."""
+
+
+def memory_for(size: int, *, saved: bool = False) -> int:
+    """Bytes of memory that reading a document of that size may take, or a file that a person saved."""
+    return (_LEAST_MEMORY + _MEMORY_PER_BYTE * size) * (_MORE_FOR_SAVED if saved else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,19 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document to read: ``size`` bytes of it follow. ``known`` are fingerprints of items that need not be read."""
+    """One document to read: ``size`` bytes of it follow.
+
+    Attributes:
+        url: Where it came from, or a file's name.
+        known: Fingerprints of items that need not be read.
+        zone: Of a file that a person saved, which may be a newsletter: where times without an offset are meant.
+    """
 
     url: str
     content_type: str | None
     size: int
     known: frozenset[bytes] = frozenset()
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

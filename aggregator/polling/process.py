@@ -14,12 +14,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.model import Failure
-from aggregator.polling.frames import LENGTH, Job, frame
+from aggregator.polling.frames import LENGTH, frame
 from aggregator.polling.outcome import Assessed
 
 if TYPE_CHECKING:
-    from aggregator.model import AssessedEntry, Document
-    from aggregator.polling.frames import Reply
+    from aggregator.model import AssessedEntry
+    from aggregator.polling.frames import Job, Reply
 
 __all__ = ["Pending", "WorkerProcess"]
 
@@ -40,10 +40,10 @@ class Pending:
 
     __slots__ = ("_future", "body", "head", "within")
 
-    def __init__(self, document: Document, known: frozenset[bytes], within: float) -> None:
+    def __init__(self, job: Job, body: bytes, within: float) -> None:
         self.within = within
-        self.head = frame(Job(document.url, document.content_type, len(document.body), known))
-        self.body = document.body
+        self.head = frame(job)
+        self.body = body
         self._future: asyncio.Future[Assessed | Failure] = asyncio.get_running_loop().create_future()
 
     async def result(self) -> Assessed | Failure:

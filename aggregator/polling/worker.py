@@ -17,14 +17,16 @@ import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from aggregator.errors import ImportRefused
 from aggregator.model import Failure, FailureKind
 from aggregator.polling.frames import LENGTH, Job, Ready, Reply, Setup, frame, memory_for
 from aggregator.polling.memory import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import tzinfo
 
-    from aggregator.model import AssessedEntry
+    from aggregator.model import AssessedEntry, ParsedFeed
     from aggregator.polling.outcome import Assessed
 
 __all__ = ["main"]
@@ -58,7 +60,11 @@ def _serve(jobs: BinaryIO, replies: BinaryIO) -> None:
     from aggregator.polling.assess import assess, warm_up  # noqa: PLC0415
 
     def read(job: Job, body: bytes) -> Assessed | Failure:
-        parsed = parse(body, url=job.url, content_type=job.content_type, known=job.known)
+        parsed: ParsedFeed | Failure
+        if job.zone is None:
+            parsed = parse(body, url=job.url, content_type=job.content_type, known=job.known)
+        else:
+            parsed = _saved(job.url, body, job.zone)
         return parsed if isinstance(parsed, Failure) else assess(parsed, setup.rules, setup.bodies)
 
     warm_up(setup.bodies)
@@ -70,13 +76,23 @@ def _serve(jobs: BinaryIO, replies: BinaryIO) -> None:
         pass
 
 
+def _saved(name: str, data: bytes, zone: tzinfo) -> ParsedFeed | Failure:
+    from aggregator.parsing.saved import read_saved  # noqa: PLC0415 (polls have no use for it)
+
+    try:
+        return read_saved(data, name=name, zone=zone)
+    except ImportRefused as error:
+        return Failure(FailureKind.NOT_A_FEED, error.what)
+
+
 def _answer(
     jobs: BinaryIO, replies: BinaryIO, read: Callable[[Job, bytes], Assessed | Failure], base: tuple[int, int]
 ) -> bool:
     """Read one document, and say what came of it; whether this process is fit for another."""
     job: Job = _next_frame(jobs)
+    most = memory_for(job.size, saved=job.zone is not None)
     if base[0]:  # else the system cannot tell what it has now, and the deadline is the only guard
-        _limit_memory(base[0] + memory_for(job.size))
+        _limit_memory(base[0] + most)
     fit = True
     try:
         result = read(job, jobs.read(job.size))
@@ -88,7 +104,7 @@ def _answer(
             _send(replies, reply)
     except MemoryError:
         fit = False
-        message = f"reading it took more memory than is allowed ({memory_for(job.size) // 1_000_000} MB)"
+        message = f"reading it took more memory than is allowed ({most // 1_000_000} MB)"
         _send(replies, Reply((), Failure(FailureKind.WORKER, message), retiring=True))
     except (EOFError, BrokenPipeError):
         raise

@@ -18,10 +18,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 from aggregator.model import Failure, FailureKind
-from aggregator.polling.frames import Setup, frame
+from aggregator.polling.frames import Job, Setup, frame
 from aggregator.polling.process import Pending, WorkerProcess
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from types import TracebackType
 
     from aggregator.flags import Rule
@@ -106,7 +107,14 @@ class WorkerPool:
             within: How long it may take, where that is less than the deadline for all.
         """
         seconds = self._deadline if within is None else min(self._deadline, within.total_seconds())
-        job = Pending(document, known, seconds)
+        body = document.body
+        return await self._read(Pending(Job(document.url, document.content_type, len(body), known), body, seconds))
+
+    async def read_saved(self, data: bytes, *, name: str, zone: tzinfo) -> Assessed | Failure:
+        """The same for a file that a person saved, see ``parsing.saved.read_saved``."""
+        return await self._read(Pending(Job(name, None, len(data), zone=zone), data, self._deadline))
+
+    async def _read(self, job: Pending) -> Assessed | Failure:
         (self._big if len(job.body) > BIG else self._waiting).append(job)
         self._hand_out()
         return await job.result()

@@ -39,8 +39,10 @@ def _module(name: str) -> Any:
     return sys.modules[name]
 
 
-def _parse(body: bytes, *, url: str, content_type: str | None, known: frozenset[bytes]) -> ParsedFeed | Failure:
-    word, _, argument = body.decode().partition(" ")
+def _parse(
+    body: bytes, *, url: str, content_type: str | None, known: frozenset[bytes] = frozenset()
+) -> ParsedFeed | Failure:
+    word, _, argument = body.decode().removeprefix("<").partition(" ")  # in a saved file it must look like XML
     match word:
         case "hang":
             while True:
