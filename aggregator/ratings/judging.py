@@ -101,7 +101,7 @@ class Judge:
             return
         known = len(self.statements)
         self._waits = False
-        if sentence.starts_block:
+        if sentence.starts_block or sentence.text.endswith(":"):
             self.lists.move(sentence)
         if (
             self.lists.value is None

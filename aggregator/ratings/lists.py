@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregator.model import BlockKind
+from aggregator.ratings.grammar import NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.model import RatingValue
@@ -24,6 +25,14 @@ _LISTED = 9
 """Words at most of an item that only names a standard or a body."""
 
 
+_ROUND = NUMBERS | {
+    *("rated", "graded", "judged", "given", "received", "got", "were", "was", "are", "is", "as", "a", "an", "and"),
+    *("the", "these", "those", "of", "them", "following", "others", "other", "overall", "rating", "grade"),
+    *("standards", "areas", "companies", "crcs", "divisions", "providers", "units", "pdus", "services", "regions"),
+}
+"""What may stand round a grade that heads a list: "Ten of the companies were rated ‘Requires improvement’:"."""
+
+
 @dataclass(slots=True)
 class Lists:
     """Where in the lists of a post the reading is. ``value`` heads the list we are in; ``label`` opened this item."""
@@ -36,8 +45,8 @@ class Lists:
         kind = sentence.block.kind if sentence.block is not None else None
         if sentence.starts_block:
             self.label = _label(sentence)
-            if kind is not BlockKind.LIST_ITEM:
-                self.value = _head(sentence)
+        if kind is not BlockKind.LIST_ITEM or _leads_in(sentence):
+            self.value = _head(sentence)
 
     def named(self, sentence: Sentence) -> Item | None:
         """What an item of a list under a grade names: a standard or a body, and next to nothing else."""
@@ -57,6 +66,10 @@ class Lists:
             if item.i == 0 and words == ["services"]:
                 return item
         return None
+
+
+def _leads_in(sentence: Sentence) -> bool:
+    return sentence.text.rstrip().endswith(":")
 
 
 def _label(sentence: Sentence) -> str | None:
@@ -79,18 +92,7 @@ def _head(sentence: Sentence) -> RatingValue | None:
     if grade is None or sentence.block is None:
         return None
     others = [w for k, w in enumerate(sentence.tokens.low) if w[0].isalnum() and not grade.i <= k < grade.j]
-    opens = sentence.block.kind is BlockKind.HEADING or sentence.text.rstrip().endswith(":")
-    if not opens or not set(others) <= {
-        "rated",
-        "the",
-        "were",
-        "standards",
-        "areas",
-        "these",
-        "graded",
-        "judged",
-        "those",
-    }:
+    if not (sentence.block.kind is BlockKind.HEADING or _leads_in(sentence)) or not set(others) <= _ROUND:
         return None
     value: RatingValue = grade.kinds["four"]
     return value

@@ -329,3 +329,23 @@ def test_an_adjective_in_a_name_praises_nobody():
         published=datetime(2017, 5, 9, tzinfo=UTC),
     )
     assert found.ratings == ()
+
+
+def test_a_grade_that_leads_in_a_list_of_companies_is_each_one_s():
+    # “Ten were rated …:” was a verdict on the class, and the companies under it were read as places that nothing is said of.
+    found = read(
+        "The year in ratings",
+        blocks_of(
+            "<p>HM Inspectorate of Probation reports.</p><ul><li>Four Community Rehabilitation Companies (CRCs) were "
+            "inspected. Three of the companies were rated ‘Requires improvement’:<ul><li>Merseyside</li><li>Thames Valley</li>"
+            "<li>Wales</li></ul></li><li>One, Essex, was rated ‘Good’.</li></ul>"
+        ),
+        published=DAY,
+    )
+    told = {(rating.area, rating.rating) for rating in found.ratings if rating.area != "England and Wales"}
+    assert told == {
+        ("Merseyside", "requires_improvement"),
+        ("Thames Valley", "requires_improvement"),
+        ("Wales", "requires_improvement"),
+        ("Essex", "good"),
+    }
