@@ -81,9 +81,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         joined = joined or gap[:2] in (["applied", "to"], ["went", "to"], ["was", "for"], ["is", "for"])
         joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])
         joined = joined or (
-            len(gap) <= 5
-            and not {"for", "on", "in", "at", "to"}.isdisjoint(gap)
-            and {"but", "and", "."}.isdisjoint(gap)
+            len(gap) <= 5 and not {"for", "on", "in", "at", "to"}.isdisjoint(gap) and _NOT_JOINED.isdisjoint(gap)
         )
         if joined:
             names = [after[0].kinds["aspect"]]
@@ -187,7 +185,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         if (
             services
             and (
-                services[-1].i - 1 in sentence.tokens.possessive
+                services[-1].i in {0, begin}
+                or services[-1].i - 1 in sentence.tokens.possessive
                 or low[max(0, services[-1].i - 1)]
                 in {"our", "its", "their", "and", "the", ",", "rated", "graded", "judged", "rates", "for", "on"}
             )
@@ -358,6 +357,7 @@ def _standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[
     return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
 
 
+_NOT_JOINED: Final = frozenset(("but", "and", ".", "save", "except", "bar", "apart", "barring"))
 _REST: Final = frozenset(("rest", "others", "remainder", "else"))
 _MARK: Final = frozenset(("mark", "score", "grade", "rating"))
 _ITS_SERVICES: Final = [[word, "services"] for word in ("its", "their", "the", "our")]

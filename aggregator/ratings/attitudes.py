@@ -45,8 +45,8 @@ _VERBS: Final = (
 )
 FEELINGS: Final = dict.fromkeys(
     ("pleased", "happy", "satisfied", "impressed", "delighted", "heartened", "encouraged", "reassured", "complimentary",
-     "positive", "content", "comfortable", "enthusiastic", "glowing", "effusive", "highly", "cheered", "thrilled",
-     "gratified", "fulsome", "approving", "appreciative", "admiring"),
+     "positive", "content", "comfortable", "enthusiastic", "glowing", "effusive", "highly", "happier", "cheered",
+     "thrilled", "gratified", "fulsome", "approving", "appreciative", "admiring"),
     _POS,
 ) | dict.fromkeys(
     ("unhappy", "dissatisfied", "unimpressed", "displeased", "dismayed", "disappointed", "appalled", "shocked",
@@ -210,7 +210,9 @@ def _upon(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
 
 def _turned(sentence: Sentence, at: int, value: RatingValue) -> RatingValue | None:
     """The value with a negation before it: praise denied is blame, blame denied is nothing."""
-    if _REVERSED.isdisjoint(sentence.tokens.low[max(0, at - 3) : at]):
+    low = sentence.tokens.low
+    turning = [x for x in range(max(0, at - 3), at) if low[x] in _REVERSED and low[x : x + 2] != ["far", low[at]]]
+    if not turning:  # "far happier" is praise, "far from happy" is none
         return value
     return _NEG if value is _POS else None
 

@@ -42,6 +42,10 @@ _BODIES: Final = frozenset(("crc", "company", "division", "service", "provider",
 _WISHED: Final = frozenset(
     ("propose", "proposes", "proposed", "unless", "should", "must", "would", "will", "may", "if", "be")
 )
+_LEAVING: Final = frozenset(
+    ("shake", "shaken", "shook", "move", "moved", "budge", "budged", "shift", "shifted", "climbed", "climb", "rid",
+     "out", "get", "got", "stirred")
+)  # fmt: skip
 _BEST: Final = frozenset(("best", "most", "highest", "utmost"))
 _WITHIN: Final = frozenset(
     ("could", "can", "able", "felt", "managed", "manages", "achieved", "offered", "offer", "mustered", "got")
@@ -55,7 +59,9 @@ _REACH: Final = 12
 
 
 _ESCAPED: Final = frozenset(("escaped", "escapes", "escape", "avoided", "avoid"))
-_BEFORE: Final = _ESCAPED | _PAST | {"than", "short", "but"} | {word for _, word in _WITH}
+_BEFORE: Final = (
+    _ESCAPED | _PAST | {"than", "short", "but", "its", "their", "off", "from", "of"} | {word for _, word in _WITH}
+)
 """Words right before a grade by which it may be a limit."""
 _BEST_OF: Final = _BEST | {"as"}
 
@@ -76,6 +82,9 @@ def is_limit(sentence: Sentence, i: int, j: int) -> bool:
     if k > begin and (low[k - 2], low[k - 1]) in _WITH:
         return True
     near = low[max(begin, k - _REACH) : k]
+    own = near[:-1] if near[-1:] in (["its"], ["their"]) else near
+    if own[-1:] in (["off"], ["from"], ["of"]) and _denied(own) and not _LEAVING.isdisjoint(own[-4:-1]):
+        return True  # "has failed to shake off its ‘Inadequate’", "has not moved from ‘Good’"
     if not _SO_FAR.isdisjoint(low[begin:k]) and {"merited", "deserved"}.isdisjoint(near):
         return False
     if not _WISHED.isdisjoint(low[begin:k]) and "could" not in near:
