@@ -22,7 +22,7 @@ from aggregator.ratings.mentions import find as find_mentions
 from aggregator.ratings.purposes import told_by_label
 from aggregator.ratings.resolve import resolve
 from aggregator.ratings.scene import FOUR_POINT_FROM, Scene, Section
-from aggregator.ratings.senses import Senses
+from aggregator.ratings.senses import Senses, is_on_drugs
 from aggregator.ratings.survey import survey
 from aggregator.ratings.tokens import sentences
 from aggregator.ratings.vocabulary import load
@@ -82,6 +82,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     scene.report_area = area_of_report(vocabulary, parts, four_point=scene.four_point)
     voices, graders = Voices(), Graders.of(parts, whole, explains=scene.explains)
     judge = Judge(scene, voices, graders)
+    on_drugs = _headings_on_drugs(parts) if senses.drugs else set()
     previous = -1
     for sentence in parts:
         kind = sentence.block.kind if sentence.block is not None else None
@@ -89,6 +90,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             section = _section(sentence)
             section.earlier = heading_is_of_before(sentence.text, scene.year)
             scene.enter(section)
+            scene.drugs = senses.drugs and (senses.drugs_lead or sentence.index in on_drugs)
         if sentence.mentions:
             _point_back(scene, sentence)
         if sentence.starts_block:
@@ -170,6 +172,18 @@ def _section(sentence: Sentence) -> Section:
         section.place = bare[0].areas[0]
     section.foreign = not own and any(mention.other for mention in sentence.mentions)
     return section
+
+
+def _headings_on_drugs(parts: list[Sentence]) -> set[int]:
+    """The headings that speak of drugs, or under which something does up to the next one: one item of minutes may."""
+    found: set[int] = set()
+    heading = None
+    for sentence in parts:
+        if sentence.block is not None and sentence.block.kind is BlockKind.HEADING:
+            heading = sentence.index
+        if heading is not None and heading not in found and is_on_drugs(sentence.text.lower()):
+            found.add(heading)
+    return found
 
 
 _DATING: Final = frozenset(("in", "by", "during"))

@@ -16,7 +16,7 @@ from aggregator.model import ProviderType
 if TYPE_CHECKING:
     from aggregator.ratings.items import Item, Sentence
 
-__all__ = ["Senses"]
+__all__ = ["Senses", "is_on_drugs"]
 
 _PARTS: Final = ("rights", " club", "national p", "new p")
 _FOREIGN_WORDS: Final = {
@@ -197,6 +197,16 @@ _REMARK: Final = 160
 """Characters that one remark on drugs takes ("new psychoactive substances like Spice")."""
 
 
+_ON_DRUGS: Final = ("psychoactive", "spice", "synthetic cannabi")
+_LEAD: Final = 600
+"""Characters in which a post says what it is about."""
+
+
+def is_on_drugs(lowered: str) -> bool:
+    """Whether a text, in lower case, speaks of the substances that NPS is short for."""
+    return any(word in lowered for word in _ON_DRUGS)
+
+
 def _apart(lowered: str, words: tuple[str, ...]) -> int:
     """How many places of a text speak of any of the words; what stands close together is one place."""
     places = sorted(match.start() for word in words for match in re.finditer(word, lowered))
@@ -226,6 +236,8 @@ class Senses:
     names_crcs: bool = False
     drugged: bool = False
     drugs: bool = False
+    drugs_lead: bool = False
+    """Whether it is on drugs from its beginning; else it may be so in one of its sections only."""
 
     @classmethod
     def of(cls, lowered: str, published: datetime | None) -> Senses:
@@ -241,8 +253,8 @@ class Senses:
             senses.foreign[acronym] = any(_beside(lowered, word, acronym.lower()) for word in named)
             senses.ours[acronym] = any(word in lowered for word in _OUR_WORDS[acronym])
         senses.setting = any(word in lowered for word in _SETTING) or not any(senses.foreign.values())
-        senses.drugs = _apart(lowered, ("psychoactive", "spice", "synthetic cannabi")) >= _SEVERAL
-        senses.drugs = senses.drugs or "psychoactive" in lowered[:600]
+        senses.drugs_lead = any(word in lowered[:_LEAD] for word in _ON_DRUGS)
+        senses.drugs = "psychoactive" in lowered[:_LEAD] or _apart(lowered, _ON_DRUGS) >= _SEVERAL
         if not senses.foreign["NPS"] and not any(word in lowered for word in _INSPECTED):
             senses.foreign["NPS"] = any(word in lowered for word in _DRUG_NAMES)
         senses.drugged = senses.foreign["NPS"] or (

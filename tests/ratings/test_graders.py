@@ -349,3 +349,20 @@ def test_a_grade_that_leads_in_a_list_of_companies_is_each_one_s():
         ("Wales", "requires_improvement"),
         ("Essex", "good"),
     }
+
+
+def test_one_item_of_minutes_on_drugs_does_not_make_all_of_them_a_post_on_drugs():
+    # Every grade under the other items was refused as said in “a post about drugs”.
+    found = read(
+        "Minutes of the board",
+        blocks_of(
+            f"<p>Apologies were received. {_ASIDE * 8}</p><h2>4. New psychoactive substances</h2><p>Deaths in which NPS had "
+            "played a part were few. The papers should say Spice when they mean it.</p><h2>5. Inspections</h2><p>HM Inspectorate "
+            "of Probation had reported on the Midlands division of the National Probation Service. The division was rated "
+            "‘Good’ overall.</p>"
+        ),
+        published=DAY,
+    )
+    assert [(str(rating.provider_type), rating.area, rating.rating) for rating in found.ratings] == [
+        ("NPS", "Midlands", "good")
+    ]
