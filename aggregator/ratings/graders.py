@@ -13,19 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind
-from aggregator.ratings.hosts import (
-    PEOPLE,
-    Host,
-    advertises,
-    disclaims,
-    host_of,
-    is_ours,
-    is_strong,
-    lasting,
-    names_ours,
-    rival,
-    turns_to_ours,
-)
+from aggregator.ratings.acts import PEOPLE, is_strong, lasting, rival
+from aggregator.ratings.hosts import Host, advertises, disclaims, host_of, is_ours, names_ours, turns_to_ours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aggregator.ratings.acts import I_MARK, STRONG, lasting, own_marks, rival
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,15 +20,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Host",
     "advertises",
-    "asks_for_marks",
     "disclaims",
     "host_of",
     "is_named",
     "is_ours",
-    "is_strong",
-    "lasting",
     "names_ours",
-    "rival",
     "turns_to_ours",
 ]
 
@@ -43,6 +41,7 @@ _OF_THAT: Final = frozenset(("about", "from", "by", "those"))
 _INSPECTED: Final = frozenset(("inspection", "inspections", "inspectors", "inspectorate"))
 _LIKENESS: Final = frozenset(("like", "unlike", "as", "than", "ex", "former", "formerly", "with"))
 _STYLE: Final = frozenset(("style", "type", "like", "esque"))
+_BESIDE: Final = 8
 _WAITING: Final = frozenset(("preparation", "ready", "ahead", "awaiting", "await", "prepare", "preparing"))
 _ADVERT: Final = (
     *("closing date", "how to apply", "person specification", "we are recruiting", "application form", "apply by"),
@@ -62,61 +61,15 @@ _OFFER: Final = (
 )
 _ENOUGH: Final = 2
 _INSPECTION: Final = frozenset(("inspector", "four", "ordinal", "noun"))
-_OWN_MARKS: Final = frozenset(
-    ("marks", "scores", "scorecard", "ranking", "rankings", "grades", "verdicts", "labels", "bands", "medals", "stars")
-)
-_OWN_REPORTS: Final = frozenset(
-    (
-        "report",
-        "view",
-        "classification",
-        "scale",
-        "verdict",
-        "table",
-        "ratings",
-        "rating",
-        "assessment",
-        "mark",
-        "league",
-    )
-)
+
 _REPORTS: Final = frozenset(("report", "reports", "data", "figures", "rating", "ratings", "grades", "it"))
 _SAYING: Final = frozenset(("say", "said", "think", "thought", "tell", "told"))
 _NAMES: Final = frozenset(
     ("glenys stacey", "dame glenys", "stacey", "justin russell", "martin jones", "paul wilson", "sue mcallister",
      "mr russell", "dame stacey", "marc baker", "quality and impact")
 )  # fmt: skip
-_STRONG: Final = frozenset(
-    (*("mock", "dry", "dress", "trial", "pretend", "dummy", "practice", "self", "marked", "rated", "graded", "scored"),
-     "peer", "peers")
-)  # fmt: skip
-"""First words of acts that an inspector in the sentence does not make an inspection: the real thing is named there."""
-_ASKED: Final = frozenset(
-    ("survey", "surveys", "surveyed", "poll", "polled", "questionnaire", "questionnaires", "staff")
-)
-"""First words of acts of asking people: their answers fill the paragraph, the table, the section."""
 _OWN_TITLE: Final = frozenset(("rating", "ratings", "marks", "grades", "grade", "league", "scores"))
 _OF_CONTRACTS: Final = frozenset(("contract", "dashboard", "scorecard", "balanced"))
-_I_MARK: Final = frozenset(("rated", "graded", "marked", "scored", "rate", "grade", "coded"))
-"""What "I" did of these, no inspector did: theirs is "we"."""
-_RATERS: Final = frozenset(
-    ("consultant", "consultants", "consultancy", "evaluators", "auditor", "auditors", "assessor", "assessors", "audit",
-     "audits", "workshop", "coroner", "ombudsman")
-)  # fmt: skip
-"""First words of those who may mark a body like inspectors: their marks hold for the paragraph."""
-PEOPLE: Final = frozenset(
-    ("members", "readers", "users", "clients", "magistrates", "sentencers", "respondents", "participants", "residents",
-     "customers", "employees", "colleagues", "trustees", "learners", "pupils", "students", "patients", "tenants",
-     "reps", "stewards", "branches", "activists", "officers",
-     "followers", "subscribers", "listeners", "viewers", "councillors", "delegates", "attendees")
-)  # fmt: skip
-_AUXILIARY: Final = frozenset(("s", "have", "has", "had", "also", "all", "each"))
-_MARKING: Final = frozenset(
-    ("rate", "rated", "grade", "graded", "mark", "marked", "score", "scored", "vote", "voted", "give", "gave")
-)
-_MARKS: Final = frozenset(
-    ("rating", "ratings", "grade", "grades", "mark", "marks", "score", "scores", "verdict", "vote")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +167,14 @@ def _judge(sentence: Sentence, kind: str) -> str:
 
 def _act(sentence: Sentence) -> str:
     """An act of judging that is nobody's inspection and that the title names, or a lead that goes on to its marks."""
-    act = lasting(sentence) or _own_marks(sentence)
-    if act and (not is_ours(sentence) or act.split(maxsplit=1)[0] in _STRONG):
+    act = lasting(sentence) or own_marks(sentence)
+    if act and (not is_ours(sentence) or act.split(maxsplit=1)[0] in STRONG):
         return act
     if sentence.index < 0 and not is_ours(sentence):
         return rival(sentence) or _hearsay(sentence)
     low = sentence.tokens.low
     ours = sentence.has("inspector") or "report" in low
-    if (
-        "we" in low
-        and not ours
-        and any(low[k : k + 1] == ["we"] and low[k + 1] in _I_MARK for k in range(len(low) - 1))
-    ):
+    if "we" in low and not ours and any(low[k : k + 1] == ["we"] and low[k + 1] in I_MARK for k in range(len(low) - 1)):
         return "we " + low[low.index("we") + 1]
     if sentence.index < 0 and "own" in low and not ours:
         at = low.index("own")
@@ -245,20 +194,6 @@ def _hearsay(sentence: Sentence) -> str:
     begin = low.index("what")
     end = next((k for k in range(begin + 2, min(begin + 6, len(low))) if low[k] in _SAYING), None)
     return sentence.words(begin, end + 1) if end is not None else ""
-
-
-def _own_marks(sentence: Sentence) -> str:
-    """Like "my own end-of-term report", "our marks": the writer's."""
-    low = sentence.tokens.low
-    for k, word in enumerate(low):
-        if word not in {"my", "our"}:
-            continue
-        own = low[k + 1 : k + 2] == ["own"]
-        near = low[k + 1 : k + 7] if own else low[k + 1 : k + 2]
-        end = next((x for x, other in enumerate(near) if other in _OWN_MARKS or (own and other in _OWN_REPORTS)), None)
-        if end is not None:
-            return sentence.words(k, k + 2 + end)
-    return ""
 
 
 def is_named(item: Item, sentence: Sentence, *, prisons: bool = False) -> bool:
@@ -343,75 +278,3 @@ def turns_to_ours(sentence: Sentence) -> bool:
         for m in own
         for gap in (max(it.i, m.i) - min(it.j, m.j),)
     )
-
-
-def rival(sentence: Sentence) -> str:
-    """The first act of judging in the sentence that is nobody's inspection."""
-    if not sentence.has("rival") or _is_verb(sentence):
-        return ""
-    item = next(iter(sentence.having("rival")), None)
-    return str(item.kinds["rival"]) if item is not None else ""
-
-
-def is_strong(sentence: Sentence) -> bool:
-    """Whether an act is named there that stays what it is although our inspectors are named beside it."""
-    return sentence.has("rival") and any(
-        str(it.kinds["rival"]).split()[0] in _STRONG for it in sentence.having("rival")
-    )
-
-
-def _is_verb(sentence: Sentence) -> bool:
-    """Whether the only rival word is "award", said of an inspector's grade."""
-    words = {str(it.kinds["rival"]) for it in sentence.having("rival")}
-    return words <= {"award", "awards"} and (sentence.has("inspector") or sentence.has("four"))
-
-
-def lasting(sentence: Sentence) -> str:
-    """An act of judging whose outcome may be told in what follows: a mock inspection, a survey, people's marks."""
-    for item in sentence.having("rival") if sentence.has("rival") else ():
-        words = str(item.kinds["rival"])
-        first = words.split(maxsplit=1)[0]
-        asked = first in _ASKED and (sentence.has("rate") or sentence.text.rstrip().endswith(":"))
-        if first in _STRONG or asked:
-            return words
-    low = sentence.tokens.low
-    if "my" in low:
-        found = _own_marks(sentence)
-        if found:
-            return found
-    if "asked" in low or "invited" in low:
-        found = asks_for_marks(sentence)
-        if found:
-            return found
-    if "i" in low:
-        mine = next((k for k, word in enumerate(low[:-1]) if word == "i" and low[k + 1] in _I_MARK), None)
-        if mine is not None:
-            return sentence.words(mine, mine + 2)
-    if PEOPLE.isdisjoint(low):
-        return ""
-    for k, word in enumerate(low[:-1]):
-        if word not in PEOPLE:
-            continue
-        after = [other for other in low[k + 1 : k + 6] if other[0].isalnum() and other not in _AUXILIARY]
-        if after and (after[0] in _MARKING or not _MARKS.isdisjoint(after[:2]) or after[:2] == ["were", "asked"]):
-            return sentence.words(k, min(k + 2, len(low)))
-    return ""
-
-
-_FAR: Final = 20
-_ASKABLE: Final = PEOPLE | {"people", "staff", "officers", "prisoners", "men", "women", "judges", "practitioners"}
-_BESIDE: Final = 8
-
-
-def asks_for_marks(sentence: Sentence) -> str:
-    """Like "We asked everybody to mark their employer", "asked 1,100 people"; empty where nobody is asked."""
-    low = sentence.tokens.low
-    marking = not _MARKING.isdisjoint(low)
-    for k in [k for k, word in enumerate(low) if word in {"asked", "invited"}]:
-        near = low[k + 1 : k + 4]
-        if near and near[0][0].isdigit() and not _ASKABLE.isdisjoint(near):
-            return sentence.words(k, min(k + 3, len(low)))
-        for x in range(k + 1, min(k + _FAR, len(low) - 1)) if marking else ():
-            if low[x] == "to" and low[x + 1] in _MARKING:
-                return sentence.words(x, x + 2)
-    return ""
