@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
+from aggregator.ratings.enumerated import label_before, listed_behind, standing_for
 from aggregator.ratings.grammar import COPULAS, NUMBERS
 from aggregator.ratings.purposes import (
     SOME_STANDARDS,
@@ -15,7 +16,6 @@ from aggregator.ratings.purposes import (
     told_by_purpose,
 )
 from aggregator.ratings.sides import for_services, on_whom, side_of
-from aggregator.ratings.topics import standard_of
 from aggregator.ratings.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             and not any(inner.j <= m.i < begin and not m.pronoun for m in sentence.mentions)
         ):
             return [inner.kinds["aspect"]], "", inner  # "the planning of sentences (‘Good’)"
-        label = _label(sentence, begin - 1)
+        label = label_before(sentence, begin - 1)
         if label is not None:
             return [label], "", None
         host, _ = sentence.clause(begin - 2)
@@ -102,7 +102,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         served = on_whom(sentence, candidate, end)
         if served is not None:
             return [served], "whom it is for tells of what", None
-    listed = _listed_behind(sentence, candidate, begin)
+    listed = listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
     if (
@@ -231,7 +231,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             return [scene.section_aspect], "the heading names the aspect", None
     if 2 <= begin <= 5 and low[begin - 1] == ":" and low[begin - 2] in _REST:
         return [SOME_STANDARDS], "said of all other standards", None
-    stands_for = _standing_for(sentence, candidate, begin)
+    stands_for = standing_for(sentence, candidate, begin)
     if stands_for:
         return stands_for, "the standards named in the clause before", None
     earlier = [it for it in sentence.having("aspect") if it.j <= begin]
@@ -295,73 +295,10 @@ def _in_an_aside(low: list[str], aspect: Item, candidate: Candidate) -> bool:
 _ASIDE: Final = 10
 
 
-def _label(sentence: Sentence, bracket: int) -> str | None:
-    """The standard that a word before a bracket names in a list of marks: "services (good), staff (inadequate)"."""
-    if len(sentence.having("four")) < 3:
-        return None
-    low = sentence.tokens.low
-    k = bracket
-    while k > 0 and low[k - 1][0].isalnum() and low[k - 1] != "and":
-        k -= 1
-    if k == bracket or any(m.i < bracket and m.j > k and not (m.bare or m.pronoun) for m in sentence.mentions):
-        return None
-    words = low[k:bracket]
-    return "services" if words[-1] == "services" else standard_of(" ".join(words))
-
-
-def _listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list[Item]:
-    """Like "Two standards were 'Good': staffing and planning": the standards that a colon behind the grade names."""
-    low = sentence.tokens.low
-    k = candidate.j
-    while k < len(low) and low[k] not in {":", "(", "–", "—"} and (not low[k][0].isalnum() or low[k] in _MARKS):
-        k += 1
-    dashed = low[k : k + 1] in (["–"], ["—"]) and not any(word[0].isalnum() for word in low[begin : candidate.i])
-    if (
-        not (dashed or low[k : k + 1] in ([":"], ["("]))
-        or sentence.has_between("aspect", begin, candidate.i) is not None
-    ):
-        return []
-    found: list[Item] = []
-    at = k + 1
-    closing = ")" if low[k] == "(" else ";"
-    stop = low.index(closing, at) if closing in low[at:] and low[k] != ":" else len(low)
-    for item in sentence.items:
-        if item.i >= stop:
-            break
-        if item.i >= at and not {"four", "ordinal", "narr_is", "narr_does", "copula"}.isdisjoint(item.kinds):
-            return []
-        if item.i < at or "aspect" not in item.kinds:
-            continue
-        if not all(w in SEPARATORS or w in {"its", "their", "the", "on", ";", "services"} for w in low[at : item.i]):
-            break
-        found.append(item)
-        at = item.j
-    return found
-
-
-def _standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[str]:
-    """Like "He praised its staff and services: both were ‘Outstanding’": the standards of the clause before."""
-    low = sentence.tokens.low
-    if candidate.is_narrative or low[begin - 1 : begin] not in ([":"], [";"], ["–"], ["—"]) or begin < 2:
-        return []
-    counted = low[begin] in {"all", "both", "each"} and candidate.i - begin <= 3
-    if not counted and (low[begin] not in {"both", "it", "they", "these"} or low[begin + 1] not in COPULAS):
-        return []
-    first, _ = sentence.clause(begin - 2)
-    first = min([first, *(it.i for it in sentence.having("inspector") if it.j <= begin)])
-    named = [str(it.kinds["aspect"]) for it in sentence.having("aspect") if first <= it.i and it.j < begin]
-    if any(("four" in it.kinds or "ordinal" in it.kinds) for it in sentence.items if it.j < begin):
-        return []
-    if low[begin] in {"all", "each"}:
-        return named
-    return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
-
-
 _NOT_JOINED: Final = frozenset(("but", "and", ".", "save", "except", "bar", "apart", "barring"))
 _REST: Final = frozenset(("rest", "others", "remainder", "else"))
 _MARK: Final = frozenset(("mark", "score", "grade", "rating"))
 _ITS_SERVICES: Final = [[word, "services"] for word in ("its", "their", "the", "our")]
-_MARKS: Final = frozenset(("grades", "marks", "ratings", "scores"))
 
 
 def _belongs_to_aspect(sentence: Sentence, overall: Item) -> bool:
