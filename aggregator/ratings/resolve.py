@@ -130,7 +130,7 @@ def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]
         if known is None or _weight(statement) > _weight(known):
             best[key] = statement
     kept = _news(list(best.values()))
-    for drop in (_joint, _twice, _one_overall, _vague):
+    for drop in (_joint, _twice, _one_overall, _heralded, _vague):
         kept, more = drop(kept)
         rejections += more
     kept.sort(key=lambda s: (s.field is not Field.TITLE, s.position, s.start))
@@ -221,6 +221,22 @@ _PAST: Final = ("when ", "last ", "in 20", "two years", "three years", "a year a
 def _is_past(statement: Statement) -> bool:
     """Whether the sentence looks back: "When it was judged …"."""
     return statement.evidence.lower().startswith(_PAST) or "years ago" in statement.evidence.lower()
+
+
+def _heralded(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
+    """Drop the praise and blame of a title whose post gives the body's grades: "Sound plans, shaky supervision".
+
+    A headline sums up the grades, or tells of a finding below a standard: 15 of 18 labelled posts had no such verdict.
+    """
+    graded = {s.target.type for s in kept if s.value not in _BANDS and s.when is When.CURRENT}
+    out: list[Statement] = []
+    rejections: list[Rejection] = []
+    for statement in kept:
+        if statement.field is Field.TITLE and statement.value in _BANDS and statement.target.type in graded:
+            rejections.append(statement.rejection("a title's words for the grades that the text gives"))
+        else:
+            out.append(statement)
+    return out, rejections
 
 
 def _vague(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
