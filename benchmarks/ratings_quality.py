@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT.parent / "shared" / "examples"
 sys.path.insert(0, str(ROOT))
 
-from aggregator.ratings import read, vocabulary  # noqa: E402 - the checkout's own package, whatever is installed
+from aggregator.ratings import read  # noqa: E402 - the checkout's own package, whatever is installed
+from aggregator.ratings.words import vocabulary  # noqa: E402
 from tests.ratings.labelled import HERE, blocks_of, flags_of, moment, posts  # noqa: E402
 
 FOLDS = 5

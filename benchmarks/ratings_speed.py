@@ -56,7 +56,7 @@ def lines_run(posts: Sequence[tuple[Block, ...]]) -> Counter[str]:
 
     def count(frame: FrameType, event: str, _: Any) -> Any:
         file = Path(frame.f_code.co_filename)
-        if file.parent.name != "ratings":
+        if "ratings" not in file.parts:
             return None
         counted[file.name] += event == "line"
         return count
@@ -100,7 +100,7 @@ def main() -> None:
     read("probation inspectors", huge, published=IN_2019)
     print(f"5 MB of mentions and grade words: {time.process_time() - start:.1f} s")
 
-    code = "import time; from aggregator.ratings.vocabulary import load; s = time.process_time(); load(); print(time.process_time() - s)"
+    code = "import time; from aggregator.ratings.words.vocabulary import load; s = time.process_time(); load(); print(time.process_time() - s)"
     loading = [
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
         for _ in range(5)

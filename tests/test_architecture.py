@@ -189,6 +189,22 @@ def test_every_third_party_library_has_a_room():
     assert used - sys.stdlib_module_names - {"__future__"} <= set(ONLY) | {"idna"}
 
 
+def test_inside_ratings_a_room_imports_those_before_it():
+    """The order is the one that docs/architecture.md tells; for types alone a room may look ahead."""
+    told = DOCUMENT.read_text().partition("Inside `ratings/`")[2].partition("##")[0]
+    order = [name for name in re.findall(r"`([a-z]+)/`", told) if (PACKAGE / "ratings" / name / "__init__.py").exists()]
+    rooms = {file.parent.name for file in (PACKAGE / "ratings").glob("*/__init__.py")}
+    assert set(order) == rooms
+    ahead = [
+        str(each)
+        for each in IMPORTS
+        if each.module.startswith("aggregator.ratings.") and not each.typing_only and each.file.parent.name in rooms
+        for at, meant in [(each.file.parent.name, each.module.split(".")[2])]
+        if meant in rooms and order.index(meant) > order.index(at)
+    ]
+    assert ahead == []
+
+
 def test_pure_rooms_read_no_clock():
     clocks = re.compile(r"\bdatetime\.now\(|\bdate\.today\(|\btime\.time\(|\butcnow\(")
     pure = [file for file in FILES if room_of(file) in PURE] + [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import ProviderType
 
 if TYPE_CHECKING:
-    from aggregator.ratings.mention import Mention
+    from aggregator.ratings.bodies.mention import Mention
 
 __all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "UNIFIED", "Section", "Target"]
 

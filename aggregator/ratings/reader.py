@@ -9,32 +9,32 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, Field, ProviderType, Reading, join_blocks
-from aggregator.ratings.areas import area_of_report, settle
-from aggregator.ratings.earlier import heading_is_of_before, looks_back
-from aggregator.ratings.furniture import without_furniture
-from aggregator.ratings.gate import worth_reading
-from aggregator.ratings.graders import Graders
-from aggregator.ratings.grammar import AUXILIARIES
-from aggregator.ratings.items import annotate
-from aggregator.ratings.judging import Judge
-from aggregator.ratings.mention import Mention
-from aggregator.ratings.mentions import find as find_mentions
-from aggregator.ratings.purposes import told_by_label
-from aggregator.ratings.resolve import resolve
-from aggregator.ratings.scene import FOUR_POINT_FROM, Scene, Section
-from aggregator.ratings.senses import Senses, is_on_drugs
-from aggregator.ratings.survey import survey
-from aggregator.ratings.tokens import sentences
-from aggregator.ratings.vocabulary import load
-from aggregator.ratings.voices import Voices, takes_back
+from aggregator.ratings.bodies.areas import area_of_report, settle
+from aggregator.ratings.bodies.mention import Mention
+from aggregator.ratings.bodies.mentions import find as find_mentions
+from aggregator.ratings.bodies.senses import Senses, is_on_drugs
+from aggregator.ratings.post.furniture import without_furniture
+from aggregator.ratings.post.gate import worth_reading
+from aggregator.ratings.post.graders import Graders
+from aggregator.ratings.post.scene import FOUR_POINT_FROM, Scene, Section
+from aggregator.ratings.post.survey import survey
+from aggregator.ratings.post.voices import Voices, takes_back
+from aggregator.ratings.verdicts.earlier import heading_is_of_before, looks_back
+from aggregator.ratings.verdicts.judging import Judge
+from aggregator.ratings.verdicts.purposes import told_by_label
+from aggregator.ratings.verdicts.resolve import resolve
+from aggregator.ratings.words.grammar import AUXILIARIES
+from aggregator.ratings.words.items import annotate
+from aggregator.ratings.words.tokens import sentences
+from aggregator.ratings.words.vocabulary import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from aggregator.model import Block, ExtraBody
-    from aggregator.ratings.items import Sentence
-    from aggregator.ratings.vocabulary import Vocabulary
+    from aggregator.ratings.words.items import Sentence
+    from aggregator.ratings.words.vocabulary import Vocabulary
 
 __all__ = ["read_post"]
 

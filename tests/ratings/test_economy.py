@@ -5,8 +5,8 @@ Counts, not seconds: they say the same on a busy machine.
 
 from __future__ import annotations
 
-from aggregator.ratings.idioms import IDIOM_WORDS
-from aggregator.ratings.tokens import sentences, tokenise
+from aggregator.ratings.grades.idioms import IDIOM_WORDS
+from aggregator.ratings.words.tokens import sentences, tokenise
 from tests.ratings.labelled import HERE, blocks_of, posts
 
 

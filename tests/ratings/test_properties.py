@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aggregator.model import Block, BlockKind, Field, ProviderType, RatingValue, Reading, join_blocks
 from aggregator.parsing.blocks import text_blocks
 from aggregator.ratings import read
-from aggregator.ratings.vocabulary import load
+from aggregator.ratings.words.vocabulary import load
 
 IN_2019 = datetime(2019, 6, 20, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 from aggregator.model import ExtraBody, ProviderType
 from aggregator.parsing.blocks import text_blocks
 from aggregator.ratings import read
-from aggregator.ratings.vocabulary import key_of, load
+from aggregator.ratings.words.vocabulary import key_of, load
 
 IN_2019 = datetime(2019, 6, 20, tzinfo=UTC)
 

@@ -1,0 +1,120 @@
+"""Bodies that are mentioned in passing: owned by, compared with, one among others. They are no grade's subject."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.words.grammar import COPULAS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["demote"]
+
+_BESIDE: Final = frozenset(
+    ("the", "a", "an", "other", "its", "all", "local", "of", "'", "‘", "“", '"', "most", "some", "any", "many",
+     "national", "neighbouring", "old", "former")
+)  # fmt: skip
+"""What may stand between a word of comparison and the body."""
+_GOES_ON: Final = frozenset(("was", "were", "is", "has", "got", "received"))
+_OTHERS: Final = (["every", "other"], ["all", "other"], ["each", "other"])
+"""Behind these a body word is the class: "Every other company seen so far requires improvement"."""
+_ONE: Final = frozenset(
+    ("first", "only", "one", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "newest", "worst", "best",
+     "largest", "smallest", "another")
+)  # fmt: skip
+_CONTENT: Final = [[word] for word in (
+    "content", "happy", "unhappy", "pleased", "satisfied", "dissatisfied", "impressed", "unimpressed", "comfortable",
+    "disappointed", "wrong", "delighted", "displeased", "fault", "problems", "begin", "start", "starting", "deals",
+)]  # fmt: skip
+"""Behind these, "with" names whom a judgement is of, not who is there as well."""
+
+
+def demote(sentence: Sentence, mentions: list[Mention]) -> None:
+    """Mark what is mentioned in passing, by the word before it."""
+    low = sentence.tokens.low
+    for mention in mentions:
+        if mention.word == "probation" and not mention.areas and _is_a_state(low, mention.i):
+            mention.demoted = True
+            continue
+        if mention.type is not None and not mention.areas and low[max(0, mention.i - 2) : mention.i] in _OTHERS:
+            mention.plural, mention.word = True, mention.word.replace("anaphor", "class")
+        if _is_said_of_another(low, mentions, mention):
+            mention.demoted = True
+            continue
+        if low[mention.j : mention.j + 2] in ([",", "which"], [",", "who"]) and not _GOES_ON.isdisjoint(
+            low[mention.j + 2 : mention.j + 3]
+        ):
+            continue  # "Compare this with NPS Wales, which was rated ‘Good’": the clause behind is on it
+        k = mention.i
+        while k > 0 and low[k - 1] in _BESIDE:
+            k -= 1
+        if mention.plural and ((k <= 1 and low[:1] == ["of"]) or _one_among(low, mention.i)):
+            mention.demoted = True
+            continue
+        for item in sentence.having("comparison"):
+            if item.j == k:
+                if (
+                    item.kinds["comparison"] in {"with", "by", "from", "or", "about"}
+                    and not mention.areas
+                    and not mention.other
+                ):
+                    break
+                if item.kinds["comparison"] == "by" and _did_it(sentence, item.i):
+                    break
+                if item.kinds["comparison"] == "with" and low[max(0, item.i - 2) : item.i][-1:] in _CONTENT:
+                    break
+                mention.demoted = True
+                break
+
+
+def _did_it(sentence: Sentence, by: int) -> bool:
+    """Like "work to protect the public by the CRC": whose work it is."""
+    if not _HANDLED.isdisjoint(sentence.tokens.low[max(0, by - 4) : by]):
+        return True
+    first = max(0, by - 9)
+    work = sentence.has_between("work", first, by) or sentence.has_between("aspect", first, by)
+    return work is not None and not any(
+        it.kinds.keys() & {"rate", "copula", "comparison"} and it.i >= work.j and it.j <= by for it in sentence.items
+    )
+
+
+_HANDLED: Final = frozenset(
+    ("handled", "done", "dealt", "delivered", "supervised", "protected", "assessed", "planned", "reviewed", "served")
+)
+_HELD: Final = frozenset(
+    ("people", "those", "person", "man", "woman", "men", "women", "offenders", "adults", "someone", "somebody",
+     "anyone", "individuals", "everyone", "put", "placed", "be", "being", "is", "are", "was", "were", "while",
+     "children", "him", "her", "them")
+)  # fmt: skip
+
+
+def _is_a_state(low: list[str], at: int) -> bool:
+    """Like "people on probation": what somebody is on is no body."""
+    return at > 1 and low[at - 1] == "on" and low[at - 2] in _HELD
+
+
+def _is_said_of_another(low: list[str], mentions: list[Mention], mention: Mention) -> bool:
+    """Like "Essex CRC is the first CRC in England and Wales to be …": what the body before it is said to be."""
+    if mention.type is None or low[max(0, mention.i - 2) : mention.i][-1:] not in _ONLY:
+        return False
+    return any(
+        m.type is mention.type and m.j < mention.i and m.areas and not COPULAS.isdisjoint(low[m.j : mention.i])
+        for m in mentions
+    )
+
+
+_ONLY: Final = (["first"], ["only"], ["latest"], ["second"], ["third"], ["last"], ["sole"])
+
+
+def _one_among(low: list[str], at: int) -> bool:
+    """Like "The first of the 21 CRCs", "the only one of seven divisions": one is meant, not the class."""
+    k = at
+    while k > 0 and at - k < 6 and low[k - 1] != "of":
+        k -= 1
+    if low[max(0, at - 5) : at] and not {"alone", "unique", "uniquely"}.isdisjoint(low[max(0, at - 5) : at]):
+        return True
+    if k < 2 or low[k - 1] != "of" or at - k > 5:
+        return False
+    return low[k - 2] in _ONE

@@ -1,0 +1,1 @@
+"""Grades: words of the scale, of praise and of blame, and whether they are used as such."""

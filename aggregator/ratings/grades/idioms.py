@@ -1,0 +1,283 @@
+"""Praise and blame in set phrases: "won warm praise", "was taken to task", "found little to fault in".
+
+Like the verbs of ``attitudes``, but the judgement lies in several words: in the noun that somebody got, in how much
+there was to say, in a figure of speech. Who is judged is the subject ("the CRC came in for criticism") or the object
+("inspectors took the CRC to task").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import RatingValue
+from aggregator.ratings.grades.attitudes import FEELINGS, Attitude, is_told, object_of, subject_of_verb
+from aggregator.ratings.grades.figures import FIGURE_WORDS, OF_OBJECT_ALONE, OF_OBJECT_BY_TWO, OF_SUBJECT_BY_FIRST
+from aggregator.ratings.words.grammar import COPULAS, DEGREE
+from aggregator.ratings.words.topics import standard_of
+
+if TYPE_CHECKING:
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["IDIOM_WORDS", "idioms"]
+
+_POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
+
+# What one gets, and whether that is praise. A noun that needs an adjective to tell stands in _TOLD_BY_ADJECTIVE;
+# "write" there is "write-up".
+_GOT: Final = dict.fromkeys(
+    ("praise", "plaudits", "compliments", "commendation", "commendations", "applause", "bouquets", "kudos", "acclaim",
+     "approval", "congratulations", "admiration"),
+    _POS,
+) | dict.fromkeys(
+    ("criticism", "criticisms", "censure", "condemnation", "brickbats", "flak", "stick", "rebuke", "reprimand",
+     "reproach", "disapproval"),
+    _NEG,
+)  # fmt: skip
+_TOLD_BY_ADJECTIVE: Final = frozenset(
+    ("write", "review", "reviews", "notice", "notices", "press", "mention", "mentions", "words", "things",
+     "report", "reports", "reception", "comments", "feedback", "remarks")
+)  # fmt: skip
+_ADJECTIVES: Final = dict.fromkeys(
+    ("good", "glowing", "excellent", "kind", "warm", "favourable", "flattering", "honourable", "special", "generous",
+     "positive", "approving", "rave", "nice", "complimentary", "warmest", "kindest", "best", "enthusiastic"),
+    _POS,
+) | dict.fromkeys(
+    ("bad", "poor", "harsh", "hard", "stern", "unflattering", "unfavourable", "sharp", "damning", "scathing",
+     "critical", "frosty", "harshest", "hardest", "strongest", "sternest", "worst", "negative"),
+    _NEG,
+)  # fmt: skip
+_GETTING: Final = frozenset(
+    """
+    won wins win winning drew draws draw drawn drawing earned earns earn earning attracted attracts attract receives
+    received receive got gets get gained gains met garnered garners collected collects came comes come coming faced
+    faces deserves deserved merited merits given had has reaped picked
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
+_BETWEEN: Final = frozenset(
+    """
+    in for with up a an the some much much-needed particular high highest strong warm heavy more most great lavish
+    considerable special unusual sharp stinging severe fierce further widespread real rare and very its little no scant
+    less few only fulsome well-earned similar further equal plenty of lots the most the-bulk same wide
+    """.split()  # noqa: SIM905 - as above
+)
+_LITTLE: Final = frozenset(
+    ("little", "no", "scant", "few", "not", "hardly", "nothing", "less", "never", "n't", "without")
+)
+_MUCH: Final = frozenset(("much", "plenty", "lot", "lots", "nothing but", "more", "only", "deal", "enough", "many"))
+
+# "Found little to fault in": how much there was of it decides.
+_TO_BLAME: Final = frozenset(("fault", "criticise", "criticize", "complain", "dislike", "worry", "correct"))
+_TO_PRAISE: Final = frozenset(("praise", "like", "admire", "commend", "applaud", "celebrate", "recommend", "enthuse"))
+_BEFORE_OBJECT: Final = frozenset(("in", "at", "about", "of", "on", "for", "with", "over"))
+
+_VERDICTS: Final = frozenset(
+    (
+        "verdict",
+        "assessment",
+        "judgement",
+        "judgment",
+        "view",
+        "opinion",
+        "report",
+        "findings",
+        "comments",
+        "conclusions",
+    )
+)
+_MOVED: Final = dict.fromkeys(
+    ("impressed", "pleased", "saved", "shone", "heartened", "redeemed"), _POS
+) | dict.fromkeys(("worried", "concerned", "troubled", "disappointed", "dismayed", "alarmed"), _NEG)
+
+
+_OWN: Final = frozenset((*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, "say", "left", "leaves"))
+IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | frozenset(("let", "dragged", *_MOVED))
+"""A sentence with none of these holds no such phrase."""
+_BEGINNING: Final = _OWN | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
+
+
+def idioms(sentence: Sentence) -> list[Attitude]:
+    """The praise and blame that a sentence tells in set phrases, in order."""
+    low = sentence.tokens.low
+    if IDIOM_WORDS.isdisjoint(low):
+        return []
+    cleft = _cleft(sentence) if "what" in low else None
+    found: list[Attitude] = [cleft] if cleft is not None else []
+    for k in [k for k, word in enumerate(low) if word in _BEGINNING]:
+        word = low[k]
+        attitude = None
+        if word in _GOT or word in _TOLD_BY_ADJECTIVE:
+            attitude = _got(sentence, k)
+        if attitude is None and (word in _TO_BLAME or word in _TO_PRAISE) and low[k - 1 : k] == ["to"]:
+            attitude = _much_to(sentence, k)
+        if word in _VERDICTS:
+            attitude = attitude or _verdict_is(sentence, k)
+        if word in {"left", "leaves"}:
+            attitude = _left(sentence, k)
+        if attitude is None and word == "say" and low[k - 1 : k] == ["to"]:
+            attitude = _to_say(sentence, k)
+        if attitude is None and word in OF_SUBJECT_BY_FIRST:
+            attitude = _of_subject(sentence, k)
+        if attitude is None and word in OF_OBJECT_ALONE:
+            attitude = _of_object(sentence, k)
+        if attitude is not None and not any(a.i < attitude.j and attitude.i < a.j for a in found):
+            found.append(attitude)
+    return found
+
+
+def _cleft(sentence: Sentence) -> Attitude | None:
+    """Like "What let it down was the work to keep victims safe", "What impressed inspectors was …"."""
+    low = sentence.tokens.low
+    k = low.index("what")
+    if sentence.clause(k)[0] < k - 1:
+        return None
+    verb = next((it for it in sentence.having("copula") if k < it.i <= k + 9), None)
+    if verb is None:
+        return None
+    words = low[k + 1 : verb.i]
+    down = not {"down", "back"}.isdisjoint(words) and not {"let", "lets", "dragged", "held", "brought"}.isdisjoint(
+        words
+    )
+    value = _NEG if down else next((_MOVED[word] for word in words if word in _MOVED), None)
+    if value is None:
+        return None
+    found = object_of(sentence, k, verb.j, value)
+    if found is not None:
+        return found
+    stop = next((x for x in range(verb.j, len(low)) if not low[x][0].isalnum()), len(low))
+    told = standard_of("work " + sentence.words(verb.j, stop))
+    return Attitude(k, verb.j, value, (), (told,)) if told is not None else None
+
+
+def _verdict_is(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "the inspectorate's assessment of the NPS is largely positive": a verdict, whose, and what it is."""
+    low = sentence.tokens.low
+    verb = next((it for it in sentence.having("copula") if k < it.i <= k + 12), None)
+    judge = any(k - 3 <= it.j <= k for it in sentence.having("inspector"))
+    if verb is None or not judge or low[k + 1 : k + 2] not in (["of"], ["on"], ["about"]):
+        return None
+    at = verb.j
+    while at < len(low) and (low[at] in DEGREE or low[at].endswith("ly")):
+        at += 1
+    value = _ADJECTIVES.get(low[at]) if at < len(low) else None
+    bodies = [m for m in sentence.mentions if k < m.i and m.j <= verb.i and not m.other and not m.bare]
+    if value is None or not bodies:
+        return None
+    return Attitude(at, at + 1, value, tuple(bodies[:1]), ())
+
+
+def _left(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "left inspectors troubled", "leaves them content"."""
+    low = sentence.tokens.low
+    at = k + 1 + (low[k + 1 : k + 2] == ["the"])
+    judge = low[at : at + 1] == ["them"] or any(it.i == at for it in sentence.having("inspector"))
+    feeling = low[at + 1] if judge and at + 1 < len(low) else ""
+    value = _LEFT.get(feeling) or FEELINGS.get(feeling)
+    return subject_of_verb(sentence, k, at + 1, value) if value is not None else None
+
+
+_LEFT: Final = dict.fromkeys(
+    ("troubled", "worried", "concerned", "alarmed", "cold", "unconvinced", "frustrated", "uneasy", "despairing"), _NEG
+) | dict.fromkeys(("convinced", "optimistic", "confident"), _POS)
+
+
+def _got(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "won warm praise", "came in for criticism", "got a good write-up"."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(k)
+    if low[k] == "write" and low[k + 1 : k + 2] not in (["up"], ["ups"]):
+        return None
+    value = _GOT.get(low[k])
+    at = k
+    while at > begin and at > k - 6 and low[at - 1] not in _GETTING:
+        word = low[at - 1]
+        if value is None and word in _ADJECTIVES:
+            value = _ADJECTIVES[word]
+        elif word not in _BETWEEN and word not in _ADJECTIVES and not word.endswith("ly"):
+            return None
+        at -= 1
+    if value is None or at <= begin or low[at - 1] not in _GETTING or low[at - 1] in {"had", "has", "given"}:
+        return None
+    if not _LITTLE.isdisjoint(low[max(begin, at - 2) : k]):
+        if value is _NEG:
+            return None
+        value = _NEG
+    return subject_of_verb(sentence, at - 1, k, value)
+
+
+def _much_to(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "found little to fault in", "saw much to admire at"."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(k)
+    near = low[max(begin, k - 7) : k - 1]
+    much = not _MUCH.isdisjoint(near)
+    little = not _LITTLE.isdisjoint(near)
+    if not (much or little) or not is_told(sentence, k):
+        return None
+    good = low[k] in _TO_PRAISE
+    if little and not much:
+        good = not good
+    at = next((x for x in range(k + 1, min(k + 4, end)) if low[x] in _BEFORE_OBJECT), None)
+    return object_of(sentence, k, at + 1, _POS if good else _NEG) if at is not None else None
+
+
+def _to_say(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "have little good to say of", "had nothing but praise"."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(k)
+    near = low[max(begin, k - 8) : k - 1]
+    value = next((_ADJECTIVES[word] for word in reversed(near) if word in _ADJECTIVES), None)
+    value = _POS if "praise" in near or "nice" in near else value
+    if value is None or not is_told(sentence, k):
+        return None
+    if not _LITTLE.isdisjoint(near) and "but" not in near:
+        value = _NEG if value is _POS else _POS
+    at = next((x for x in range(k + 1, min(k + 3, end)) if low[x] in _BEFORE_OBJECT), None)
+    return object_of(sentence, k, at + 1, value) if at is not None else None
+
+
+def _of_subject(sentence: Sentence, k: int) -> Attitude | None:
+    low = sentence.tokens.low
+    for words, value in OF_SUBJECT_BY_FIRST[low[k]]:
+        end = _matches(low, k, words)
+        if end is None:
+            continue
+        if _LITTLE.isdisjoint(low[max(0, k - 3) : k]) or words[0] == "did":
+            return subject_of_verb(sentence, k, end - 1, value)
+    return None
+
+
+def _matches(low: list[str], k: int, words: tuple[str, ...]) -> int | None:
+    """Where a phrase that begins at token ``k`` ends; adverbs and adjectives may stand between its words."""
+    at = k
+    for word in words:
+        skipped = 0
+        while at < len(low) and low[at] != word and skipped < 2 and (low[at].endswith("ly") or low[at] in _BETWEEN):
+            at += 1
+            skipped += 1
+        if at >= len(low) or low[at] != word:
+            return None
+        at += 1
+    return at
+
+
+_TURNED: Final = COPULAS | {"been", "being", "not", "never"}
+
+
+def _of_object(sentence: Sentence, k: int) -> Attitude | None:
+    low = sentence.tokens.low
+    if low[k - 1 : k] and low[k - 1] in _TURNED:
+        return None
+    two = tuple(low[k : k + 2])
+    for before, after, value in OF_OBJECT_BY_TWO.get(two) or OF_OBJECT_ALONE[low[k]]:
+        if tuple(low[k : k + len(before)]) != before:
+            continue
+        at = k + len(before)
+        if after:
+            last = next(
+                (x for x in range(at + 1, min(at + 14, len(low))) if tuple(low[x : x + len(after)]) == after), None
+            )
+            if last is None:
+                continue
+        if is_told(sentence, k):
+            return object_of(sentence, k, at, value, until=after)
+    return None

@@ -1,0 +1,389 @@
+"""Words of praise and blame: are they a judgement of the work, or an ordinary adjective?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import BlockKind, RatingValue
+from aggregator.ratings.grades.candidate import (
+    CLOSING,
+    MARKS,
+    OPENING,
+    Candidate,
+    after_grade,
+    before_grade,
+    clause_words,
+    is_quoted,
+    item_at,
+    item_starting,
+    naming_verb,
+    verb_reaches,
+)
+from aggregator.ratings.words.grammar import AFTER_GRADE, DEGREE
+
+if TYPE_CHECKING:
+    from aggregator.ratings.words.items import Item, Sentence
+
+__all__ = ["read_narrative"]
+
+
+def read_narrative(sentence: Sentence, item: Item) -> Candidate:
+    """Judge how a word of praise or blame stands."""
+    low = sentence.tokens.low
+    kinds = item.kinds
+    i, j = item.i, item.j
+    quoted = is_quoted(sentence, i, j)
+    if low[i:j] == ["well"] and not _does_well(sentence, item):
+        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
+    if low[j - 1 : j + 1] == ["well", "to"]:
+        return Candidate(
+            i,
+            j,
+            kinds.get("narr_does") or kinds["narr_is"],
+            "narrative",
+            "verb",
+            0.0,
+            quoted,
+            why="an effort, not a verdict",
+        )
+    if low[i - 1 : i] == ["to"] and not {"too", "enough", "failed", "unable"}.isdisjoint(low[max(0, i - 5) : i]):
+        return Candidate(
+            i, j, kinds.get("narr_does") or kinds["narr_is"], "narrative", "verb", 0.0, quoted, why="denied"
+        )
+    if low[j - 1 : j + 1] in (["declined", "to"], ["declines", "to"]):
+        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="declined to do something")
+    if "narr_does" in kinds and "narr_is" not in kinds:
+        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.6, quoted)
+    value = kinds["narr_is"]
+    before = before_grade(sentence, i)
+    after = after_grade(sentence, j)
+    following = low[after] if after < len(low) else ""
+    candidate = Candidate(i, j, value, "narrative", "predicate", 0.0, quoted)
+    if (
+        quoted
+        and before > 0
+        and low[before - 1] in {"word", "term", "adjective", "like", "phrase"}
+        and (
+            following not in {"about", "of", "for", "to"}
+            and not any(it.j <= before for it in sentence.having("inspector"))
+        )
+    ):
+        candidate.why = "the word itself is spoken of"
+        return candidate
+    if not quoted and 0 < i < j < len(low) and _is_of_a_name(sentence.words(i, j), sentence.words(j, j + 1)):
+        candidate.why = "part of a name"
+        return candidate
+    if low[i:j] == ["better"] and low[i - 1 : i] == ["or"]:
+        candidate.why = "a comparison, not a judgement"  # "‘Good’ or better"
+        return candidate
+    if following == "than" and item.kinds["narr_is"] is not None and low[i:j][-1:] in (["better"], ["worse"]):
+        behind = low[after + 1 : after + 5]
+        if any(after < it.i <= after + 4 for it in sentence.having("four")) or not {"expected", "ever"}.isdisjoint(
+            behind
+        ):
+            candidate.why = "a comparison, not a judgement"
+            return candidate
+    k = before
+    while k > 0 and (
+        low[k - 1] in DEGREE
+        or low[k - 1] in OPENING
+        or low[k - 1].endswith("ly")
+        or low[k - 1] in {"a", "an", "of", "in", "general"}
+    ):
+        k -= 1
+    copula = next(
+        (it for it in sentence.items if k <= it.j <= before and ("copula" in it.kinds or "rate" in it.kinds)), None
+    )
+    if copula is None:
+        begin, _ = sentence.clause(i)
+        near = sentence.has_between("copula", max(begin, before - 6), before)
+        copula = (
+            near
+            if near is not None
+            and all(
+                w in DEGREE or w.endswith("ly") or w in OPENING or w in {",", "and", "in", "the"}
+                for w in low[near.j : before]
+            )
+            else None
+        )
+    if copula is None:
+        begin, _ = sentence.clause(i)
+        verb = sentence.has_between("rate", max(begin, before - 9), k)
+        if verb is not None and verb.kinds["rate"] in _NAMING and verb_reaches(sentence, verb, k):
+            copula = verb
+        else:
+            copula = naming_verb(sentence, before)
+    if len(low) <= 6 and all(not w[0].isalnum() or w in DEGREE or w.endswith("ly") for w in (*low[:i], *low[j:])):
+        candidate.use, candidate.strength = "fragment", 0.5
+        return candidate
+    if item_starting(sentence, after, "overall") is not None:
+        following = ""
+    if (
+        i <= 1
+        and following in {"is", "was"}
+        and quoted
+        and not {"word", "adjective", "verdict", "description", "term"}.isdisjoint(low[after + 1 : after + 5])
+    ):
+        candidate.use, candidate.strength = "noun", 0.7
+        return candidate
+    if i <= 1 and following == "," and _as_they_say(sentence, after + 1):
+        candidate.use, candidate.strength = "noun", 0.6  # "Poor, say the inspectors."
+        return candidate
+    if i <= 1 and following in {"is", "was"} and "heading" not in candidate.use:
+        candidate.why = "the word itself is spoken of"
+        return candidate
+    if copula is None:
+        begin, _ = sentence.clause(i)
+        near = sentence.has_between("copula", max(begin, before - 6), before)
+        if (
+            near is not None
+            and low[near.j : before][-1:]
+            and (low[before - 1] in DEGREE or low[before - 1] in {"and", ","})
+            and not any(
+                it.i >= near.j
+                and it.j <= before
+                and not {"body", "aspect", "work", "place", "other"}.isdisjoint(it.kinds)
+                for it in sentence.items
+            )
+        ):
+            copula = near
+    if "strength" in low[j - 1]:
+        candidate.use, candidate.strength = "noun", 0.55
+        return candidate
+    head = None
+    for at in (after, after + 1):
+        it = sentence.item_on(at)
+        if (
+            it is not None
+            and it.i == at
+            and (
+                "aspect" in it.kinds
+                or it.kinds.get("work") in _DONE
+                or ("body" in it.kinds and at > after and it.kinds["body"][1] != "probation")
+            )
+        ):
+            head = it
+            break
+    if copula is not None and head is not None and head.i == after and low[head.j - 1] in _KINDS_OF_BODY:
+        candidate.use, candidate.strength = "predicate", 0.65  # "to be a well-run organisation"
+    elif head is not None and (
+        head.i == after
+        or low[after] in {"quality", "probation", "standard", "of", "public", "private", "case", "and", "its", "their"}
+        or item_at(sentence, after, "body")
+    ):
+        candidate.use, candidate.strength = "attribute", 0.5
+        if value is RatingValue.POSITIVE and (
+            i <= 1
+            or head.kinds.get("work") in {"practice", "practices"}
+            or (head.kinds.get("work") in {"service", "services"} and not set(low[max(0, i - 4) : i]) & _SERVING)
+            or (
+                head.kinds.get("work") == "job"
+                and not set(low[max(0, i - 4) : i]) & {"doing", "does", "do", "did", "done"}
+            )
+        ):
+            candidate.why = "an ordinary adjective here, not a judgement of the work"
+    elif copula is not None and (
+        following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
+    ):
+        candidate.strength = 0.7
+    elif quoted and following in {"about", "of", "for", "to"} and low[before - 1 : before] in _NAMED_AS:
+        candidate.use, candidate.strength = "noun", 0.7
+    elif quoted and (following in AFTER_GRADE or following in MARKS or not following or following in CLOSING):
+        candidate.strength = 0.6
+    elif (
+        before > 0
+        and low[before - 1] in {",", "and", "or", "but", "yet"}
+        and any(before - 6 <= it.j <= before for it in sentence.having("narr_is"))
+    ):
+        candidate.strength = 0.6 if following in AFTER_GRADE or following in MARKS or not following else 0.0
+    elif _is_gapped(sentence, before) and (following in MARKS or not following or following in {"still", "enough"}):
+        candidate.strength = 0.6
+    elif before > 0 and low[before - 1] in {":", "–", "—", "-", "|"} and (following in MARKS or not following):
+        candidate.strength = 0.5
+    elif following in {":", "–", "—", ",", "-", "’", "'", "”"} and all(
+        not w[0].isalnum() or w in DEGREE for w in clause_words(sentence, i, j)
+    ):
+        candidate.use, candidate.strength = "noun", 0.5
+    elif (following in MARKS or not following) and _only_body_and_work(sentence, i):
+        candidate.strength = 0.55
+    elif len(low[i:j]) >= 3 or (value is RatingValue.NEGATIVE and j == len(low)):
+        candidate.strength = 0.5
+    else:
+        candidate.use = "attribute"
+        candidate.why = "an ordinary adjective here, not a judgement of the work"
+    if candidate.strength == 0.0 and not candidate.why:
+        candidate.why = "nothing shows that a judgement is meant"
+    begin, _ = sentence.clause(i)
+    if "you" in low[max(0, before - 5) : i] or "you" in low[begin : begin + 2]:
+        candidate.why = "said to the reader"
+    return candidate
+
+
+def _only_body_and_work(sentence: Sentence, i: int) -> bool:
+    """Like "NPS work good.": a verdict without a verb, on nothing but a body and its work."""
+    number = sentence.clauses[i]
+    covered = {
+        k
+        for it in sentence.items
+        if not {"body", "work", "aspect", "alias", "place", "narr_is"}.isdisjoint(it.kinds)
+        for k in range(it.i, it.j)
+    }
+    words = [
+        k
+        for k, word in enumerate(sentence.tokens.low)
+        if sentence.clauses[k] == number and word[0].isalnum() and word != "the"
+    ]
+    return (
+        len(words) <= 9
+        and all(k in covered for k in words)
+        and any(("body" in it.kinds or "alias" in it.kinds) and it.j <= i for it in sentence.items)
+    )
+
+
+_RATED: Final = frozenset(("aspect", "body", "alias", "place", "pronoun", "anaphor", "work"))
+
+
+def _is_rated(sentence: Sentence, k: int) -> bool:
+    """Whether a token belongs to words for what is rated."""
+    item = sentence.item_on(k)
+    return item is not None and not _RATED.isdisjoint(item.kinds)
+
+
+_TOLD: Final = ("four", "narr_is", "narr_does")
+
+
+def _as_they_say(sentence: Sentence, k: int) -> bool:
+    """Whether from token ``k`` on stands nothing but who says so: "say the inspectors"."""
+    low = sentence.tokens.low
+    words = sum(word[0].isalnum() for word in low[k:])
+    says = any(it.i >= k for it in sentence.having("says"))
+    return 0 < words <= 6 and says and any(it.i >= k for it in sentence.having("inspector"))
+
+
+def _is_gapped(sentence: Sentence, before: int) -> bool:
+    """Like "the NPS's work strong and the CRC's feeble", "on reducing reoffending, poor": the verb is left out.
+
+    Between the last mark or "and" and the word stands nothing but what it is of; a grade stands before it in the
+    sentence, or the item of a list begins with "on" and a standard.
+    """
+    low = sentence.tokens.low
+    listed = sentence.block is not None and sentence.block.kind is BlockKind.LIST_ITEM
+    if not listed and not any(it.j <= before for kind in _TOLD for it in sentence.having(kind)):
+        return False
+    k = before
+    while k > 0 and (low[k - 1] in DEGREE or low[k - 1].endswith("ly")):
+        k -= 1
+    if k > 0 and low[k - 1] in {",", ":", "–", "—"}:
+        k -= 1
+    stop = k
+    while k > 0 and (
+        _is_rated(sentence, k - 1) or low[k - 1] in {"the", "its", "their", "of", "for", "on", "in", "at", "that"}
+    ):
+        k -= 1
+    if k == stop or not any(_is_rated(sentence, x) for x in range(k, stop)):
+        return False
+    if k == 0:
+        return listed and low[0] in {"on", "for", "in"}
+    told = any(it.j <= k for kind in _TOLD for it in sentence.having(kind))
+    named = any(
+        it.i >= k and it.j <= stop and not {"aspect", "body", "alias"}.isdisjoint(it.kinds) for it in sentence.items
+    )
+    return told and named and low[k - 1] in {"and", ",", ";", "but", "–", "—"}
+
+
+def _does_well(sentence: Sentence, item: Item) -> bool:
+    """Like "Protecting the public well": "well" at the end of a phrase about a standard."""
+    low = sentence.tokens.low
+    after = low[item.j] if item.j < len(low) else "."
+    if after not in MARKS and after not in {"overall", "and", "but", "enough"}:
+        return False
+    if any(0 <= item.i - it.j <= 2 for it in sentence.having("aspect")):
+        return True
+    begin, _ = sentence.clause(item.i)
+    verb = next((k for k in range(item.i - 1, max(begin, item.i - 6), -1) if low[k] in _HANDLES), None)
+    return verb is not None and any(
+        begin <= m.i and m.j <= verb and not m.other and not m.demoted and not m.bare for m in sentence.mentions
+    )
+
+
+_KINDS_OF_BODY: Final = frozenset(
+    ("organisation", "company", "provider", "operation", "outfit", "division", "agency", "firm")
+)
+_HANDLES: Final = frozenset(
+    """
+    manage manages managed managing run runs running ran handle handles handled handling supervise supervises supervised
+    supervising protect protects protected protecting deliver delivers delivered delivering do does did doing serve
+    serves served serving
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
+"""Verbs that "well" judges, with their object between: "managed risk well"."""
+_SERVING: Final = frozenset(("delivering", "delivers", "delivered", "providing", "provides", "provided", "offering"))
+_DONE: Final = frozenset(
+    (
+        "work",
+        "core work",
+        "probation work",
+        "performance",
+        "quality",
+        "practice",
+        "practices",
+        "standard",
+        "standards",
+        "results",
+        "service",
+        "services",
+        "job",
+        "organisation",
+        "company",
+        "agency",
+        "firm",
+        "operation",
+        "provider",
+    )
+)
+
+
+_NAMED_AS: Final = [
+    [word] for word in ("word", "words", "adjective", "term", "phrase", "verdict", "description", "label")
+]
+_NAMING: Final = frozenset(
+    (
+        "called",
+        "calls",
+        "described",
+        "describe",
+        "found",
+        "find",
+        "finds",
+        "judged",
+        "judge",
+        "judges",
+        "considered",
+        "deemed",
+        "labelled",
+        "branded",
+        "dubbed",
+        "declared",
+        "assessed",
+        "assess",
+        "rated",
+        "regarded",
+        "seen",
+        "viewed",
+        "thought",
+        "think",
+        "thinks",
+        "consider",
+        "considers",
+        "felt",
+        "feel",
+        "rate",
+        "rates",
+        "as",
+    )
+)
+
+
+def _is_of_a_name(words: str, following: str) -> bool:
+    """Like "the Effective Supervision Inspection": capitals in the middle of a sentence that is not all of them."""
+    return words[:1].isupper() and not words.isupper() and following[:1].isupper() and not following.isupper()

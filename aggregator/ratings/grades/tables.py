@@ -1,0 +1,222 @@
+"""Rows of grades: tables, and lines like "Leadership: Good"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL, BlockKind, RatingValue
+from aggregator.ratings.words.grammar import DEGREE
+
+if TYPE_CHECKING:
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.words.items import Item, Sentence
+
+__all__ = [
+    "Row",
+    "column",
+    "is_earlier",
+    "is_row",
+    "label_aspect",
+    "labelled",
+    "names_a_body",
+    "names_something",
+    "row_cells",
+]
+
+
+_YEAR: Final = re.compile(r"\b20[012]\d\b")
+
+
+class Row:
+    """A label and a grade beside it, as token ranges of one sentence."""
+
+    __slots__ = ("column", "grade", "label_end", "label_start", "value")
+
+    def __init__(self, label_start: int, label_end: int, grade: Item, value: RatingValue, column: int) -> None:
+        self.label_start = label_start
+        self.label_end = label_end
+        self.grade = grade
+        self.value = value
+        self.column = column
+
+
+_LABELLING: Final = frozenset((":", "–", "—", "-", "="))
+
+
+def _whole(sentence: Sentence, i: int, j: int, *, prose: bool) -> Item | None:
+    """The grade that tokens ``i`` to ``j`` consist of, marks apart; with ``prose`` praise or blame as well."""
+    low = sentence.tokens.low
+    while i < j and (not low[i][0].isalnum() or (prose and low[i] in DEGREE)):
+        i += 1
+    while j > i and not low[j - 1][0].isalnum():
+        j -= 1
+    for item in sentence.items:
+        if item.i == i and ("four" in item.kinds or (prose and item.kinds.get("narr_is") is not None)):
+            rest = low[item.j : j]
+            if not rest or all(
+                word in {"overall", "rating", "(", ")", "score", "points", "/"} or word.isdigit() for word in rest
+            ):
+                return item
+    return None
+
+
+def _value(item: Item) -> RatingValue:
+    value: RatingValue = item.kinds["four"] if "four" in item.kinds else item.kinds["narr_is"]
+    return value
+
+
+def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
+    """The grades of a table row: each cell that is a grade and nothing else, with the first cell as its label.
+
+    ``prose``: from before there was a scale, when tables held words of praise and blame.
+    """
+    low = sentence.tokens.low
+    bounds = [-1, *(k for k, word in enumerate(low) if word == "|"), len(low)]
+    cells = [(bounds[n] + 1, bounds[n + 1]) for n in range(len(bounds) - 1)]
+    if len(cells) < 2:
+        return []
+    rows: list[Row] = []
+    for column, (i, j) in enumerate(cells):
+        if column == 0:
+            continue
+        item = _whole(sentence, i, j, prose=prose)
+        if item is not None:
+            rows.append(Row(cells[0][0], cells[0][1], item, _value(item), column))
+    return rows
+
+
+def labelled(sentence: Sentence, *, prose: bool = False) -> Row | None:
+    """Like "Label: Grade", "Label – Grade" as a whole sentence or list item, with a short label."""
+    low = sentence.tokens.low
+    if len(low) > 26:
+        return None
+    for k, word in enumerate(low) if not _LABELLING.isdisjoint(low) else ():
+        if word in _LABELLING and 0 < k <= 18:
+            item = _whole(sentence, k + 1, len(low), prose=prose)
+            if item is not None:
+                return Row(0, k, item, _value(item), 1)
+    if low and low[-1] in {")", "."} and "(" in low:
+        opened = max((k for k, word in enumerate(low) if word == "("), default=0)
+        if 0 < opened <= 9 and ":" not in low[:opened] and low.count("(") == 1:
+            item = _whole(sentence, opened + 1, len(low), prose=prose)
+            if item is not None:
+                return Row(0, opened, item, _value(item), 1)
+    return None
+
+
+def label_aspect(sentence: Sentence, row: Row) -> str | None:
+    """The standard a label names; OVERALL where it says so; None where it names none."""
+    if sentence.has_between("overall", row.label_start, row.label_end) is not None:
+        return OVERALL
+    aspects = [it for it in sentence.having("aspect") if it.i >= row.label_start and it.j <= row.label_end]
+    covered = {
+        k
+        for it in sentence.items
+        if not {"aspect", "overall", "noun", "body"}.isdisjoint(it.kinds)
+        for k in range(it.i, it.j)
+    }
+    loose = [k for k in range(row.label_start, row.label_end) if sentence.tokens.low[k].isalpha() and k not in covered]
+    if aspects and len(loose) > 3 + len(covered):
+        return None
+    if aspects and "?" in sentence.tokens.low[row.label_start : row.label_end]:
+        return None
+    if aspects:
+        return str(aspects[0].kinds["aspect"])
+    words = [w for w in sentence.tokens.low[row.label_start : row.label_end] if w.isalpha()]
+    if words and words[-1] == "services" and len(words) <= 3:
+        return "services"
+    if words and all(
+        w
+        in {
+            *(
+                "rating",
+                "grade",
+                "the",
+                "final",
+                "headline",
+                "result",
+                "verdict",
+                "our",
+                "inspection",
+                "bottom",
+                "line",
+            ),
+            *(
+                "upshot",
+                "outcome",
+                "conclusion",
+                "total",
+                "in",
+                "sum",
+                "short",
+                "all",
+                "mark",
+                "score",
+                "end",
+                "answer",
+            ),
+        }
+        for w in words
+    ):
+        return OVERALL
+    return None
+
+
+def is_row(sentence: Sentence) -> bool:
+    """Whether the sentence is a row of a table."""
+    return sentence.block is not None and sentence.block.kind in {BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER}
+
+
+def column(header: Sentence | None, number: int) -> tuple[str | None, list[Mention]]:
+    """The standard and the bodies that a column's header names."""
+    if header is None or header.block is None or number >= len(header.block.cells):
+        return None, []
+    low = header.tokens.low
+    bounds = [-1, *(k for k, word in enumerate(low) if word == "|"), len(low)]
+    if number + 1 >= len(bounds):
+        return None, []
+    i, j = bounds[number] + 1, bounds[number + 1]
+    bodies = [mention for mention in header.mentions if mention.i >= i and mention.j <= j and not mention.pronoun]
+    if header.has_between("overall", i, j) is not None:
+        return OVERALL, bodies
+    aspect = header.has_between("aspect", i, j)
+    if aspect is not None:
+        return str(aspect.kinds["aspect"]), bodies
+    return ("services" if low[i:j] == ["services"] else None), bodies
+
+
+def is_earlier(header: Sentence | None, number: int) -> bool:
+    """Whether a column is of an earlier inspection: its header is a year before another one's, or says "previous"."""
+    if header is None or header.block is None or number >= len(header.block.cells):
+        return False
+    cells = [cell.lower() for cell in header.block.cells]
+    years = [max((int(year) for year in _YEAR.findall(cell)), default=0) for cell in cells]
+    if years[number] and years[number] < max(years):
+        return True
+    return any(word in cells[number] for word in ("previous", "last time", "before", "last inspection", "earlier"))
+
+
+def names_something(sentence: Sentence, row: Row) -> bool:
+    """Whether a label is the name of something that is neither body nor standard: "Lime House: outstanding"."""
+    words = [word for word in sentence.tokens.raw[row.label_start : row.label_end] if word[0].isalpha()]
+    known = any(
+        it.i < row.label_end
+        and it.j > row.label_start
+        and not {"aspect", "overall", "body", "work", "parts", "noun", "place", "anaphor", "inspector"}.isdisjoint(
+            it.kinds
+        )
+        for it in sentence.items
+    )
+    return len(words) >= 2 and not known and all(word[0].isupper() for word in words)
+
+
+def names_a_body(sentence: Sentence, mention: Mention, row: Row) -> bool:
+    """Whether a mention in a label names a body: by a body word, or as a place that is all but the whole label."""
+    if mention.word == "anaphor":
+        return False
+    if mention.type is not None or mention.any_probation:
+        return True
+    words = [k for k in range(row.label_start, row.label_end) if sentence.tokens.low[k].isalpha()]
+    inside = [k for k in words if mention.i <= k < mention.j]
+    return bool(words) and len(inside) * 3 >= len(words) * 2

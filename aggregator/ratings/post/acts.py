@@ -1,0 +1,143 @@
+"""Acts of judging that are nobody's inspection: mock inspections, surveys, votes, audits, the writer's own marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["I_MARK", "PEOPLE", "STRONG", "asks_for_marks", "is_strong", "lasting", "own_marks", "rival"]
+
+STRONG: Final = frozenset(
+    (*("mock", "dry", "dress", "trial", "pretend", "dummy", "practice", "self", "marked", "rated", "graded", "scored"),
+     "peer", "peers")
+)  # fmt: skip
+"""First words of acts that an inspector in the sentence does not make an inspection: the real thing is named there."""
+_ASKED: Final = frozenset(
+    ("survey", "surveys", "surveyed", "poll", "polled", "questionnaire", "questionnaires", "staff")
+)
+"""First words of acts of asking people: their answers fill the paragraph, the table, the section."""
+I_MARK: Final = frozenset(("rated", "graded", "marked", "scored", "rate", "grade", "coded"))
+"""What "I" did of these, no inspector did: theirs is "we"."""
+_RATERS: Final = frozenset(
+    ("consultant", "consultants", "consultancy", "evaluators", "auditor", "auditors", "assessor", "assessors", "audit",
+     "audits", "workshop", "coroner", "ombudsman")
+)  # fmt: skip
+"""First words of those who may mark a body like inspectors: their marks hold for the paragraph."""
+PEOPLE: Final = frozenset(
+    ("members", "readers", "users", "clients", "magistrates", "sentencers", "respondents", "participants", "residents",
+     "customers", "employees", "colleagues", "trustees", "learners", "pupils", "students", "patients", "tenants",
+     "reps", "stewards", "branches", "activists", "officers",
+     "followers", "subscribers", "listeners", "viewers", "councillors", "delegates", "attendees")
+)  # fmt: skip
+_AUXILIARY: Final = frozenset(("s", "have", "has", "had", "also", "all", "each"))
+_MARKING: Final = frozenset(
+    ("rate", "rated", "grade", "graded", "mark", "marked", "score", "scored", "vote", "voted", "give", "gave")
+)
+_MARKS: Final = frozenset(
+    ("rating", "ratings", "grade", "grades", "mark", "marks", "score", "scores", "verdict", "vote")
+)
+
+
+_OWN_MARKS: Final = frozenset(
+    ("marks", "scores", "scorecard", "ranking", "rankings", "grades", "verdicts", "labels", "bands", "medals", "stars")
+)
+_OWN_REPORTS: Final = frozenset(
+    (
+        "report",
+        "view",
+        "classification",
+        "scale",
+        "verdict",
+        "table",
+        "ratings",
+        "rating",
+        "assessment",
+        "mark",
+        "league",
+    )
+)
+
+
+def rival(sentence: Sentence) -> str:
+    """The first act of judging in the sentence that is nobody's inspection."""
+    if not sentence.has("rival") or _is_verb(sentence):
+        return ""
+    item = next(iter(sentence.having("rival")), None)
+    return str(item.kinds["rival"]) if item is not None else ""
+
+
+def is_strong(sentence: Sentence) -> bool:
+    """Whether an act is named there that stays what it is although our inspectors are named beside it."""
+    return sentence.has("rival") and any(str(it.kinds["rival"]).split()[0] in STRONG for it in sentence.having("rival"))
+
+
+def _is_verb(sentence: Sentence) -> bool:
+    """Whether the only rival word is "award", said of an inspector's grade."""
+    words = {str(it.kinds["rival"]) for it in sentence.having("rival")}
+    return words <= {"award", "awards"} and (sentence.has("inspector") or sentence.has("four"))
+
+
+def lasting(sentence: Sentence) -> str:
+    """An act of judging whose outcome may be told in what follows: a mock inspection, a survey, people's marks."""
+    for item in sentence.having("rival") if sentence.has("rival") else ():
+        words = str(item.kinds["rival"])
+        first = words.split(maxsplit=1)[0]
+        asked = first in _ASKED and (sentence.has("rate") or sentence.text.rstrip().endswith(":"))
+        if first in STRONG or asked:
+            return words
+    low = sentence.tokens.low
+    if "my" in low:
+        found = own_marks(sentence)
+        if found:
+            return found
+    if "asked" in low or "invited" in low:
+        found = asks_for_marks(sentence)
+        if found:
+            return found
+    if "i" in low:
+        mine = next((k for k, word in enumerate(low[:-1]) if word == "i" and low[k + 1] in I_MARK), None)
+        if mine is not None:
+            return sentence.words(mine, mine + 2)
+    if PEOPLE.isdisjoint(low):
+        return ""
+    for k, word in enumerate(low[:-1]):
+        if word not in PEOPLE:
+            continue
+        after = [other for other in low[k + 1 : k + 6] if other[0].isalnum() and other not in _AUXILIARY]
+        if after and (after[0] in _MARKING or not _MARKS.isdisjoint(after[:2]) or after[:2] == ["were", "asked"]):
+            return sentence.words(k, min(k + 2, len(low)))
+    return ""
+
+
+_FAR: Final = 20
+_ASKABLE: Final = PEOPLE | {"people", "staff", "officers", "prisoners", "men", "women", "judges", "practitioners"}
+
+
+def asks_for_marks(sentence: Sentence) -> str:
+    """Like "We asked everybody to mark their employer", "asked 1,100 people"; empty where nobody is asked."""
+    low = sentence.tokens.low
+    marking = not _MARKING.isdisjoint(low)
+    for k in [k for k, word in enumerate(low) if word in {"asked", "invited"}]:
+        near = low[k + 1 : k + 4]
+        if near and near[0][0].isdigit() and not _ASKABLE.isdisjoint(near):
+            return sentence.words(k, min(k + 3, len(low)))
+        for x in range(k + 1, min(k + _FAR, len(low) - 1)) if marking else ():
+            if low[x] == "to" and low[x + 1] in _MARKING:
+                return sentence.words(x, x + 2)
+    return ""
+
+
+def own_marks(sentence: Sentence) -> str:
+    """Like "my own end-of-term report", "our marks": the writer's."""
+    low = sentence.tokens.low
+    for k, word in enumerate(low):
+        if word not in {"my", "our"}:
+            continue
+        own = low[k + 1 : k + 2] == ["own"]
+        near = low[k + 1 : k + 7] if own else low[k + 1 : k + 2]
+        end = next((x for x, other in enumerate(near) if other in _OWN_MARKS or (own and other in _OWN_REPORTS)), None)
+        if end is not None:
+            return sentence.words(k, k + 2 + end)
+    return ""

@@ -1,0 +1,367 @@
+"""What the post is about: its date and regime, its bodies and places, and whom "the company" and "it" stand for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import ProviderType
+from aggregator.ratings.bodies.areas import area_judged
+from aggregator.ratings.bodies.naming import named_after, owned_by
+from aggregator.ratings.bodies.standing import of_a_place, of_probation
+from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, UNIFIED, Section, Target
+from aggregator.ratings.words.vocabulary import key_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.words.vocabulary import Vocabulary
+
+__all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "Scene", "Section", "Target"]
+
+_FEW: Final = 3
+"""Up to so many companies of one owner are told by name."""
+_MANY: Final = 3
+_CLASS: Final = {ProviderType.CRC: "CRCs", ProviderType.NPS: "NPS"}
+
+
+@dataclass(slots=True)
+class Scene:
+    """The state of one reading. Filled by ``survey.survey``, then moved along sentence by sentence."""
+
+    vocabulary: Vocabulary
+    published: datetime | None
+    types: Counter[ProviderType] = field(default_factory=Counter)
+    classes: Counter[ProviderType] = field(default_factory=Counter)
+    """How often the post speaks of all the bodies of a kind."""
+    topic_type: ProviderType | None = None
+    topic_areas: dict[ProviderType, list[str]] = field(default_factory=dict)
+    place: str | None = None
+    sections: list[Section] = field(default_factory=list)
+    focus: list[Mention] = field(default_factory=list)
+    block_year: int = 0
+    """The year that the paragraph begins in ("In 2019 …"); 0 where it begins in none."""
+    titled: bool = False
+    """Whether the title names a body with its place."""
+    title_place: str | None = None
+    report_area: str | None = None
+    """The area that the report is on, by title or first sentences: see ``areas.area_of_report``."""
+    lead_areas: dict[ProviderType, list[str]] = field(default_factory=dict)
+    """The places of bodies that the first sentences name: whose post it is."""
+    us: Mention | None = None
+    """The body that the post speaks for, where it says "us in the NPS"."""
+    heard: set[ProviderType] = field(default_factory=set)
+    """The kinds of body that were spoken of up to now."""
+    pair: list[Mention] = field(default_factory=list)
+    """The two bodies, one of each kind, that a sentence named last: "the former" and "the latter"."""
+    aspect: str | None = None
+    """The standard that the sentence before spoke of: "this standard" is that one."""
+    looking_back: bool = False
+    """Whether the sentence before told of an earlier inspection, and not what came of it."""
+    label: str | None = None
+    """The standard that a label in the paragraph names ("Protecting the public: …"), until its next label."""
+    last: dict[ProviderType, Mention] = field(default_factory=dict)
+    judged: Target | None = None
+    """The one body whose grade was told last, in its own section."""
+    foreign_topic: bool = False
+    inspected: bool = False
+    graded: bool = False
+    """Whether "requires improvement" stands in it: a grade that nobody gives for anything but inspections."""
+    four_point: bool = True
+    year: int | None = None
+    title_unit: str | None = None
+    drugs: bool = False
+    lead_inspected: bool = False
+    home: bool = True
+    """Whether the post is on probation or youth justice: by its first sentences, or as it names their inspectorate."""
+    survey_title: bool = False
+    """Whether the post is on figures or on what people said, not on an inspection."""
+    survey_lead: bool = False
+    """Whether its first sentences are, which counts until inspectors are spoken of."""
+    title_aspect: str | None = None
+    """The one standard that a title names with no body of a place: the post is on that alone."""
+    explains: bool = False
+    """Whether the title says that the post tells how ratings come about."""
+    _made: dict[tuple[ProviderType, str | None, str, bool], Target] = field(default_factory=dict)
+    """The bodies made so far: most posts speak of one or two, over and over."""
+
+    @property
+    def successor(self) -> bool:
+        """Whether the post is of the time of the unified Probation Service."""
+        if self.published is None or self.published < UNIFIED:
+            return False
+        return self.published >= ENDED or not self.types[ProviderType.NPS]
+
+    # --- sections ---------------------------------------------------------------------------------
+
+    def enter(self, section: Section) -> None:
+        """A heading: what is deeper or as deep ends here."""
+        while self.sections and self.sections[-1].level >= section.level:
+            self.sections.pop()
+        self.sections.append(section)
+        self.last.clear()
+        if section.bodies or section.foreign:
+            self.judged = None
+        if section.bodies:
+            self.focus = list(section.bodies)
+
+    @property
+    def section_bodies(self) -> list[Mention]:
+        """The bodies the nearest heading with any names."""
+        for section in reversed(self.sections):
+            if section.between or section.foreign:
+                return []
+            if section.bodies:
+                return section.bodies
+        return []
+
+    @property
+    def section_type(self) -> ProviderType | None:
+        """The one kind of body that the nearest heading with any names."""
+        kinds = {mention.type for mention in self.section_bodies}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    @property
+    def section_aspect(self) -> str | None:
+        """The aspect that the headings above name."""
+        for section in reversed(self.sections):
+            if section.aspect:
+                return section.aspect
+        return None
+
+    @property
+    def earlier_section(self) -> bool:
+        """Whether a heading above is on an earlier inspection."""
+        return any(section.earlier for section in self.sections)
+
+    @property
+    def between(self) -> bool:
+        """Whether the section is on how the bodies work together: it rates neither."""
+        return bool(self.sections) and any(section.between for section in self.sections)
+
+    @property
+    def foreign_section(self) -> bool:
+        """Whether the nearest heading names another body."""
+        return bool(self.sections) and self.sections[-1].foreign
+
+    # --- who is meant -----------------------------------------------------------------------------
+
+    def targets(self, mention: Mention, depth: int = 0) -> list[Target]:
+        """The bodies that a mention stands for; empty where it cannot be told or is none of ours."""
+        if mention.other or depth > 3:
+            return []
+        if mention.both:
+            return self._both(depth)
+        if mention.pronoun:
+            return self._pronoun(mention, depth)
+        if mention.bare:
+            return of_a_place(self, mention)
+        if mention.any_probation:
+            return of_probation(self, mention)
+        if mention.type is None:
+            return self.service(mention, depth)
+        return self._typed(mention)
+
+    @property
+    def one_topic(self) -> bool:
+        """Whether the post speaks of one kind of body only, and of one place: there is nobody else to be meant."""
+        kinds = [kind for kind, weight in self.types.items() if weight > 0]
+        known = self.topic_areas.get(self.topic_type, []) if self.topic_type else []
+        return len(kinds) == 1 and (len(known) == 1 or (not known and self.place is not None))
+
+    def topic(self) -> list[Target]:
+        """The body the post is about, where nothing nearer is named."""
+        if self.topic_type is None or self.foreign_topic:
+            return []
+        return [self._about(self.topic_type)]
+
+    def _about(self, kind: ProviderType) -> Target:
+        """The body of a kind that the post is about: the class of them, where it speaks of all and names none."""
+        if kind in OLD and self.classes[kind] and (self._area(kind) is None or self._is_one_of_many(kind)):
+            return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
+        return self.make(kind, None, "the body the post is about", named=False)
+
+    @property
+    def names_both(self) -> bool:
+        """Whether the CRC and the NPS of the post are two that it is about: since the scale, both spoken of by now."""
+        if not (self.types[ProviderType.CRC] and self.types[ProviderType.NPS]) or self.successor:
+            return False
+        return not self.four_point or self.heard.issuperset(OLD)
+
+    def _both(self, depth: int) -> list[Target]:
+        if self.names_both:
+            return [
+                replace(self.make(kind, None, "“both” are the CRC and the NPS of the post", named=False), joint=True)
+                for kind in OLD
+            ]
+        # Where a heading or the sentence before said "both" as well, that says no more than this one does.
+        return [target for focus in self.focus if not focus.both for target in self.targets(focus, depth + 1)]
+
+    def _pronoun(self, mention: Mention, depth: int) -> list[Target]:
+        if mention.word == "we":
+            return self.targets(self.us, depth + 1) if self.us is not None else self.topic()
+        found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
+        if mention.word in {"it", "its", "itself", "he", "his", "she", "her"} and len(found) > 1:
+            return found[:1] if len({t.type for t in found}) > 1 else found
+        return found
+
+    def service(self, mention: Mention, depth: int) -> list[Target]:
+        """Like "The service", "the organisation": whoever was spoken of last."""
+        if (
+            mention.plural
+            and mention.word == "anaphor"
+            and not self.four_point
+            and self.types[ProviderType.CRC]
+            and self.types[ProviderType.NPS]
+        ):
+            return self._both(depth)
+        bodies = [focus for focus in self.focus if not focus.pronoun and focus.type is not None]
+        if bodies:
+            return [target for focus in bodies[:1] for target in self.targets(focus, depth + 1)]
+        if self.section_bodies:
+            return self.targets(self.section_bodies[0], depth + 1)
+        if self.topic_type is not None:
+            return [self._about(self.topic_type)]
+        return []
+
+    def _typed(self, mention: Mention) -> list[Target]:
+        kind = mention.type
+        assert kind is not None
+        if mention.provider is not None:
+            return [Target(kind, mention.provider, mention.areas[0], "named", named=True)]
+        if mention.areas:
+            if kind is ProviderType.CRC:
+                return [
+                    self.make(
+                        kind,
+                        " and ".join(mention.areas) if len(mention.areas) > 1 else mention.areas[0],
+                        "named",
+                        named=True,
+                    )
+                ]
+            key = key_of(mention.areas[0])
+            if (
+                kind is ProviderType.PDU
+                and mention.plural
+                and key in self.vocabulary.regions
+                and key not in self.vocabulary.pdus
+            ):
+                return [
+                    Target(
+                        kind,
+                        mention.count or f"PDUs in {mention.areas[0]}",
+                        mention.areas[0],
+                        "units of the region, not named",
+                        named=True,
+                        national=True,
+                    )
+                ]
+            return [self.make(kind, mention.areas[0], "named", named=True)]
+        if mention.plural and (mention.word != "anaphor" or (kind in OLD and not mention.owner)):
+            if mention.owner:
+                return self._owned(mention)
+            if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:
+                return [self.make(kind, self.title_unit, "the unit of the title", named=False)]
+            provider = (
+                mention.count
+                or {
+                    "CRC": "CRCs",
+                    "NPS": "NPS divisions",
+                    "PDU": "PDUs",
+                    "YJS": "youth justice services",
+                    "REGION": "regions",
+                }[kind]
+            )
+            return [Target(kind, provider, NATIONAL, "said of the class", named=True, national=True)]
+        if (
+            mention.count is not None
+            and not mention.count.lower().startswith(("only", "sole", "single"))
+            and mention.word != "anaphor"
+            and mention.count.split()[0].lower() in {"one", "a", "lone", "solitary"}
+        ):
+            return [Target(kind, mention.count, NATIONAL, "one of the class, not named", named=True, national=True)]
+        if mention.owner:
+            return self._owner(mention)
+        if kind is ProviderType.NPS and self._area(kind) is None:
+            return [Target(kind, "NPS", NATIONAL, "no place is named with it", named=False, national=True)]
+        before = None if self.section_place else self.last.get(kind)
+        if before is not None and before.areas:
+            return [self.make(kind, before.areas[0], f"the {kind} named just before", named=False)]
+        return [self._about(kind)]
+
+    def _owner(self, mention: Mention) -> list[Target]:
+        assert mention.owner is not None
+        codes = {crc.code for crc in owned_by(self.vocabulary, mention.owner, self.published)}
+        if self.topic_type not in OLD and self.topic_type is not None:
+            return []
+        area = self._area(ProviderType.CRC)
+        if area is not None and self.vocabulary.crc_of.get(key_of(area)) in codes:
+            return [self.make(ProviderType.CRC, area, f"{mention.owner} owned the CRC of this area", named=False)]
+        return []
+
+    def knows(self, area: str | None) -> bool:
+        """Whether a place is one that the gazetteer knows, or is made of such."""
+        parts = [] if area is None else re.split(r", | and | & ", area)
+        return area is None or any(
+            key_of(part) in self.vocabulary.canonical or key_of(part) in self.vocabulary.crc_of
+            for part in (area, *parts)
+        )
+
+    def names_another(self, place: str, known: set[str]) -> bool:
+        """Whether a place belongs to another body than the places spoken of so far."""
+        codes = {self.vocabulary.crc_of.get(key_of(area)) for area in known}
+        code = self.vocabulary.crc_of.get(key_of(place))
+        return bool(known) and code is not None and code not in codes
+
+    def _owned(self, mention: Mention) -> list[Target]:
+        """The companies of one owner: each by name where they are few."""
+        assert mention.owner is not None
+        names = [crc.name for crc in owned_by(self.vocabulary, mention.owner, self.published)]
+        if 0 < len(names) <= _FEW:
+            return [self.make(ProviderType.CRC, name, f"owned by {mention.owner}", named=True) for name in names]
+        provider, how = f"{mention.owner}'s CRCs", "said of an owner's companies"
+        return [Target(ProviderType.CRC, provider, NATIONAL, how, named=True, national=True)]
+
+    @property
+    def section_place(self) -> str | None:
+        """The place that a heading above names, and nothing else."""
+        return next((section.place for section in reversed(self.sections) if section.place), None)
+
+    def _is_one_of_many(self, kind: ProviderType) -> bool:
+        """Whether the post names many bodies of a kind and neither title nor lead says that it is on one of them."""
+        known = self.topic_areas.get(kind, ())
+        return len(known) >= _MANY and not self.titled and self.title_place is None and not self.lead_areas.get(kind)
+
+    def _area(self, kind: ProviderType) -> str | None:
+        if self.section_place:
+            return self.section_place
+        known = self.topic_areas.get(kind)
+        if known and not self._is_one_of_many(kind):
+            return known[0]
+        if self.title_place is not None:
+            return self.title_place
+        for other in OLD if kind in OLD else ():
+            if self.lead_areas.get(other):
+                return self.lead_areas[other][0]
+        return self.place
+
+    def make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
+        """The body of a kind at a place, or at the post's own where ``area`` is None."""
+        area = area or self._area(kind)
+        if area and " and " in area and kind is not ProviderType.CRC:
+            area = self.vocabulary.canonical.get(key_of(area), area)
+        asked = (kind, area, how, named)
+        known = self._made.get(asked)
+        if known is not None:
+            return known
+        said = area
+        if area is not None and kind in OLD:
+            area, why = area_judged(
+                self.vocabulary, kind, area, self.report_area, four_point=self.four_point, year=self.year
+            )
+            how = f"{how}; {why}" if why else how
+        made = self._made[asked] = named_after(self.vocabulary, Target(kind, None, area, how, named=named), said)
+        return made

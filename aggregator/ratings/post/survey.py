@@ -1,0 +1,213 @@
+"""The first look over a post: its kinds of body, its places, its topic, and whether it is about an inspection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import ProviderType, RatingValue
+from aggregator.ratings.words.items import Item
+
+if TYPE_CHECKING:
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.post.scene import Scene
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["survey"]
+
+
+_TELLING: Final = frozenset(
+    ("how", "explained", "explainer", "explaining", "guide", "method", "methodology", "mean", "means", "consultation",
+     "consulting", "consult", "consulted", "proposals", "handbook", "rulebook", "rules", "thresholds")
+)  # fmt: skip
+_RATING: Final = frozenset(
+    ("rate", "rates", "rated", "rating", "ratings", "grade", "grades", "graded", "score", "scores", "scored",
+     "scale", "scoring", "marked", "inspections", "inspects")
+)  # fmt: skip
+"""A title with a word of each tells how ratings come about."""
+_OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
+_LEAD: Final = 3
+
+
+def survey(scene: Scene, sentences: list[Sentence]) -> None:
+    """Look over the whole post before anything is decided."""
+    places: Counter[str] = Counter()
+    meant: Counter[ProviderType] = Counter()
+    title_types: list[ProviderType] = []
+    for sentence in sentences:
+        title = sentence.index < 0
+        if not scene.graded and sentence.has("four"):
+            scene.graded = any(it.kinds["four"] is RatingValue.REQUIRES_IMPROVEMENT for it in sentence.having("four"))
+        if sentence.has("inspector"):
+            scene.inspected = True
+            scene.lead_inspected = scene.lead_inspected or sentence.index < 4
+        if title:
+            scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
+            named = {item.kinds["aspect"] for item in sentence.having("aspect")}
+            policy = any(m.word in _POLICY for m in sentence.mentions)
+            if len(named) == 1 and not policy and not any(m.areas for m in sentence.mentions):
+                scene.title_aspect = named.pop()
+            low = set(sentence.tokens.low)
+            scene.explains = bool(low & _TELLING and low & _RATING) and not any(m.areas for m in sentence.mentions)
+        if scene.us is None and "self" in sentence.kinds:
+            scene.us = _ourselves(sentence)
+        for mention in sentence.mentions:
+            if mention.other or mention.pronoun:
+                continue
+            for area in mention.areas:
+                places[area] += 5 if title else 1
+            if mention.type is not None and mention.word == "anaphor":
+                meant[mention.type] += 1
+            if mention.type is None or mention.word == "anaphor":
+                continue
+            scene.classes[mention.type] += not mention.areas and (mention.plural or _is_attributive(sentence, mention))
+            weight = 4 if title else 2 if mention.areas else 1
+            if mention.demoted:
+                weight = 0
+            scene.types[mention.type] += weight
+            if title:
+                title_types.append(mention.type)
+                if mention.type is ProviderType.PDU and len(mention.areas) == 1:
+                    scene.title_unit = mention.areas[0]
+            if mention.areas and sentence.index <= _LEAD:
+                scene.lead_areas.setdefault(mention.type, []).extend(mention.areas)
+                scene.titled = scene.titled or title
+            if mention.areas and not mention.demoted:
+                known = scene.topic_areas.setdefault(mention.type, [])
+                known.extend(area for area in mention.areas if area not in known)
+            elif mention.areas:
+                scene.topic_areas.setdefault(mention.type, [])
+        if title:
+            others = [m for m in sentence.mentions if m.other and m.word not in _POLICY]
+            own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
+            scene.foreign_topic = bool(others) and not own
+    lead = sentences[: _LEAD + 1]
+    if not scene.inspected:
+        found = any(_is_finding(sentence) for sentence in sentences)
+        for sentence in lead:
+            if _is_reported(sentence) or (found and _is_ours(sentence)):
+                _let_report_speak(sentence)
+                scene.inspected = scene.lead_inspected = True
+    if not scene.inspected:
+        for sentence in sentences:
+            if _is_released(sentence):
+                _let_report_speak(sentence)
+                scene.inspected = True
+    if scene.foreign_topic and any(
+        s.has("inspector") and any(m.type is not None and m.areas and not m.demoted for m in s.mentions) for s in lead
+    ):
+        scene.foreign_topic = False  # the title only names where: "the prison leavers' scheme"
+    if any(s.has("measures") for s in lead) and not any(s.has("inspector") or s.has("rate") for s in lead):
+        scene.survey_lead = True
+    if title_types:
+        scene.topic_type = title_types[0]
+    elif scene.types:
+        with_area = [kind for kind in scene.types if scene.topic_areas.get(kind)]
+        pool = with_area or list(scene.types)
+        first = _first_judged(sentences)
+        scene.topic_type = max(pool, key=lambda kind: scene.types[kind] + _FIRST * (kind is first))
+    if meant and (not scene.types or (scene.successor and _OLD.issuperset(scene.types))):
+        scene.topic_type = meant.most_common(1)[0][0]
+        scene.types[scene.topic_type] = 1
+    _place_of_post(scene, sentences, places)
+
+
+_DETERMINERS: Final = frozenset(
+    ("a", "an", "the", "this", "that", "its", "their", "our", "each", "every", "one", "another", "local", "same", "new")
+)
+
+
+def _is_attributive(sentence: Sentence, mention: Mention) -> bool:
+    """Like "CRC work is mostly poor": with no article before it and its work behind, it is what all of them do."""
+    low = sentence.tokens.low
+    if sentence.index < 0 or mention.word != "CRC" or (mention.i and low[mention.i - 1] in _DETERMINERS):
+        return False
+    return any(it.i == mention.j and it.kinds.keys() & {"work", "aspect"} for it in sentence.items)
+
+
+_POLICY: Final = frozenset(("transforming rehabilitation", "the reforms", "reforms", "privatisation"))
+"""What a title may be on that no inspectorate grades: the post is on who came of it."""
+_FRESH: Final = frozenset(
+    ("today", "today's", "today’s", "morning", "morning's", "yesterday", "yesterday's", "out", "published", "publish",
+     "latest", "new", "week", "week's", "just")
+)  # fmt: skip
+_OUR_REPORTS: Final = frozenset(("report", "reports", "inspection", "inspections", "release"))
+_NOT_THEIRS: Final = frozenset(("other", "rival", "voices", "measures", "scale", "future"))
+
+
+def _is_reported(sentence: Sentence) -> bool:
+    """Like "Today's report on Kent", "the latest CRC report": a report on our bodies, by nobody else named."""
+    low = sentence.tokens.low
+    if {"report", "reports"}.isdisjoint(low) or _FRESH.isdisjoint(low) or not sentence.kinds.isdisjoint(_NOT_THEIRS):
+        return False
+    return any(not m.pronoun and not m.other and (m.areas or m.type is not None) for m in sentence.mentions)
+
+
+def _is_ours(sentence: Sentence) -> bool:
+    """Like "the fifth of our reports", "our inspection of": the inspectorate's own page, which need not name itself."""
+    low = sentence.tokens.low
+    return any(
+        low[k] == "our" and not _OUR_REPORTS.isdisjoint(low[k + 1 : k + 3]) for k in range(len(low) - 1)
+    ) and sentence.kinds.isdisjoint(("rival", "voices", "future"))
+
+
+def _is_finding(sentence: Sentence) -> bool:
+    """Like "We found the work of the NPS to be good", "we rated leadership": what an inspectorate says of others."""
+    low = sentence.tokens.low
+    return any(
+        low[k] == "we" and low[k + 1] in _FINDING and (low[k + 2 : k + 3] != ["our"]) for k in range(len(low) - 1)
+    )
+
+
+_FINDING: Final = frozenset(("found", "judged", "rated", "inspected", "visited", "examined", "considered", "graded"))
+
+
+def _is_released(sentence: Sentence) -> bool:
+    """Like "From the press release: “The PDU has been rated …”": the words of whoever rated it."""
+    low = sentence.tokens.low
+    return "release" in low and not {"from", "press"}.isdisjoint(low) and sentence.has("rate") and sentence.has("four")
+
+
+def _let_report_speak(sentence: Sentence) -> None:
+    """Let "report" name the inspectorate, in a post that does not name it otherwise."""
+    k = next((x for x, word in enumerate(sentence.tokens.low) if word in _OUR_REPORTS), 0)
+    item = Item(k, k + 1, {"inspector": "report"})
+    sentence.items = sorted([*sentence.items, item], key=lambda it: it.i)
+    sentence.of_kind = {**sentence.of_kind, "inspector": [item]}
+    sentence.kinds |= {"inspector"}
+
+
+def _first_judged(sentences: list[Sentence]) -> ProviderType | None:
+    """The kind of the first body with a place that a sentence grades, or that inspectors are said to look at."""
+    for sentence in sentences:
+        own = next((m for m in sentence.mentions if m.type is not None and m.areas and not m.demoted), None)
+        if own is not None and not sentence.kinds.isdisjoint(_JUDGED):
+            return own.type
+    return None
+
+
+_JUDGED: Final = frozenset(("inspector", "four", "ordinal"))
+_FIRST: Final = 2
+
+
+def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]) -> None:
+    for sentence in sentences[:6]:
+        bare = [m for m in sentence.mentions if m.bare and not m.demoted]
+        if bare:
+            scene.place = bare[0].areas[0]
+            scene.title_place = scene.place if sentence.index < 0 else None
+            return
+    common = places.most_common(1)
+    if common and common[0][1] > 1:
+        scene.place = common[0][0]
+
+
+def _ourselves(sentence: Sentence) -> Mention | None:
+    """Whom "we" stands for: "us (the NPS)", "we at Essex CRC"."""
+    low = sentence.tokens.low
+    for k, word in enumerate(low[:-2]):
+        if word in {"we", "us"} and low[k + 1] in {"(", "in", "at", ",", "of"}:
+            for mention in sentence.mentions:
+                if k + 2 <= mention.i <= k + 3 and mention.type is not None and not mention.pronoun:
+                    return mention
+    return None

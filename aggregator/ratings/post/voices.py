@@ -1,0 +1,211 @@
+"""Who is speaking: an inspector, somebody else, or the writer.
+
+A narrative word is a judgement only in the inspectorate's mouth, or in the writer's who relays it. Followed from
+sentence to sentence through a block, and into a quotation that goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import BlockKind
+
+if TYPE_CHECKING:
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.words.items import Item, Sentence
+
+__all__ = ["INSPECTOR", "OTHER", "Voices", "is_an_answer", "takes_back"]
+
+INSPECTOR: Final = "inspector"
+OTHER: Final = "other"
+NARRATOR: Final = "narrator"
+
+_RELAYING: Final = frozenset(("four", "rate"))
+"""Kinds of words with which whoever has the turn may tell what inspectors found."""
+_OPENING: Final = frozenset('“"‘')
+_IN_PASSING: Final = [[word, "to"] for word in ("glad", "pleased", "happy", "sorry", "sad", "fair", "have", "needless")]
+"""Before "say" these report nobody: "I am glad to say that …"."""
+_LABEL: Final = 60
+"""Characters that a speaker's name may take before its colon."""
+_SPEAKING: Final = frozenset(("says", "inspector", "voices"))
+_FLAT: Final = 4
+_NOT: Final = frozenset(("hasn't", "haven't", "wasn't", "weren't", "isn't", "aren't"))
+_SUBJECT: Final = 5
+_REACH: Final = 14
+"""How many tokens may stand between a verb of saying and its speaker."""
+
+
+@dataclass(slots=True)
+class Voices:
+    """The voice of a post as it goes on. ``inspector_near``: the block has named the inspectorate by now."""
+
+    voice: str = NARRATOR
+    in_quote: bool = False
+    inspector_near: bool = False
+    named: str | None = None
+    turn: str | None = None
+    """Whose turn it is in a transcript, until the next label or paragraph."""
+    last: int = -99
+
+    def is_near(self, sentence: Sentence, reach: int) -> bool:
+        """Whether inspectors were spoken of within so many sentences."""
+        return sentence.index - self.last <= reach
+
+    def hear(self, sentence: Sentence) -> None:
+        """Move on to a sentence, and set its voice."""
+        is_quote = sentence.block is not None and sentence.block.kind is BlockKind.QUOTE
+        if sentence.starts_block:
+            self.inspector_near = False
+            # A quotation that goes on over a paragraph's end is opened again where the next one begins
+            goes_on = self.in_quote and sentence.text[:1] in _OPENING
+            if not goes_on:
+                self.in_quote = False
+                self.named = None
+            if not is_quote and not goes_on:
+                self.voice = NARRATOR
+        kinds = sentence.kinds
+        if "inspector" in kinds:
+            self.inspector_near = True
+            self.last = sentence.index
+        if sentence.starts_block:
+            self.turn = None
+        if (sentence.starts_block or self.turn is not None) and ":" in sentence.text[:_LABEL]:
+            labelled = _label(sentence)
+            if labelled is not None:
+                self.voice = self.named = sentence.voice = self.turn = labelled
+                return
+        if self.turn is not None and kinds.isdisjoint(_SPEAKING) and kinds.isdisjoint(_RELAYING):
+            sentence.voice = self.turn
+            return
+        if self.voice == NARRATOR and not self.in_quote and kinds.isdisjoint(_SPEAKING):
+            text = sentence.text
+            if "“" not in text and '"' not in text:
+                return
+        self._spoken(sentence, is_quote=is_quote)
+
+    def _spoken(self, sentence: Sentence, *, is_quote: bool) -> None:
+        """Tell whose words the sentence is, where anybody speaks or is quoted."""
+        text = sentence.text
+        starts_quoted = self.in_quote or text[:1] in '“"‘'
+        if not sentence.kinds.isdisjoint(_SPEAKING):
+            speaker = (self.named if self.named and _by_pronoun(sentence) else None) or _speaker(sentence)
+            self.named = speaker or self.named or _whose_turn(sentence)
+            if speaker is not None and (speaker == OTHER or sentence.has("says") or not starts_quoted):
+                self.voice = speaker
+            elif speaker is None and not starts_quoted and not is_quote:
+                self.voice = NARRATOR
+        elif not starts_quoted and not is_quote:
+            self.voice = NARRATOR
+        opens = any(it.i <= 1 for it in sentence.having("voices"))
+        if opens and not sentence.has("says") and not sentence.has("inspector"):
+            self.named = OTHER  # "… has welcomed the plans. “…,” she said."
+        opened = text.count("“") - text.count("”")
+        if text.count('"') % 2:
+            opened = -1 if self.in_quote else 1
+        self.in_quote = opened >= 0 and (self.in_quote or opened > 0)
+        sentence.voice = self.voice
+
+
+def _whose_turn(sentence: Sentence) -> str | None:
+    """Like "The commissioner has welcomed the plans.": "she said" in the next sentence is hers."""
+    first = next(iter(sentence.having("voices")), None)
+    return OTHER if first is not None and first.i <= _SUBJECT and not sentence.has("inspector") else None
+
+
+def _label(sentence: Sentence) -> str | None:
+    """Whose turn it is in a transcript: "Dame Glenys Stacey: …", "Q3 Chair: …"; None where no name opens it."""
+    low = sentence.tokens.low
+    if ":" not in low[1:8]:
+        return None
+    colon = low.index(":", 1)
+    head = [it for it in sentence.items if it.j <= colon]
+    names = sum(word[:1].isupper() for word in sentence.tokens.raw[:colon])
+    if names < colon - 1 or any(not {"four", "aspect", "body", "place"}.isdisjoint(it.kinds) for it in head):
+        return None
+    if any("inspector" in it.kinds and "inspection" not in str(it.kinds["inspector"]) for it in head) and names > 1:
+        return INSPECTOR
+    return OTHER if any("voices" in it.kinds for it in head) else None
+
+
+def _by_pronoun(sentence: Sentence) -> bool:
+    """Whether "he", "she", "they" or "it" speaks: whoever spoke last."""
+    low = sentence.tokens.low
+    return any(
+        low[it.i - 1 : it.i] in (["he"], ["she"], ["they"], ["it"])
+        or low[it.j : it.j + 1] in (["he"], ["she"], ["they"])
+        for it in sentence.having("says")
+    )
+
+
+def _speaker(sentence: Sentence) -> str | None:
+    """Who speaks in the sentence: whoever stands nearest to the verb of saying, rather before it than behind."""
+    if not sentence.has("says"):
+        return INSPECTOR if sentence.has("inspector") else None
+    who: list[tuple[Item | Mention, str]] = [
+        (item, INSPECTOR if "inspector" in item.kinds else OTHER)
+        for item in (sentence.items if sentence.has("voices") else sentence.having("inspector"))
+        if "inspector" in item.kinds or "voices" in item.kinds
+    ]
+    low = sentence.tokens.low
+    says = [
+        it
+        for it in sentence.having("says")
+        if not it.i
+        or (low[it.i - 1] not in {"was", "were", "been", "being"} and low[it.i - 2 : it.i] not in _IN_PASSING)
+    ]
+    own = [mention for mention in sentence.mentions if mention.type is not None and not mention.pronoun]
+    who += [
+        (m, OTHER)
+        for m in own
+        for said in says
+        # Behind "and" the verb has the subject of the verb before it: "inspectors went to the company and concluded"
+        if 0 <= m.i - said.j <= 1
+        or (0 <= said.i - m.j <= 1 and low[said.i - 1] != "and" and low[said.i - 1 : said.j] != [",", "saying"])
+    ]
+    if any(low[said.i - 1 : said.i] in (["report"], ["inspectorate"]) for said in says):
+        ours = any(
+            said.i - 4 <= m.j <= said.i - 1 and m.j - 1 in sentence.tokens.possessive for m in own for said in says
+        )
+        return OTHER if ours else INSPECTOR
+    if any(low[it.j : it.j + 1] in (["who"], ["that"]) for it in sentence.having("inspector")) and says:
+        return INSPECTOR
+    best: tuple[int, str] | None = None
+    for said in says:
+        for item, kind in who:
+            distance = said.i - item.j if item.j <= said.i else item.i - said.j + 2
+            if distance <= _REACH and (best is None or distance < best[0]):
+                best = (distance, kind)
+    if best is not None:
+        return best[1]
+    return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
+
+
+def is_an_answer(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the grade is somebody's answer ("four in ten said ‘Inadequate’")."""
+    low = sentence.tokens.low
+    k = candidate.i
+    while k > 0 and not low[k - 1][0].isalnum():
+        k -= 1
+    return k > 0 and low[k - 1] in {"said", "say", "says", "answered", "chose", "voted"}
+
+
+_TAKING_BACK: Final = frozenset(("it", "that", "this", "they"))
+
+
+def takes_back(sentence: Sentence) -> bool:
+    """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
+    first = sentence.tokens.low[0]
+    if len(sentence.tokens) > 10 or (first[0].isalnum() and first not in _TAKING_BACK):
+        return False
+    low = [word for word in sentence.tokens.low if word[0].isalnum()]
+    if 1 < len(low) <= _FLAT and low[0] in {"it", "that", "this", "they"} and low[1].replace("’", "'") in _NOT:
+        return len(low) == 2 or low[-1] in {"been", "so", "true", "right"}  # "It hasn't been."
+    return (
+        2 < len(low) <= 7
+        and low[0] in _TAKING_BACK
+        and low[1] in {"is", "was", "were", "are"}
+        and low[2] in {"not", "wrong", "untrue", "incorrect", "false"}
+        and "enough" not in low
+    )

@@ -1,0 +1,1 @@
+"""Verdicts: whose a grade is, of what, when, and whether it is stated at all."""

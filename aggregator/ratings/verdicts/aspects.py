@@ -1,0 +1,350 @@
+"""What of a body's work a grade is of: the whole, or a standard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL
+from aggregator.ratings.verdicts.enumerated import label_before, listed_behind, standing_for
+from aggregator.ratings.verdicts.purposes import (
+    SOME_STANDARDS,
+    part_of_the_work,
+    told_before,
+    told_behind,
+    told_by_label,
+    told_by_purpose,
+)
+from aggregator.ratings.verdicts.sides import for_services, on_whom, side_of
+from aggregator.ratings.words.grammar import COPULAS, NUMBERS
+from aggregator.ratings.words.vocabulary import SEPARATORS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.post.scene import Scene
+    from aggregator.ratings.words.items import Item, Sentence
+
+__all__ = ["SOME_STANDARDS", "aspects_of"]
+
+_BECAUSE: Final = frozenset(("account", "because", "due", "reason", "reasons", "owing", "thanks", "cause"))
+_ONE_STANDARD: Final = frozenset(("standard", "aspect", "area"))
+_OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
+
+
+def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
+    """The aspects of a grade, how they were told, and the words that name them where there are any."""
+    begin, end = sentence.clause(candidate.i)
+    low = sentence.tokens.low
+    if low[begin : begin + 1] == ["what"]:
+        cleft = next((it for it in sentence.having("aspect") if it.i >= candidate.j), None)
+        if cleft is not None:
+            return [cleft.kinds["aspect"]], "", cleft
+    if low[begin : begin + 2] == ["those", "of"]:
+        earlier = [it for it in sentence.having("aspect") if it.j <= begin]
+        if earlier:
+            return [earlier[-1].kinds["aspect"]], "“those” are the same", None
+    numbers = sentence.clauses
+    number = numbers[candidate.i]
+    items = [item for item in sentence.having("aspect") if numbers[item.i] == number or begin <= item.i < candidate.i]
+    own = next((it for it in items if it.i == candidate.i), None)
+    if own is not None:
+        return [own.kinds["aspect"]], "", own
+    if begin > 0 and low[begin - 1] == "(":
+        named = next((it for it in sentence.having("aspect") if it.j == begin - 1), None)
+        if named is not None:
+            return [named.kinds["aspect"]], "", named
+        inner = sentence.has_between("aspect", max(0, begin - 6), begin - 1)
+        if (
+            inner is not None
+            and low[inner.j] in _OF
+            and all(w[0].isalnum() for w in low[inner.j : begin - 1])
+            and not any(inner.j <= m.i < begin and not m.pronoun for m in sentence.mentions)
+        ):
+            return [inner.kinds["aspect"]], "", inner  # "the planning of sentences (‘Good’)"
+        label = label_before(sentence, begin - 1)
+        if label is not None:
+            return [label], "", None
+        host, _ = sentence.clause(begin - 2)
+        hosted = {str(it.kinds["aspect"]) for it in sentence.having("aspect") if host <= it.i and it.j < begin}
+        if len(hosted) == 1 and not any(m.j == begin - 1 and not m.pronoun for m in sentence.mentions):
+            return [hosted.pop()], "what its clause is on", None  # "unpaid work hits the mark (‘Good’)"
+    # "R for leadership, for staff": what follows
+    after = [it for it in items if it.i >= candidate.j and it.j <= end]
+    if after:
+        gap = [w for w in low[candidate.j : after[0].i] if w not in "\"“”‘’'`,"]
+        if any(
+            ("four" in it.kinds or "ordinal" in it.kinds) and candidate.j <= it.i < after[0].i for it in sentence.items
+        ):
+            gap = ["."] * 9  # another grade stands between: the standard is that one's
+        if not _BECAUSE.isdisjoint(low[candidate.j : after[0].i]):
+            gap = ["."] * 9  # "‘Requires improvement’, largely on account of staff": why, not what
+        joined = not gap and (candidate.use in {"attribute", "noun"} or low[candidate.j - 1] in {"to", "of"})
+        joined = joined or gap[:2] in (["applied", "to"], ["went", "to"], ["was", "for"], ["is", "for"])
+        joined = joined or (len(gap) <= 2 and "strength" in low[candidate.j - 1])
+        joined = joined or (
+            len(gap) <= 5 and not {"for", "on", "in", "at", "to"}.isdisjoint(gap) and _NOT_JOINED.isdisjoint(gap)
+        )
+        if joined:
+            names = [after[0].kinds["aspect"]]
+            last = after[0]
+            for item in after[1:]:
+                between = low[last.j : item.i]
+                if (
+                    len(between) <= 4
+                    and not SEPARATORS.isdisjoint(between)
+                    and all(w in {"for", "on", "in", "its", "the", "and", ",", "&"} for w in between)
+                ):
+                    names.append(item.kinds["aspect"])
+                    last = item
+                else:
+                    break
+            return names, "", after[0]
+    if candidate.kind == "four" and candidate.marked:
+        served = on_whom(sentence, candidate, end)
+        if served is not None:
+            return [served], "whom it is for tells of what", None
+    listed = listed_behind(sentence, candidate, begin)
+    if listed:
+        return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
+    if (
+        not candidate.is_narrative
+        and "taken" in low[max(begin, candidate.i - 12) : candidate.i]
+        and any(low[k : k + 2] == ["taken", "together"] for k in range(max(begin, candidate.i - 12), candidate.i))
+    ):
+        return [OVERALL], "“overall”, all taken together", None
+    if scene.aspect is not None and _is_at_it(low, candidate):
+        return [scene.aspect], "the standard spoken of just before", None
+    purpose = told_by_purpose(sentence, candidate, begin)
+    if purpose is not None:
+        return [purpose], "what it is for tells of what", None
+    label = told_by_label(sentence) if candidate.is_narrative and not scene.four_point else None
+    if label is not None and ":" in low[: candidate.i]:
+        return [label], "the words before the colon tell of what", None
+    near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
+    if near_overall is not None and any(
+        near_overall.j <= it.i and it.j <= candidate.i and ("four" in it.kinds or "ordinal" in it.kinds)
+        for it in sentence.items
+    ):
+        near_overall = None  # "Good overall and Outstanding for victims"
+    if near_overall is not None and _belongs_to_aspect(sentence, near_overall):
+        near_overall = None
+    if near_overall is not None:
+        before = low[near_overall.j] if near_overall.j < len(low) else ""
+        aspect_subject = sentence.has_between("aspect", begin, candidate.i)
+        body_between = aspect_subject is not None and any(
+            m.i >= aspect_subject.j and m.j <= candidate.i and not m.bare for m in sentence.mentions
+        )
+        if (
+            aspect_subject is None
+            or near_overall.i >= candidate.j
+            or before in {"rating", "grade", "mark"}
+            or (body_between and candidate.kind != "narrative")
+        ):
+            if (
+                scene.section_aspect
+                and candidate.kind == "narrative"
+                and not any(not m.pronoun and not m.other for m in sentence.mentions)
+            ):
+                return [scene.section_aspect], "the heading names the aspect", None
+            if not (aspect_subject is not None and candidate.kind == "narrative" and near_overall.i > candidate.i):
+                return [OVERALL], "“overall”", None
+    if not candidate.is_narrative and "services" in low and for_services(sentence, candidate):
+        return ["services"], "", None
+    if candidate.use == "noun" and candidate.marked and not candidate.is_narrative:
+        told = told_behind(sentence, candidate, end)  # "‘Good’ for leadership, ‘Outstanding’ for victims"
+        if told is not None:
+            return [told], "the words behind it tell of what", None
+    left = [it for it in items if it.j <= candidate.i and it.i >= begin and not _in_an_aside(low, it, candidate)]
+    if left:
+        item = left[-1]
+        if not _overruled(sentence, item, candidate):
+            names = [item.kinds["aspect"]]
+            at = item
+            for other in reversed(left[:-1]):
+                between = low[other.j : at.i]
+                if (
+                    len(between) <= 3
+                    and not SEPARATORS.isdisjoint(between)
+                    and all(w in SEPARATORS or w in {"both", "its", "the"} for w in between)
+                ):
+                    names.insert(0, other.kinds["aspect"])
+                    at = other
+                else:
+                    break
+            return names, "", item
+    behind = candidate.j
+    while behind < len(low) and (not low[behind][0].isalnum() or low[behind] in _MARK):
+        behind += 1
+    if low[behind : behind + 2] == ["for", "services"] or (
+        low[behind : behind + 1] == ["for"] and low[behind + 1 : behind + 3] in _ITS_SERVICES
+    ):
+        return ["services"], "", None
+    if candidate.kind in {"four", "ordinal"} and "services" in low:
+        services = [
+            it for it in sentence.items if it.j <= candidate.i and it.i >= begin and low[it.i : it.j] == ["services"]
+        ]
+        if (
+            services
+            and (
+                services[-1].i in {0, begin}
+                or services[-1].i - 1 in sentence.tokens.possessive
+                or low[max(0, services[-1].i - 1)]
+                in {"our", "its", "their", "and", "the", ",", "rated", "graded", "judged", "rates", "for", "on"}
+            )
+            and not any(m.i < services[-1].j <= m.j for m in sentence.mentions)
+        ):
+            return ["services"], "", services[-1]
+    lead = [it for it in sentence.having("aspect") if it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"]
+    if lead and (
+        low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}
+        or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
+    ):
+        return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
+    if not candidate.is_narrative and _of_so_many(sentence, candidate, begin):
+        return [SOME_STANDARDS], "said of some standards", None
+    side = side_of(sentence, candidate)
+    if side is not None:
+        return [side or scene.aspect or SOME_STANDARDS], "a side of the work that was spoken of", None
+    told = told_behind(sentence, candidate, end) or told_before(sentence, candidate, begin)
+    told = told or part_of_the_work(sentence, candidate, begin, scene.aspect)
+    if told is not None:
+        return [told], "the words beside it tell of what", None
+    label = told_by_label(sentence)
+    if label is not None and ":" in low[: candidate.i]:
+        return [label], "the words before the colon tell of what", None
+    part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
+    if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"]) and low[part.i] in _ONE_STANDARD:
+        return [scene.aspect or SOME_STANDARDS], "the standard spoken of just before", None
+    if not candidate.is_narrative and _the_way(low, begin, candidate.i):
+        return [SOME_STANDARDS], "said of the way that something is done", None
+    if _counted_parts(sentence, begin, candidate.i, candidate) or _counted_parts(
+        sentence, candidate.j, min(end, candidate.j + 8), candidate
+    ):
+        return [SOME_STANDARDS], "said of some standards", None
+    if scene.label is not None and candidate.is_narrative:
+        return [scene.label], "the words before the colon tell of what", None
+    if scene.section_aspect:
+        subject = any(
+            m.i >= begin and m.j <= candidate.i and not m.pronoun and not m.other and m.type is not None
+            for m in sentence.mentions
+        )
+        if not subject or candidate.kind == "narrative":
+            return [scene.section_aspect], "the heading names the aspect", None
+    if 2 <= begin <= 5 and low[begin - 1] == ":" and low[begin - 2] in _REST:
+        return [SOME_STANDARDS], "said of all other standards", None
+    stands_for = standing_for(sentence, candidate, begin)
+    if stands_for:
+        return stands_for, "the standards named in the clause before", None
+    earlier = [it for it in sentence.having("aspect") if it.j <= begin]
+    spoken = [m for m in sentence.mentions if begin <= m.i < candidate.i]
+    if (
+        earlier
+        and spoken
+        and all(m.pronoun for m in spoken)
+        and not any(m.type is not None or m.bare for m in sentence.mentions if m.j <= begin)
+        and sentence.clause(earlier[0].i)[0] >= earlier[0].i - 2
+    ):
+        return [earlier[0].kinds["aspect"]], "“it” is the standard named before", None
+    return [OVERALL], "", None
+
+
+def _the_way(low: list[str], begin: int, end: int) -> bool:
+    """Like "the way in which it looks after victims is Good"."""
+    return "way" in low[begin : end + 1] and any(low[k : k + 2] == ["the", "way"] for k in range(begin, end))
+
+
+def _of_so_many(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
+    """Like "Of the ten sub-ratings six are Good": a number right before the verb counts marks, and no bodies."""
+    low = sentence.tokens.low
+    if low[begin : begin + 1] not in (["of"], ["out"], ["among"]):
+        return False
+    k = candidate.i
+    while k > begin and (low[k - 1] in COPULAS or not low[k - 1][0].isalnum()):
+        k -= 1
+    counted = k < candidate.i and (low[k - 1] in NUMBERS or low[k - 1].isdigit())
+    marks = any(
+        it.i <= begin + 6 and it.i > begin and ("noun" in it.kinds or "parts" in it.kinds) for it in sentence.items
+    )
+    return counted and marks and not any(m.i <= begin + 6 and m.plural for m in sentence.mentions)
+
+
+def _is_at_it(low: list[str], candidate: Candidate) -> bool:
+    """Like "one of six to be ‘Good’ at it": the grade is of what the sentence before spoke of."""
+    k = candidate.j
+    while k < len(low) and not low[k][0].isalnum():
+        k += 1
+    return low[k : k + 2] in (
+        ["at", "it"],
+        ["at", "this"],
+        ["at", "that"],
+        ["in", "this"],
+        ["for", "it"],
+        ["for", "this"],
+    )
+
+
+def _in_an_aside(low: list[str], aspect: Item, candidate: Candidate) -> bool:
+    """Like "The company, which was set up to cut reoffending, was poor": of what the relative clause speaks."""
+    if "," not in low[aspect.j : candidate.i]:
+        return False
+    k = aspect.i - 1
+    while k > 0 and low[k] != "," and aspect.i - k <= _ASIDE:
+        k -= 1
+    return low[k] == "," and low[k + 1] in {"which", "who", "whose"}
+
+
+_ASIDE: Final = 10
+
+
+_NOT_JOINED: Final = frozenset(("but", "and", ".", "save", "except", "bar", "apart", "barring"))
+_REST: Final = frozenset(("rest", "others", "remainder", "else"))
+_MARK: Final = frozenset(("mark", "score", "grade", "rating"))
+_ITS_SERVICES: Final = [[word, "services"] for word in ("its", "their", "the", "our")]
+
+
+def _belongs_to_aspect(sentence: Sentence, overall: Item) -> bool:
+    """Whether "overall" is of one standard: "the overall standard of supervision", "supervision as a whole"."""
+    low = sentence.tokens.low
+    if low[overall.j : overall.j + 1] and low[overall.j] in {"standard", "quality", "level"}:
+        return any(overall.j < it.i <= overall.j + 3 for it in sentence.having("aspect"))
+    whole = low[overall.j - 1] in {"whole", "round"}
+    return whole and any(it.j == overall.i for it in sentence.having("aspect"))
+
+
+def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> bool:
+    """Whether parts of the standards are counted there; all of them are the whole."""
+    item = sentence.has_between("parts", i, j)
+    if item is None:
+        return False
+    if any(
+        item.j <= m.i and m.j <= candidate.i and not (m.other or m.pronoun or m.demoted or m.bare)
+        for m in sentence.mentions
+    ):
+        return False  # "looked at ten aspects and found that the company was …"
+    whole = {"any", "every", "each", "all"} if candidate.is_narrative else {"any", "every", "each"}
+    before = sentence.tokens.low[max(0, item.i - 4) : item.i]
+    if (
+        not candidate.is_narrative
+        and {"of", "the"} <= set(before)
+        and not {"two", "three", "four", "five"}.isdisjoint(before)
+    ):
+        return True  # "each of the four standards on …": not all ten
+    return not whole & set(sentence.tokens.low[max(0, item.i - 4) : item.i])
+
+
+def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
+    """Whether a body stands between an aspect and the grade as the grade's own subject or object."""
+    low = sentence.tokens.low
+    if any(
+        aspect.j < it.i < candidate.i and low[it.i - 1] in {"its", "their", "whose"} for it in sentence.having("work")
+    ):
+        return True  # "whose staff are stretched and whose work is not up to standard"
+    for mention in sentence.mentions:
+        if mention.i < aspect.j or mention.j > candidate.i or mention.other or mention.bare or mention.pronoun:
+            continue
+        k = mention.i
+        while k > 0 and low[k - 1] in {"the", "this", "that", "each", "both", "a", "an", "its", "our"}:
+            k -= 1
+        if k > 0 and low[k - 1] in _OF and sentence.has_between("rate", aspect.j, mention.i) is None:
+            continue
+        return True
+    return False

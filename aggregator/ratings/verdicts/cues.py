@@ -1,0 +1,66 @@
+"""Phrases of time and doubt near a grade: do they speak of this grade, or of another beside it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.words.items import Item, Sentence
+
+__all__ = ["PARTING", "near"]
+
+
+def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: int) -> str | None:
+    """The phrase of a cue that stands within so many tokens before or after, in the same clause."""
+    if not sentence.has(kind):
+        return None
+    begin, end = sentence.clause(candidate.i)
+    lowest, highest = max(begin, candidate.i - left), min(end, candidate.j + right)
+    for item in sentence.having(kind):
+        if (
+            item.i >= lowest
+            and item.j <= highest
+            and sentence.same_clause(item.i, candidate.i)
+            and not (kind == "previous" and _of_another(sentence, candidate, item))
+            and not (item.i >= candidate.i and item.j <= candidate.j)
+        ):
+            return sentence.words(item.i, item.j)
+    return None
+
+
+def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
+    """Like "‘Good’ last time, it has slipped to …": the cue stands right behind an earlier grade, parted by a comma."""
+    low = sentence.tokens.low
+    behind = next((g for g in sentence.items if g.i >= cue.j and ("four" in g.kinds or "ordinal" in g.kinds)), None)
+    if (
+        cue.i >= candidate.j
+        and behind is not None
+        and behind.i - cue.j <= 10
+        and not PARTING.isdisjoint(low[candidate.j : cue.i])
+        and PARTING.isdisjoint(low[cue.j : behind.i])
+    ):
+        return True  # "now ‘Good’, where a year ago it was ‘Requires improvement’"
+    if any(
+        candidate.j <= other.i and other.j <= cue.i and not _AGAINST.isdisjoint(low[candidate.j : other.i])
+        for other in sentence.items
+        if ("four" in other.kinds or "ordinal" in other.kinds)
+    ):
+        return True  # "‘Good’, having been rated ‘Requires improvement’ at the last inspection"
+    return any(
+        other.j <= cue.i
+        and cue.j < candidate.i
+        and all(not word[0].isalnum() for word in low[other.j : cue.i])
+        and "," in low[cue.j : candidate.i]
+        for other in sentence.items
+        if ("four" in other.kinds or "ordinal" in other.kinds)
+    )
+
+
+_AGAINST: Final = frozenset(
+    ("having", "after", "where", "whereas", "compared", "from", "replacing", "instead", "unlike")
+)
+"""Words that set the grade of today, before them, against one of before, behind them."""
+
+PARTING: Final = frozenset((",", ";", "–", "—", "("))
+"""Marks that part one grade and what is said of it from the next."""

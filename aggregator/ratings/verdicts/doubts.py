@@ -1,0 +1,213 @@
+"""Why a grade word that has a body and an aspect is not taken all the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL, Field, ProviderType, When
+from aggregator.ratings.grades.tables import is_row
+from aggregator.ratings.post.graders import ANOTHERS, EXPLAINED
+from aggregator.ratings.post.scene import ENDED, OLD
+from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answer
+from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
+from aggregator.ratings.verdicts.musing import of_the_writer
+from aggregator.ratings.verdicts.subjects import is_firm
+from aggregator.ratings.words.grammar import NUMBERS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.post.graders import Graders
+    from aggregator.ratings.post.scene import Scene, Target
+    from aggregator.ratings.verdicts.attribution import Attribution
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["NOWHERE_INSPECTED", "NO_INSPECTION", "about_the_post", "about_the_words"]
+
+NO_INSPECTION: Final = "nothing of an inspection near by"
+NOWHERE_INSPECTED: Final = "the post names no inspector near any of its grades"
+SURE: Final = 0.7
+"""From this strength on a grade word is used as a grade whatever stands round it."""
+
+_GIVEN: Final = 0.8
+"""From this strength on a verb of rating, a colon or a rating noun gives the grade; below, it is only said to be so."""
+_DYNAMIC: Final = datetime(2025, 10, 1, tzinfo=UTC)
+"""From here regions were judged in words, without a grade."""
+
+
+def about_the_post(
+    sentence: Sentence, candidate: Candidate, found: Attribution, scene: Scene, heard: tuple[Voices, Graders]
+) -> str:
+    """What in the post as a whole speaks against the words; empty where nothing does.
+
+    ``heard`` is who speaks and who gives the grades, at the sentence.
+    """
+    voices, graders = heard
+    own = any(mention.type is not None and not mention.demoted for mention in sentence.mentions)
+    if scene.foreign_topic and not own:
+        return "the post is about another body"
+    relayed = own and (sentence.has("inspector") or sentence.voice == INSPECTOR or voices.is_near(sentence, 2))
+    if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section) and not relayed:
+        return "the section is about another body"
+    if scene.explains and not any(target.named and target.area and not target.national for target in found.targets):
+        return EXPLAINED
+    surveyed = (scene.survey_title or scene.survey_lead) and not voices.is_near(sentence, 8)
+    relays = sentence.has("inspector") or sentence.voice == INSPECTOR
+    if (surveyed or is_an_answer(sentence, candidate)) and not relays:
+        return "what people said, not what inspectors found"
+    known = all(target.national or scene.knows(target.area) for target in found.targets)
+    why = graders.why(sentence, known=known)
+    if why or (graders.title and candidate.use == "attribute"):
+        return why or ANOTHERS
+    if graders.is_foreign_act(sentence) and not own:
+        return "the grades of another inspectorate"
+    if not scene.home and not any(target.named for target in found.targets):
+        return "no probation inspectorate in the post, and no body named with the word"
+    if scene.drugs and not any(target.named and not target.national for target in found.targets):
+        return "a post about drugs, and no body is named with the word"
+    if not own and sentence.voice != INSPECTOR and of_the_writer(sentence, candidate):
+        return "what somebody says of their own"
+    if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
+        return "strengths of no one standard"
+    if not candidate.marked and (_is_measured(sentence) or _is_of_a_figure(sentence)):
+        return "a measure that is no inspection rating"
+    near = scene.lead_inspected or voices.is_near(sentence, 6) or bool(scene.section_bodies)
+    if (candidate.strength < SURE or candidate.is_narrative) and not near:
+        return NO_INSPECTION
+    return ""
+
+
+def _is_measured(sentence: Sentence) -> bool:
+    """Whether the sentence speaks of a measure; "credit for" work is praise."""
+    low = sentence.tokens.low
+    return any(
+        it.kinds["measures"] != "credit" or low[it.j : it.j + 1] not in (["for"], ["to"])
+        for it in sentence.having("measures")
+    )
+
+
+def _is_of_a_figure(sentence: Sentence) -> bool:
+    """Whether the row of a table holds a share, which a word beside it then sums up: "Kent | 47% | Poor"."""
+    return is_row(sentence) and ("%" in sentence.text or "per cent" in sentence.text)
+
+
+def about_the_words(
+    sentence: Sentence,
+    candidate: Candidate,
+    said: tuple[Target, str, When],
+    scene: Scene,
+    voices: Voices,
+    *,
+    found_by_context: bool = False,
+) -> str:
+    """What in the sentence speaks against the words, said of this body and this aspect; empty where nothing does."""
+    target, aspect, when = said
+    ended = target.type in OLD and scene.published is not None and scene.published >= ENDED
+    if candidate.is_narrative:
+        return _narrative(sentence, candidate, said, scene, voices, ended=ended and when is When.CURRENT)
+    unsure = candidate.kind == "four" and candidate.strength < SURE
+    if unsure and not candidate.marked and target.area is None and not target.national:
+        return "nowhere named"
+    if sentence.voice == OTHER and (
+        (unsure and not candidate.marked and not sentence.has("parts"))
+        or (
+            candidate.kind == "four"
+            and candidate.use == "predicate"
+            and candidate.strength < _GIVEN
+            and sentence.has("says")
+            and not sentence.has("rate")
+            and not sentence.has("inspector")
+        )
+    ):
+        return "the speaker is no inspector"
+    if not (scene.inspected or scene.graded) and (not is_firm(candidate) or sentence.has("voices") or not target.named):
+        return "nothing of an inspection in the post"
+    if (
+        found_by_context
+        and candidate.use == "noun"
+        and candidate.kind == "four"
+        and not (sentence.kinds & {"rate", "noun", "inspector", "overall", "aspect"} or sentence.mentions)
+    ):
+        return "nobody is given it"
+    loose = aspect == SOME_STANDARDS and candidate.kind == "four" and not candidate.marked and candidate.strength <= 0.8
+    if loose and not _counts_standards(sentence):
+        return "said of parts that are no standard"
+    if ended and unsure and not candidate.quoted:
+        return "CRCs and the NPS had ended"
+    return ""
+
+
+def _counts_standards(sentence: Sentence) -> bool:
+    """Like "four of the ten standards": so many of so many are the inspectorate's, whoever tells it."""
+    low = sentence.tokens.low
+    return any(
+        low[it.i] == "standards" and sum(word in NUMBERS or word.isdigit() for word in low[max(0, it.i - 5) : it.i]) > 1
+        for it in sentence.having("parts")
+    )
+
+
+_STRANGERS: Final = frozenset(("voices", "other", "measures", "rival"))
+
+
+def _opens(sentence: Sentence) -> bool:
+    """Whether it is title or first sentence, and speaks for nobody but the writer of a post on an inspection."""
+    return sentence.index <= 0 and sentence.kinds.isdisjoint(("voices", "other", "measures"))
+
+
+def _report_says(sentence: Sentence) -> bool:
+    """Like "…, a report published this morning says"."""
+    low = sentence.tokens.low
+    return "report" in low and any("report" in low[max(0, said.i - _NEAR) : said.i] for said in sentence.having("says"))
+
+
+_NEAR: Final = 6
+
+
+def _narrative(
+    sentence: Sentence,
+    candidate: Candidate,
+    said: tuple[Target, str, When],
+    scene: Scene,
+    voices: Voices,
+    *,
+    ended: bool,
+) -> str:
+    target, aspect, _ = said
+    inspector = sentence.has("inspector")
+    if sentence.voice == OTHER:
+        return "the speaker is no inspector"
+    if not scene.inspected:
+        return "nothing of an inspection in the post"
+    if target.area is None and not target.national:
+        return "nowhere named"
+    relayed = inspector or sentence.voice == INSPECTOR or sentence.where is Field.TITLE or voices.inspector_near
+    if candidate.use == "attribute" and not relayed and not scene.section_bodies:
+        return "nobody says that an inspector thinks so"
+    if (
+        scene.four_point
+        and not relayed
+        and not target.named
+        and not scene.section_bodies
+        and not _report_says(sentence)
+        and not voices.is_near(sentence, 2)
+    ):
+        return "nobody says that an inspector thinks so"
+    if target.type is ProviderType.REGION and scene.published is not None and scene.published >= _DYNAMIC:
+        return ""
+    if target.type not in OLD:
+        return "prose about a graded body" if aspect == OVERALL else ""
+    if ended:
+        return "CRCs and the NPS had ended"
+    is_report = sentence.has_between("narr_report", candidate.i, candidate.j) is not None
+    if is_report and not inspector and sentence.where is not Field.TITLE:
+        return "nobody says whose report"
+    heard = (
+        sentence.voice == INSPECTOR
+        or voices.inspector_near
+        or (voices.is_near(sentence, 3) and sentence.has("rate"))
+        or (scene.lead_inspected and (bool(scene.section_bodies) or _opens(sentence)))
+        or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(_STRANGERS))
+    )
+    if target.national and not inspector and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR)):
+        return "said of the class by nobody in particular"
+    return ""

@@ -1,0 +1,161 @@
+"""What tells that a grade is of an earlier inspection: heading, sentence before, the time that a sentence opens with.
+
+``timing`` looks beside the grade; this looks further: "The last inspection" over a section, "The NPS was seen last
+spring." before "It was graded ‘Good’.", "Two winters ago …", "in round one …", "in the autumn" told in December.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.nouns import OLD
+from aggregator.ratings.verdicts.resolve import EARLIER_MONTH
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.post.scene import Scene
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["heading_is_of_before", "looks_back", "told_of_before"]
+
+_HEADING: Final = re.compile(
+    r"^(?:the |its |their |our )?(?:last|previous|earlier|first) (?:inspection|report|visit|time|round|rating)s?\b"
+    r"|^(?:what (?:they|inspectors|the inspectors) (?:said|found) )?"
+    r"(?:last time|before|previously|in (?P<year>20[12]\d))\b"
+    r"|^(?:the )?(?:story so far|history|background)$",
+    re.IGNORECASE,
+)
+_TODAY: Final = frozenset(("now", "today", "this", "latest", "new", "again", "since", "compared", "still", "again"))
+_UNITS: Final = frozenset(
+    ("winters", "summers", "autumns", "springs", "christmases", "months", "octobers", "novembers", "year", "years",
+     "inspections", "reports", "rounds", "januarys", "februarys")
+)  # fmt: skip
+_SEASONS: Final = {
+    "spring": (3, 4, 5, 6),
+    "summer": (6, 7, 8, 9),
+    "autumn": (9, 10, 11),
+    "winter": (12, 1, 2, 3),
+}
+"""The months in which a post that says "in the autumn" may mean the one that it is written in."""
+_VISITS: Final = frozenset(
+    ("visited", "inspected", "examined", "fieldwork", "visit", "carried", "came", "went", "spent", "were",
+     "called", "looked")
+)  # fmt: skip
+_OPENING: Final = frozenset(("when", "in", "at", "back", "during", "on"))
+_DIGITS: Final = 4
+_FIRST: Final = 2000
+"""Years of inspections, told by their four digits, are later."""
+_NEAR: Final = 9
+_FRONT: Final = 10
+_PAST: Final = frozenset(("was", "were", "got", "received", "gave", "earned", "took", "had", "did", "came", "won"))
+
+
+def heading_is_of_before(text: str, year: int | None) -> bool:
+    """Whether a heading puts what stands under it into the time of an earlier inspection."""
+    found = _HEADING.match(text.strip())
+    if found is None or not _TODAY.isdisjoint(text.lower().split()):
+        return False
+    named = found.group("year")
+    return named is None or (year is not None and int(named) < year)
+
+
+def looks_back(scene: Scene, sentence: Sentence) -> Mention | None:
+    """The body whose earlier inspection a sentence tells of without its outcome, in a post on another kind of body.
+
+    Like "The National Probation Service in Wales was inspected last spring.": the next sentence goes on about it.
+    """
+    own = next((m for m in sentence.mentions if m.type is not None and not m.demoted), None)
+    if own is None or not scene.four_point or own.type is scene.topic_type or own.type not in OLD:
+        return None
+    if scene.topic_type not in OLD or not sentence.kinds.isdisjoint({"four", "ordinal"}):
+        return None
+    low = sentence.tokens.low
+    seen = sentence.has("inspector") or "looked" in low or "seen" in low or "visited" in low
+    then = sentence.has("previous") or {"last", "year"} <= set(low) or _past_year(low, scene.year) or "ago" in low
+    then = then or _season_before(low, 0, len(low), scene.published)
+    return own if seen and then and own.i <= _FRONT else None
+
+
+def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> str:
+    """By what a grade is told to be of an earlier inspection; empty where it is not."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(candidate.i)
+    today = not _TODAY.isdisjoint(low[begin:end])
+    if scene.earlier_section and not today:
+        return "under a heading on an earlier inspection"
+    if scene.looking_back and not today and not _PAST.isdisjoint(low[begin:end]):
+        return "of the inspection that the sentence before tells of"
+    if low[max(begin, candidate.i - 4) : candidate.i].count("been") and _had_been(low, begin, candidate.i):
+        return "“had been”"
+    opened = _opened_before(low, scene.year) if sentence.has("previous") or low[0] in _OPENING else ""
+    if opened and not today:
+        return opened
+    if "used" in low and any(low[k : k + 2] == ["used", "to"] for k in range(candidate.i)) and not today:
+        return "“used to”"
+    for k in range(begin + 1, end):
+        if low[k] == "ago" and low[k - 1] in _UNITS and not _is_of_a_visit(low[begin : candidate.i]):
+            return f"“{sentence.words(max(begin, k - 2), k + 1)}”"
+    if candidate.is_narrative or _is_of_a_visit(low) or not _TODAY.isdisjoint(low[begin : candidate.i]):
+        return ""
+    first, last = max(begin, candidate.i - _NEAR), min(end, candidate.j + _NEAR)
+    first = max([first, *(x + 1 for x in range(first, candidate.i) if low[x] == ",")])
+    last = min([last, *(x for x in range(candidate.j, last) if low[x] == ",")])
+    if not today and _season_before(low, first, last, scene.published):
+        return EARLIER_MONTH
+    if scene.year is not None and not _PAST.isdisjoint(low[begin : candidate.i]):
+        behind = low[candidate.j : candidate.j + 4]
+        told = [int(y) for x, y in pairwise(behind) if x == "in" and len(y) == _DIGITS and y.isdecimal()]
+        if told and _FIRST < told[0] < scene.year:
+            return f"it is of {told[0]}"
+    return ""
+
+
+def _is_of_a_visit(low: list[str]) -> bool:
+    """Whether a time may be that of the visit, and not of what came of it; "came out" is of the report."""
+    return any(word in _VISITS and low[k + 1 : k + 2] not in (["out"], ["off"]) for k, word in enumerate(low))
+
+
+def _had_been(low: list[str], begin: int, end: int) -> bool:
+    """Like "Reviewing, which had been ‘Inadequate’, is now ‘Good’"; reported speech goes back a tense as well."""
+    return low[max(begin, end - 4) : end].count("had") > 0 and ("now" in low or "which" in low[max(0, end - 5) : end])
+
+
+def _opened_before(low: list[str], year: int | None) -> str:
+    """Like "When it was first seen, in 2018, …": the time that a sentence opens with, for all that it says."""
+    if low[0] not in _OPENING:
+        return ""
+    comma = low.index(",") if "," in low[:_FRONT] else 0
+    front = low[: _FRONT + 2]
+    if (
+        low[0] == "when"
+        and not {"last", "first"}.isdisjoint(low[1 : comma or _FRONT])
+        and (not {"inspected", "seen", "rated", "visited", "looked", "came"}.isdisjoint(front))
+    ):
+        return f"“when … {'last' if 'last' in front else 'first'} …”"
+    if year is None:
+        return ""
+    named = [int(word) for word in front if len(word) == _DIGITS and word.isdecimal() and _FIRST < int(word) < 2030]
+    if named and low[0] in {"back", "when", "at"} and max(named) <= year - 2:
+        return f"it is of {max(named)}"
+    return ""
+
+
+def _past_year(low: list[str], year: int | None) -> bool:
+    return year is not None and any(len(w) == _DIGITS and w.isdecimal() and _FIRST < int(w) < year for w in low)
+
+
+def _season_before(low: list[str], begin: int, end: int, published: datetime | None) -> bool:
+    """Like "came out in the autumn with …" told in December; a bare date of a year or month tells nothing."""
+    if published is None or published.day == 1:
+        return False
+    for k in range(begin, end - 2):
+        if low[k] in {"in", "last"} and (low[k + 1] == "the" or low[k] == "last"):
+            season = low[k + 2] if low[k] == "in" else low[k + 1]
+            if season in _SEASONS and published.month not in _SEASONS[season]:
+                return True
+    return False

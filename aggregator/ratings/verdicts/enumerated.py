@@ -1,0 +1,79 @@
+"""Standards that stand apart from their grade in a sentence: behind a colon, before a bracket, in the clause before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.words.grammar import COPULAS
+from aggregator.ratings.words.topics import standard_of
+from aggregator.ratings.words.vocabulary import SEPARATORS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.words.items import Item, Sentence
+
+__all__ = ["label_before", "listed_behind", "standing_for"]
+
+_MARKS: Final = frozenset(("grades", "marks", "ratings", "scores"))
+
+
+def label_before(sentence: Sentence, bracket: int) -> str | None:
+    """The standard that a word before a bracket names in a list of marks: "services (good), staff (inadequate)"."""
+    if len(sentence.having("four")) < 3:
+        return None
+    low = sentence.tokens.low
+    k = bracket
+    while k > 0 and low[k - 1][0].isalnum() and low[k - 1] != "and":
+        k -= 1
+    if k == bracket or any(m.i < bracket and m.j > k and not (m.bare or m.pronoun) for m in sentence.mentions):
+        return None
+    words = low[k:bracket]
+    return "services" if words[-1] == "services" else standard_of(" ".join(words))
+
+
+def listed_behind(sentence: Sentence, candidate: Candidate, begin: int) -> list[Item]:
+    """Like "Two standards were 'Good': staffing and planning": the standards that a colon behind the grade names."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and low[k] not in {":", "(", "–", "—"} and (not low[k][0].isalnum() or low[k] in _MARKS):
+        k += 1
+    dashed = low[k : k + 1] in (["–"], ["—"]) and not any(word[0].isalnum() for word in low[begin : candidate.i])
+    if (
+        not (dashed or low[k : k + 1] in ([":"], ["("]))
+        or sentence.has_between("aspect", begin, candidate.i) is not None
+    ):
+        return []
+    found: list[Item] = []
+    at = k + 1
+    closing = ")" if low[k] == "(" else ";"
+    stop = low.index(closing, at) if closing in low[at:] and low[k] != ":" else len(low)
+    for item in sentence.items:
+        if item.i >= stop:
+            break
+        if item.i >= at and not {"four", "ordinal", "narr_is", "narr_does", "copula"}.isdisjoint(item.kinds):
+            return []
+        if item.i < at or "aspect" not in item.kinds:
+            continue
+        if not all(w in SEPARATORS or w in {"its", "their", "the", "on", ";", "services"} for w in low[at : item.i]):
+            break
+        found.append(item)
+        at = item.j
+    return found
+
+
+def standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[str]:
+    """Like "He praised its staff and services: both were ‘Outstanding’": the standards of the clause before."""
+    low = sentence.tokens.low
+    if candidate.is_narrative or low[begin - 1 : begin] not in ([":"], [";"], ["–"], ["—"]) or begin < 2:
+        return []
+    counted = low[begin] in {"all", "both", "each"} and candidate.i - begin <= 3
+    if not counted and (low[begin] not in {"both", "it", "they", "these"} or low[begin + 1] not in COPULAS):
+        return []
+    first, _ = sentence.clause(begin - 2)
+    first = min([first, *(it.i for it in sentence.having("inspector") if it.j <= begin)])
+    named = [str(it.kinds["aspect"]) for it in sentence.having("aspect") if first <= it.i and it.j < begin]
+    if any(("four" in it.kinds or "ordinal" in it.kinds) for it in sentence.items if it.j < begin):
+        return []
+    if low[begin] in {"all", "each"}:
+        return named
+    return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]

@@ -1,0 +1,390 @@
+"""From the grade words of a sentence to statements: whose, of what, when, and whether at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL, RatingValue, Rejection, When
+from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
+from aggregator.ratings.grades.candidates import find as find_candidates
+from aggregator.ratings.grades.echoes import echoes
+from aggregator.ratings.grades.idioms import IDIOM_WORDS
+from aggregator.ratings.grades.lists import Lists
+from aggregator.ratings.grades.scores import TOTALS
+from aggregator.ratings.post.scene import ENDED, OLD
+from aggregator.ratings.post.voices import INSPECTOR
+from aggregator.ratings.verdicts import doubts, rows
+from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
+from aggregator.ratings.verdicts.attribution import attribute
+from aggregator.ratings.verdicts.modality import ALONE, not_stated
+from aggregator.ratings.verdicts.resolve import Statement
+from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, value_of
+from aggregator.ratings.verdicts.subjects import subject_of
+from aggregator.ratings.verdicts.timing import when
+from aggregator.ratings.words.heads import Subject
+from aggregator.ratings.words.topics import is_work, people_of, purpose_of, standard_of
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.grades.echoes import Echo
+    from aggregator.ratings.post.graders import Graders
+    from aggregator.ratings.post.scene import Scene, Target
+    from aggregator.ratings.post.voices import Voices
+    from aggregator.ratings.verdicts.attribution import Attribution
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["Judge"]
+
+_PASSING: Final = frozenset(
+    (
+        "so",
+        "nor",
+        "neither",
+        "same",
+        "third",
+        "second",
+        "another",
+        "likewise",
+        "ditto",
+        "fared",
+        "did",
+        "better",
+        "worse",
+        "differently",
+        "unchanged",
+        "change",
+        "changed",
+        "before",
+        "moved",
+        "not",
+        "different",
+        "similarly",
+    )
+)
+_GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
+_TELLING: Final = frozenset((*_PASSING, *ATTITUDE_WORDS, *IDIOM_WORDS, *TOTALS))
+"""A sentence with none of these kinds and words states nothing."""
+_SEVERAL: Final = 3
+"""So many grades show it as well."""
+_FIRM: Final = 0.7
+"""From this confidence on a grade shows by itself that the post is on inspection."""
+_LONG: Final = 20
+"""From so many sentences on a post is expected to say that inspectors judged."""
+_TOLD: Final = 2
+"""So many sentences before a grade an inspector is near it."""
+_MOST_IN_SENTENCE: Final = 24
+_MOST_IN_POST: Final = 3000
+"""Grade words beyond these are no post's: they are counted as one refusal, and the work stays bounded."""
+
+
+class Judge:
+    """Reads one sentence at a time; gathers what is stated and what is not taken."""
+
+    def __init__(self, scene: Scene, voices: Voices, graders: Graders) -> None:
+        self.scene = scene
+        self.voices = voices
+        self.graders = graders
+        self.statements: list[Statement] = []
+        self.rejections: list[Rejection] = []
+        self.header: Sentence | None = None
+        self.asked = False
+        self.lists = Lists()
+        self._left = _MOST_IN_POST
+        self._before: Statement | None = None
+        self._waits = False
+        self._waiting: list[Statement] = []
+        self._told = False
+
+    def read(self, sentence: Sentence) -> None:
+        """Read the grades of a sentence or row."""
+        if self._left < 0:
+            return
+        known = len(self.statements)
+        self._waits = False
+        if sentence.starts_block or sentence.text.endswith(":"):
+            self.lists.move(sentence)
+        if (
+            self.lists.value is None
+            and sentence.kinds.isdisjoint(_GRADING)
+            and _TELLING.isdisjoint(sentence.tokens.low)
+        ):
+            self._before = None if sentence.mentions else self._before
+            self.asked = sentence.text.endswith("?")
+            return
+        found = rows.read(sentence, self.header, self.scene, self.graders) or rows.read_listed(
+            sentence, self.lists, self.scene, self.graders
+        )
+        if found is None:
+            self._prose(sentence)
+        else:
+            self._take(found)
+        self._waits = False
+        self._echoes(sentence, known)
+        self.asked = sentence.text.endswith("?")
+
+    def settle(self, length: int) -> None:
+        """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by.
+
+        A long post of ``length`` sentences whose lead speaks of no inspector, and which names none near any of its
+        grades, grades by its own lights: a league table, a union's opinion, a year in review. Short ones often leave
+        out whose verdict it is.
+        """
+        firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in BAND}
+        for old in (True, False):
+            grades = [s for s in self.statements if (s.target.type in OLD) is old and s.value in BAND]
+            if len(grades) >= _SEVERAL:
+                firm.add(old)
+        for statement in self._waiting:
+            if (statement.target.type in OLD) in firm:
+                self.statements.append(statement)
+            else:
+                self.rejections.append(statement.rejection(doubts.NO_INSPECTION))
+        self._waiting = []
+        if length >= _LONG and not (self._told or self.scene.lead_inspected):
+            self.rejections += [s.rejection(doubts.NOWHERE_INSPECTED) for s in self.statements if s.target.type in OLD]
+            self.statements = [s for s in self.statements if s.target.type not in OLD]
+
+    # --- grades told by another -------------------------------------------------------------------
+
+    def _echoes(self, sentence: Sentence, known: int) -> None:
+        """State what the sentence passes on ("so was that of the NPS"): the grade before it, of somebody else."""
+        own = self.statements[known:]
+        if _PASSING.isdisjoint(sentence.tokens.low):
+            self._before = own[-1] if own else self._before if not sentence.mentions else None
+            return
+        for echo in echoes(sentence):
+            at, _ = sentence.tokens.span(echo.i, echo.j)
+            source = max(
+                (s for s in own if s.position == sentence.start and s.start < at), key=lambda s: s.start, default=None
+            )
+            if source is None and not any(s.start >= at for s in own) and known and self._before is not None:
+                source = self._before
+            if source is not None:
+                self._pass_on(sentence, echo, source)
+        if len(self.statements) > known:
+            self._before = self.statements[-1]
+        elif sentence.mentions:
+            self._before = None
+
+    def _pass_on(self, sentence: Sentence, echo: Echo, source: Statement) -> None:
+        if echo.again:
+            if source.when is When.PREVIOUS:
+                said = (source.target, source.aspect, source.value, When.CURRENT)
+                self._state(sentence, (echo.i, echo.j), said, source.confidence * 0.9, f"the same as “{source.raw}”")
+            return
+        if echo.denied and source.value is not RatingValue.POSITIVE:
+            return
+        value = RatingValue.NEGATIVE if echo.denied else source.value
+        targets = [target for mention in echo.bodies for target in self.scene.targets(mention)] or [source.target]
+        for target in targets:
+            named = (target.type, target.provider, target.area)
+            itself = named == (source.target.type, source.target.provider, source.target.area) and not echo.aspects
+            for aspect in echo.aspects or ((OVERALL,) if itself else (source.aspect,)):
+                if (target.type, target.provider, target.area, aspect) == (
+                    source.target.type,
+                    source.target.provider,
+                    source.target.area,
+                    source.aspect,
+                ):
+                    continue
+                self._state(
+                    sentence,
+                    (echo.i, echo.j),
+                    (target, aspect, value, source.when),
+                    source.confidence * 0.95,
+                    f"the same as “{source.raw}” before it",
+                )
+
+    def forget(self, position: int) -> None:
+        """Take back what was stated by the sentence at ``position``."""
+        self.statements = [statement for statement in self.statements if statement.position != position]
+
+    def _take(self, found: rows.Found) -> None:
+        self.statements += found.statements
+        self.rejections += found.rejections
+
+    def _reject(self, sentence: Sentence, i: int, j: int, why: str) -> None:
+        self.rejections.append(Rejection(sentence.words(i, j), sentence.text, sentence.where, sentence.start, why))
+
+    # --- prose ------------------------------------------------------------------------------------
+
+    def _prose(self, sentence: Sentence) -> None:
+        candidates = find_candidates(sentence, scale=self.scene.four_point)
+        if not candidates:
+            return
+        self._left -= len(candidates)
+        if len(candidates) > _MOST_IN_SENTENCE or self._left < 0:
+            self._reject(sentence, candidates[0].i, candidates[0].j, "too many grade words to be a statement")
+            return
+        values = len({candidate.value for candidate in candidates if candidate.kind == "four"})
+        shares = self._respectively(sentence, candidates)
+        for candidate in candidates:
+            why = candidate.why or not_stated(sentence, candidate, values)
+            if why == ALONE and self.lists.label is not None and not sentence.starts_block:
+                grade = (candidate.i, candidate.j)
+                self._take(
+                    rows.set_apart(sentence, grade, (self.lists.label, candidate.value), [], (self.scene, self.graders))
+                )
+                continue
+            if (
+                why == ALONE
+                and (candidate.quoted or candidate.value is RatingValue.REQUIRES_IMPROVEMENT or self.asked)
+                and (self.asked or self.voices.is_near(sentence, 4))
+                and self.scene.focus
+            ):
+                why = ""  # the report has been announced: “Inadequate.”
+            if not why and self.scene.between and candidate.is_narrative:
+                why = "the section is on how the bodies work together"
+            if not why:
+                why = self._judge(sentence, candidate, shares)
+            if why:
+                self._reject(sentence, candidate.i, candidate.j, why)
+
+    def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target]:
+        """Grades that are told "respectively": the n-th is the n-th body's."""
+        if not sentence.has("respectively"):
+            return {}
+        grades = [candidate for candidate in candidates if candidate.kind == "four"]
+        if len(grades) < 2:
+            return {}
+        targets = attribute(sentence, grades[0], self.scene).targets
+        if len(targets) != len(grades):
+            return {}
+        return {grade.i: target for grade, target in zip(grades, targets, strict=True)}
+
+    def _judge(self, sentence: Sentence, candidate: Candidate, shares: dict[int, Target]) -> str:
+        """State what the candidate says; or the reason why it says nothing."""
+        scene = self.scene
+        value = value_of(sentence, candidate)
+        if value is None:
+            return "denied"
+        if candidate.use == "fragment" and not (scene.section_aspect and scene.section_bodies):
+            return "a word by itself, under no heading that says of what"
+        subject = Subject("none") if candidate.speaks_for_itself else subject_of(sentence, candidate)
+        topic = standard_of(subject.words) if subject.kind in {"foreign", "part"} else None
+        if topic is not None and (
+            (not candidate.is_narrative and candidate.strength >= doubts.SURE)
+            or self._is_told(
+                sentence,
+                subject,
+                graded=not candidate.is_narrative,
+                candidate_is_strong=candidate.strength >= doubts.SURE,
+            )
+        ):
+            subject = Subject("own", subject.words)
+        else:
+            topic = None
+        if subject.kind == "foreign" and candidate.is_narrative and self._is_work_told(sentence, subject, candidate):
+            subject = Subject("part", subject.words)
+        if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
+            return f"said of something else (“{subject.words[:60]}”)"
+        found = attribute(sentence, candidate, scene)
+        if topic is None and subject.kind == "own" and found.aspects == [OVERALL]:
+            topic = purpose_of(subject.words)
+        if topic is None and subject.kind == "own" and found.aspects == [OVERALL] and not candidate.is_narrative:
+            topic = people_of(subject.words)  # "Its managers were rated ‘Good’"
+        if self.asked and found.aspects == [OVERALL] and scene.aspect and not sentence.mentions:
+            found.aspects = [scene.aspect]  # "Its judgement of staffing? ‘Requires improvement’."
+        if topic is not None and found.aspects in ([OVERALL], [SOME_STANDARDS]):
+            found.aspects = [topic]
+        elif subject.kind == "part" and found.aspects == [OVERALL]:
+            found.aspects = [SOME_STANDARDS]
+        if found.aspects == [OVERALL] and _is_count_of_marks(sentence, candidate, found):
+            found.aspects = [SOME_STANDARDS]
+        why = found.why or doubts.about_the_post(sentence, candidate, found, scene, (self.voices, self.graders))
+        self._waits = why == doubts.NO_INSPECTION
+        if why and not self._waits:
+            return why
+        if candidate.i in shares:
+            found.targets = [shares[candidate.i]]
+        count_in(found, subject)
+        moment, told = when(sentence, candidate, scene)
+        for target in found.targets:
+            for named in found.aspects:
+                on_one = named == OVERALL and target.national and candidate.is_narrative and scene.title_aspect
+                aspect = on_one or named
+                why = doubts.about_the_words(
+                    sentence,
+                    candidate,
+                    (target, aspect, moment),
+                    scene,
+                    self.voices,
+                    found_by_context=found.reason.startswith("spoken of"),
+                )
+                if why:
+                    return why
+                self._weigh(sentence, candidate, found, (target, aspect, value, moment, told))
+        return ""
+
+    def _is_work_told(self, sentence: Sentence, subject: Subject, candidate: Candidate) -> bool:
+        """Like "Across the CRCs, support for women was poor": work that nobody listed, of a body that is named."""
+        named = any(m.type is not None and not m.other and m.j <= candidate.i for m in sentence.mentions)
+        told = sentence.has("inspector") or self.voices.inspector_near
+        return named and told and candidate.strength >= doubts.SURE and is_work(subject.words)
+
+    def _is_told(
+        self, sentence: Sentence, subject: Subject, *, graded: bool, candidate_is_strong: bool = False
+    ) -> bool:
+        """Whether praise or blame of a part of the work is an inspector's: before the scale, and said so."""
+        if graded:
+            return sentence.has("inspector") or sentence.voice == INSPECTOR
+        if is_work(subject.words) and sentence.has("inspector") and candidate_is_strong:
+            return True
+        return (
+            not self.scene.four_point
+            and is_work(subject.words)
+            and (sentence.has("inspector") or sentence.voice == INSPECTOR or self.voices.inspector_near)
+        )
+
+    def _weigh(
+        self,
+        sentence: Sentence,
+        candidate: Candidate,
+        found: Attribution,
+        said: tuple[Target, str, RatingValue, When, str],
+    ) -> None:
+        scene = self.scene
+        target, aspect, value, moment, told = said
+        old = target.type in OLD
+        if candidate.is_narrative:
+            if scene.four_point and old and aspect == OVERALL and moment is When.CURRENT:
+                value = as_grade(sentence, candidate, value)
+        elif old and not scene.four_point and moment is When.CURRENT and (scene.published or not candidate.marked):
+            value = BAND[value]
+        if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
+            moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
+        scene.judged = target if len(found.targets) == 1 and not target.national else None
+        self._state(
+            sentence,
+            (first_word(sentence, candidate), candidate.j),
+            (target, aspect, value, moment),
+            found.confidence * (0.5 + candidate.strength / 2),
+            "; ".join(part for part in (found.reason, told) if part) or "stated",
+            weak=candidate.kind == "weak",
+            firm="“overall”" in found.reason,
+            shared=len(found.targets) > 1,
+        )
+
+    def _state(
+        self,
+        sentence: Sentence,
+        words: tuple[int, int],
+        said: tuple[Target, str, RatingValue, When],
+        confidence: float,
+        reason: str,
+        *,
+        weak: bool = False,
+        firm: bool = False,
+        shared: bool = False,
+    ) -> None:
+        self._told = self._told or self.voices.is_near(sentence, _TOLD)
+        (self._waiting if self._waits else self.statements).append(
+            Statement.told(sentence, words, said, confidence, reason, weak=weak, firm=firm, shared=shared)
+        )
+
+
+def _is_count_of_marks(sentence: Sentence, candidate: Candidate, found: Attribution) -> bool:
+    """Like "two ‘Goods’ and five ‘Requires improvements’" of one body: its standards are counted."""
+    return sentence.tokens.low[candidate.j - 1].endswith(
+        ("goods", "outstandings", "inadequates", "improvements")
+    ) and all(not target.national for target in found.targets)

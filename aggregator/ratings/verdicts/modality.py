@@ -1,0 +1,485 @@
+"""Whether a grade is stated at all: denied, hoped for, asked, supposed, somebody else's, the scale explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import RatingValue
+from aggregator.ratings.grades.candidate import before_grade, stands_alone
+from aggregator.ratings.verdicts.cues import near
+from aggregator.ratings.verdicts.musing import of_nobody
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["ALONE", "not_stated"]
+
+_MOVED: Final = frozenset(
+    (
+        *(
+            "up",
+            "down",
+            "went",
+            "gone",
+            "moved",
+            "rose",
+            "raised",
+            "improved",
+            "upgraded",
+            "climbed",
+            "jumped",
+            "leapt",
+        ),
+        *("fell", "dropped", "slipped"),
+    )
+)
+ALONE: Final = "a grade word by itself"
+_BEYOND: Final = frozenset(
+    (
+        "save",
+        "saved",
+        "spare",
+        "prevent",
+        "stop",
+        "above",
+        "better",
+        "beyond",
+        "exceed",
+        "further",
+        "higher",
+        "improve",
+        "past",
+        "surpass",
+    )
+)
+
+
+def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) -> str | None:
+    """Why the grade is not stated of anybody: denied, hoped for, asked, the scale explained. None where it is."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(candidate.i)
+    if candidate.kind == "four" and stands_alone(low, candidate.i, candidate.j):
+        return ALONE
+    musing = of_nobody(sentence, candidate)
+    if musing is not None:
+        return musing
+    nobodys = _nobodys(low, candidate)
+    if nobodys:
+        return nobodys
+    if _any_body(sentence, candidate):
+        return "a rule about any body, not a verdict on one"
+    if low[:1] and low[0] in {"suppose", "imagine", "assume", "assuming"}:
+        return "supposed"
+    if sentence.voice != "inspector" and low[begin : begin + 2] in _OUR_VIEW:
+        return "rated by themselves"
+    if (
+        "how" in low[max(begin, candidate.i - 5) : candidate.i]
+        and candidate.use == "predicate"
+        and not candidate.marked
+    ):
+        return "a question"
+    if low[begin] == "to" and low[begin + 1 : begin + 2] and low[begin + 1] in _NAMING:
+        return "supposed"
+    if low[0] == "to" and low[1:3] == ["ask", "the"]:
+        return "a question"
+    if "?" in low[-2:] and sentence.index >= 0:
+        return "a question"
+    if (
+        four_in_sentence >= 3
+        and len(sentence.having("aspect")) < 2
+        and not any((m.areas or (m.type is not None and not m.plural)) and not m.demoted for m in sentence.mentions)
+        and not _tally(sentence)
+    ):
+        return "the scale is explained"
+    if _enumerated(sentence, candidate):
+        return "the scale is explained"
+    values = [str(item.kinds["four"]) for item in sentence.having("four")] if four_in_sentence == 2 else []
+    if (
+        values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"])
+        and len(values) == 2
+        and not {"from", "between"}.isdisjoint(low)
+        and _MOVED.isdisjoint(low)
+    ):
+        return "the scale is explained"
+    if four_in_sentence >= 2 or candidate.kind == "four":
+        cue = sentence.has("scale")
+        found = sentence.has("rate") and sentence.has("aspect") and candidate.marked
+        if cue and not found and (four_in_sentence >= 2 or not sentence.has("rate")):
+            return "the scale is explained"
+    relays = sentence.has("inspector") and _WILL.isdisjoint(low[begin : candidate.i])
+    if not candidate.marked and not relays and _that_is(low, begin, candidate.i):
+        return "supposed"
+    modal = low[max(begin, candidate.i - 4) : candidate.i]
+    if candidate.kind == "four" and not (candidate.limit or _MAYBE.isdisjoint(modal) or _managed(modal)):
+        return "supposed"
+    if candidate.i and not _HEADLINES.isdisjoint(low[max(0, candidate.i - 3) : candidate.i]):
+        return "a headline of somebody's"
+    if not _PAPERS.isdisjoint(low[begin : candidate.i]) and any(
+        low[k : k + 2] == ["in", "the"] and low[k + 2] in _PAPERS
+        for k in range(max(begin, candidate.i - 5), candidate.i - 2)
+    ):
+        return "what somebody wrote of it"
+    if "whether" in low[begin : candidate.i] and candidate.kind != "ordinal" and not candidate.quoted:
+        return "hoped for, expected or supposed (“whether”)"
+    if not candidate.marked and _share_of_cases(low, candidate.j):
+        return "a share of cases, not a judgement of the whole"
+    if candidate.is_narrative and _generic(low, begin, candidate.i):
+        return "supposed"
+    first = max(begin, candidate.i - 14)
+    if "mock" in low or (
+        not _SELF.isdisjoint(low[first : candidate.i])
+        and any(
+            (low[k] in _SELVES or (low[k] == "itself" and low[k - 1] in _THINKING))
+            and low[k + 1] not in {"was", "were", "are", "have", "had"}
+            for k in range(first, candidate.i)
+        )
+    ):
+        return "rated by themselves"
+    if _to_us(sentence, candidate):
+        return "given by it, not to it"
+    if _by_itself(sentence, candidate):
+        return "rated by themselves"
+    if _by_others(sentence, candidate):
+        return "rated by somebody else"
+    future = "" if candidate.limit else near(sentence, candidate, "future", 9, 0)
+    future = future or _my_guess(low, begin, candidate.i)
+    if future is not None and _is_no_wish(low, begin, candidate.i, future.lower()):
+        future = None
+    if (
+        future is not None
+        and future.lower() in {"to be rated", "to become"}
+        and set(low[max(0, candidate.i - 12) : candidate.i]) & {"first", "only", "second", "third", "latest", "last"}
+        and _WISHING.isdisjoint(low[begin : candidate.i])
+    ):
+        future = None
+    if future is not None and future.lower() == "to be rated" and not _is_to_be(sentence, candidate):
+        future = None
+    if future is not None and future.lower() == "could" and _managed(modal):
+        future = None
+    if future is not None and not _fulfilled(sentence, candidate):
+        return f"hoped for, expected or supposed (“{future}”)"
+    k = candidate.i
+    negations = [
+        item
+        for item in sentence.having("negation")
+        if begin <= item.i
+        and item.j <= k
+        and k - item.j <= 5
+        and sentence.same_clause(item.i, k)
+        and not (item.i >= candidate.i)
+    ]
+    if candidate.limit:
+        negations = []
+    if negations and candidate.kind in {"four", "ordinal"}:
+        item = negations[-1]
+        between = low[item.j : k]
+        if between[:1] in (["fewer"], ["less"], ["more"]) and between[1:2] == ["than"]:
+            return None  # "no fewer than 15 were"
+        if not _BEYOND.isdisjoint(between) and candidate.value is not RatingValue.OUTSTANDING:
+            return None  # "did not get beyond ‘Requires improvement’": it got that far
+        if {",", ";", "only", "and"}.isdisjoint(between) or low[item.i] in {"none", "no"}:
+            return f"denied (“{sentence.words(item.i, item.j)}”)"
+    if not candidate.limit and candidate.kind in {"four", "ordinal"} and _no_body(sentence, begin, candidate.i):
+        return "said of none"
+    if sentence.has_between("mistake", begin, end) is not None and candidate.kind in {"four", "narrative", "ordinal"}:
+        return "disputed, or a mistake that is corrected"
+    after = low[candidate.j : candidate.j + 6]
+    if candidate.kind == "four" and (("would" in after and "have" in after) or _would_be(low, candidate.j)):
+        return "supposed"
+    return None
+
+
+def _would_be(low: list[str], behind: int) -> bool:
+    """Like "A ‘Good’ would be a miracle": what a grade would be nobody has got."""
+    while behind < len(low) and not low[behind][0].isalnum():
+        behind += 1
+    return low[behind : behind + 1] in (["would"], ["might"], ["could"]) and low[behind + 1 : behind + 2] == ["be"]
+
+
+def _is_to_be(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether "to be rated" is a wish or a plan, not what came of it ("shook off blame to be rated Good")."""
+    low = sentence.tokens.low
+    at = next((k for k in range(candidate.i - 1, 1, -1) if low[k - 2 : k + 1] == ["to", "be", "rated"]), None)
+    if at is None or sentence.has_between("inspector", candidate.j, len(low)) is None:
+        return True
+    before = low[at - 3] if at >= 3 else ""
+    return before in _PLANNED or any(it.j == at - 2 and "future" in it.kinds for it in sentence.items)
+
+
+_PLANNED: Final = frozenset(
+    ("is", "are", "was", "were", "due", "set", "yet", "likely", "about", "has", "have", "had", "need", "needs", "going",
+     "ought", "ready", "want", "wants", "deserves", "bound", "certain", "sure", "like", "need", "way", "chance")
+)  # fmt: skip
+
+
+_PAPERS: Final = frozenset(("press", "paper", "papers", "newspapers", "media", "tabloids"))
+
+
+def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
+    """Like "the standard that we expect", "does not count towards the score": words of the future that wish nothing."""
+    if words in {"expect", "expects", "expected"}:
+        return any(
+            low[k] in {"expect", "expects", "expected"}
+            and {"standard", "what", "level", "standards"} & set(low[max(begin, k - 5) : k])
+            for k in range(begin, end)
+        )
+    if words in {"should", "would"}:
+        return any(
+            low[k] == words and low[k + 1] in {",", "and", "."} and low[k - 1] in {"it", "they", "he", "she"}
+            for k in range(begin + 1, end)
+        )  # "does what it should, and does it well"
+    return words == "towards" and any(
+        low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
+    )
+
+
+_WISHING: Final = frozenset(
+    (
+        "would",
+        "love",
+        "want",
+        "ambition",
+        "aim",
+        "aims",
+        "goal",
+        "hope",
+        "hopes",
+        "dream",
+        "target",
+        "aspiration",
+        "wish",
+    )
+)
+
+
+def _my_guess(low: list[str], begin: int, end: int) -> str | None:
+    """Like "I'd expect most companies to be told that …": what the writer expects, however far before."""
+    if "i" not in low and "i'd" not in low:
+        return None
+    for k in range(begin, end - 1):
+        if "which" in low[k:end] and "," in low[k:end]:
+            continue  # "I would like to see the same in planning, which …"
+        if low[k : k + 2] in (
+            ["i", "expect"],
+            ["i", "would"],
+            ["i", "suspect"],
+            ["i", "predict"],
+            ["i'd", "expect"],
+            ["i", "bet"],
+            ["i'd", "say"],
+            ["i'd", "give"],
+        ):
+            return " ".join(low[k : k + 2])
+    return None
+
+
+_NAMING: Final = frozenset(
+    ("say", "call", "describe", "rate", "grade", "judge", "label", "brand", "pretend", "suggest")
+)
+
+
+def _that_is(low: list[str], begin: int, end: int) -> bool:
+    """Like "First, planning that is good": what would be so, not what was found."""
+    return (
+        end - begin >= 3
+        and low[end - 1] in {"is", "are"}
+        and low[end - 2 : end] in (["that", "is"], ["that", "are"], ["which", "is"])
+    )
+
+
+def _share_of_cases(low: list[str], behind: int) -> bool:
+    """Like "Sufficient in 41 of the 102 cases", "good in 35 per cent of them"."""
+    if behind >= len(low) or low[behind] not in {"in", "for"}:
+        return False
+    near = low[behind : behind + 9]
+    return any(word.isdecimal() for word in near[1:4]) and not {
+        "cases",
+        "cent",
+        "%",
+        "percent",
+        "them",
+        "files",
+    }.isdisjoint(near[2:])
+
+
+_WHENEVER: Final = frozenset(("when", "whenever", "where"))
+_ANY: Final = frozenset(("a", "an", "any"))
+
+
+def _generic(low: list[str], begin: int, end: int) -> bool:
+    """Like "Resilience when outcomes are poor": what holds whenever something is so."""
+    if end <= begin or low[end - 1] not in {"is", "are", "gets", "get"}:
+        return False
+    if low[begin] in _WHENEVER and not _ANY.isdisjoint(low[begin + 1 : end]):
+        return True
+    return not _WHENEVER.isdisjoint(low[max(begin, end - 5) : end])
+
+
+_DASHES: Final = frozenset((":", "–", "—", "-", "("))
+_NOBODY: Final = frozenset(("nobody", "none", "nil", "no", "zero", "0"))
+_RELATIVE: Final = frozenset(("what", "whatever", "anything", "everything"))
+_ANYTHING: Final = _RELATIVE | {"such"}
+
+
+def _nobodys(low: list[str], candidate: Candidate) -> str:
+    """Why a grade is nobody's: "Outstanding: nobody", "a grade such as Good", "ask what requires improvement"."""
+    if candidate.kind != "four":
+        return ""
+    if candidate.j < len(low) and low[candidate.j] in _DASHES:
+        words = [word for word in low[candidate.j :] if word[0].isalnum()]
+        if words and words[0] in _NOBODY and len(words) <= 3:
+            return "nobody was given it"
+    near = low[max(0, candidate.i - 4) : candidate.i]
+    if _ANYTHING.isdisjoint(near):
+        return ""
+    before = [word for word in near if word[0].isalnum()]
+    if before[-2:] == ["such", "as"] or (before[:2] == ["such", "as"] and before[-1] == "or"):
+        return "the scale is explained"
+    if before[-1:] and before[-1] in _RELATIVE and not candidate.quoted:
+        return "said of whatever it may be true of"
+    return ""
+
+
+_ARTICLES: Final = frozenset(("a", "an", "any"))
+
+
+def _any_body(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the subject is "a CRC that …", "any division with …"."""
+    low = sentence.tokens.low
+    if _ARTICLES.isdisjoint(low):
+        return False
+    return any(
+        mention.j <= candidate.i
+        and mention.type is not None
+        and not mention.areas
+        and low[mention.i - 1] in _ARTICLES
+        and not _is_one(sentence, mention.i, mention.j, candidate.i)
+        and (
+            low[mention.j : mention.j + 1] in (["that"], ["which"], ["with"], ["who"])
+            or (candidate.i - mention.j <= 4 and not _MODALS.isdisjoint(low[candidate.j : candidate.j + 4]))
+        )
+        for mention in sentence.mentions
+        if mention.i
+    )
+
+
+def _is_one(sentence: Sentence, i: int, j: int, end: int) -> bool:
+    """Like "A company that serves Essex has been told …": something happened to it, so it is a certain one."""
+    low = sentence.tokens.low
+    if low[i - 1] == "any":
+        return False
+    told = any(low[k : k + 2] in (["has", "been"], ["was", "told"], ["were", "told"]) for k in range(j, end))
+    return told or (low[j : j + 1] in (["that"], ["which"]) and sentence.has_between("inspector", j, end) is not None)
+
+
+def _managed(words: list[str]) -> bool:
+    """Like "could manage only ‘Inadequate’": what was within reach was got, and no more."""
+    return "could" in words and {"manage", "muster"} & set(words) != set() and "not" not in words
+
+
+_MAYBE: Final = frozenset(("can", "could", "may", "might"))
+_HEADLINES: Final = frozenset(("headline", "headlines"))
+_SELVES: Final = frozenset(("ourselves", "themselves", "myself"))
+_OUR_VIEW: Final = [["we", verb] for verb in ("think", "believe", "reckon", "feel", "consider", "maintain", "know")]
+_SELF: Final = _SELVES | {"itself"}
+_THINKING: Final = frozenset(
+    ("thought", "thinks", "considers", "considered", "believes", "believed", "rates", "rated", "graded", "calls",
+     "called", "judged", "gave", "gives", "awarded")
+)  # fmt: skip
+_MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))
+
+
+def _to_us(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Probation companies gave us our best marks": a body marks somebody else."""
+    low = sentence.tokens.low
+    for k in range(max(1, candidate.i - 5), candidate.i):
+        if low[k] in {"us", "me"} and low[k - 1] in _GIVING:
+            return any(m.type is not None and not m.pronoun and m.j == k - 1 for m in sentence.mentions)
+    return False
+
+
+_GIVING: Final = frozenset(("gave", "gives", "give", "scored", "rated", "marked", "rate", "rates"))
+
+
+def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "The CRC says that nine in ten are done, which it calls good": whoever speaks marks its own work."""
+    low = sentence.tokens.low
+    k = before_grade(sentence, candidate.i)
+    if low[k - 2 : k - 1] not in (["it"], ["they"]) or low[k - 1] not in _CALLING or sentence.has("inspector"):
+        return False
+    return any(m.type is not None and not m.pronoun and m.j <= k - 2 for m in sentence.mentions)
+
+
+_WILL: Final = frozenset(("will", "they'll", "they’ll", "we'll", "we’ll", "you'll", "you’ll", "it'll"))
+_CALLING: Final = frozenset(("call", "calls", "called", "considers", "consider", "describes", "thinks", "think"))
+
+
+def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Rated outstanding by its own staff": who rated stands behind "by"."""
+    low = sentence.tokens.low
+    if "by" not in low[candidate.j : candidate.j + 4]:
+        return False
+    for k in range(candidate.j, min(candidate.j + 4, len(low))):
+        if low[k] == "by":
+            end = min(k + 7, len(low))
+            return sentence.has_between("inspector", k, end) is None and (
+                sentence.has_between("voices", k, end) is not None or sentence.has_between("other", k, end) is not None
+            )
+    return False
+
+
+def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the grade is one of three or more in a row ("Outstanding, Good, Requires improvement or Inadequate")."""
+    low = sentence.tokens.low
+    fours = sentence.having("four")
+    if len(fours) < 3:
+        return False
+    run = [fours[0]] if fours else []
+    best: list[tuple[int, int, int]] = []
+    for item in fours[1:]:
+        gap = [word for word in low[run[-1].j : item.i] if word.isalnum()]
+        if len(gap) <= 1 and set(gap) <= {"and", "or", "to", "then"}:
+            run.append(item)
+        else:
+            best.append((run[0].i, run[-1].j, len({str(r.kinds["four"]) for r in run})))
+            run = [item]
+    if run:
+        best.append((run[0].i, run[-1].j, len({str(r.kinds["four"]) for r in run})))
+    return any(i <= candidate.i < j and distinct >= 3 for i, j, distinct in best)
+
+
+_DENYING: Final = frozenset(("none", "no", "neither", "not"))
+
+
+def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
+    """Like "None of the CRCs", "no division", "not one service": the subject is nobody."""
+    low = sentence.tokens.low
+    if _DENYING.isdisjoint(low[begin:end]):
+        return False
+    for k in range(begin, end):
+        if low[k] == "none" and sentence.same_clause(k, end) and not any(w in {",", ";"} for w in low[k:end]):
+            return True
+        if low[k] in {"no", "neither"} or (low[k] == "not" and low[k + 1 : k + 2] in (["one"], ["a"])):
+            near = low[k + 1 : k + 6]
+            if low[k] != "no" and low[k] != "neither" and "single" not in near and near[:1] != ["one"]:
+                continue
+            if (
+                sentence.same_clause(k, end)
+                and any(m.i <= k + 4 and m.i > k and not m.pronoun for m in sentence.mentions)
+                and not any(w in {",", ";"} for w in low[k:end])
+            ):
+                return True
+    return False
+
+
+def _tally(sentence: Sentence) -> bool:
+    numbers = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "none", "half"}
+    return sum(word in numbers or word.isdigit() for word in sentence.tokens.low) >= 2
+
+
+def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Whether" and "if" far before a verb in the past do not make a grade a wish."""
+    begin, _ = sentence.clause(candidate.i)
+    before = sentence.tokens.low[max(begin, candidate.i - 4) : candidate.i]
+    return "been" in before and "have" not in before

@@ -1,0 +1,165 @@
+"""Grades that stand beside or under what they are of: table rows, lines like "Leadership: Good", lists under a grade.
+
+Here a grade needs no verb: its place says that it is one. Whose it is comes from the row, the column or the heading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import OVERALL, Rejection, When
+from aggregator.ratings.grades import tables
+from aggregator.ratings.post.scene import OLD
+from aggregator.ratings.verdicts.resolve import Statement
+from aggregator.ratings.verdicts.saying import BAND
+
+if TYPE_CHECKING:
+    from aggregator.model import RatingValue
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.grades.lists import Lists
+    from aggregator.ratings.post.graders import Graders
+    from aggregator.ratings.post.scene import Scene, Target
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["Found", "read", "read_listed", "set_apart"]
+
+_OWN_WORDS: Final = frozenset(("my", "our", "your", "ourselves", "themselves", "self"))
+_OF_OTHERS: Final = frozenset(("evidence", "studies", "satisfaction", "priority", "likelihood"))
+"""Words of a table's header that say of what its marks are, and that it is no inspection."""
+_CONFIDENCE: Final = 0.92
+_NOTHING: Final = "a grade of something that is no body and no standard"
+
+
+@dataclass(slots=True)
+class Found:
+    """What rows state, and what of them was not taken."""
+
+    statements: list[Statement] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+
+    def reject(self, sentence: Sentence, words: tuple[int, int], why: str) -> None:
+        """Note that the tokens ``words`` were not taken."""
+        raw = sentence.words(*words)
+        self.rejections.append(Rejection(raw, sentence.text, sentence.where, sentence.start, why))
+
+
+def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Graders) -> Found | None:
+    """Read a table row or a line like "Leadership: Good"; None where the sentence is no such thing."""
+    prose = not scene.four_point and sentence.has("narr_is")
+    if not (prose or sentence.has("four")):
+        return None
+    if tables.is_row(sentence):
+        rows = tables.row_cells(sentence, prose=prose)
+    else:
+        row = tables.labelled(sentence, prose=prose)
+        rows = [row] if row is not None else []
+    found = Found()
+    read = [_row(sentence, row, header, (scene, graders), found) for row in rows]
+    return found if any(read) else None
+
+
+def _row(
+    sentence: Sentence, row: tables.Row, header: Sentence | None, known: tuple[Scene, Graders], found: Found
+) -> bool:
+    scene, graders = known
+    is_row = tables.is_row(sentence)
+    grade = (row.grade.i, row.grade.j)
+    label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
+    why = _not_ours(sentence, label, header if is_row else None, scene, graders)
+    if why:
+        found.reject(sentence, grade, why)
+        return True
+    own = [m for m in label if not m.other and tables.names_a_body(sentence, m, row)]
+    header_aspect, header_bodies = tables.column(header if is_row else None, row.column)
+    aspect = tables.label_aspect(sentence, row)
+    if aspect is None and own:
+        aspect = header_aspect or (None if is_row or sentence.has("overall") else scene.section_aspect)
+    if not own and (aspect is None or any(m.other for m in label)):
+        if is_row or tables.names_something(sentence, row):
+            found.reject(sentence, grade, _NOTHING)
+            return True
+        return False
+    group = own or header_bodies or scene.section_bodies or [m for m in scene.focus if not m.plural] or scene.focus
+    targets = _targets(scene, group, named=bool(own or header_bodies))
+    if not targets:
+        found.reject(sentence, grade, "no body that it could be of")
+    earlier = scene.earlier_section or (is_row and tables.is_earlier(header, row.column))
+    moment = When.PREVIOUS if earlier else When.CURRENT
+    for target in targets:
+        spoken = target.type in OLD and not scene.four_point and moment is When.CURRENT and scene.published is not None
+        value = BAND.get(row.value, row.value) if spoken else row.value
+        said = (target, aspect or OVERALL, value, moment)
+        found.statements.append(Statement.told(sentence, grade, said, _CONFIDENCE, "a row of grades", firm=True))
+    return True
+
+
+def _targets(scene: Scene, group: list[Mention], *, named: bool) -> list[Target]:
+    """Whom a row is about; ``named`` where the row or its column says so."""
+    if (scene.foreign_topic or not scene.home) and not named:
+        return []
+    if not group:
+        return scene.topic()
+    targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
+    if not targets and all(mention.both or mention.pronoun for mention in group):
+        return scene.topic()
+    return targets
+
+
+def _not_ours(sentence: Sentence, label: list[Mention], header: Sentence | None, scene: Scene, graders: Graders) -> str:
+    """Why the grades of a row are not the inspectorate's; empty where nothing speaks against them."""
+    is_row = tables.is_row(sentence)
+    if is_row and label and label[0].other:
+        return _NOTHING
+    if header is not None and not _OWN_WORDS.isdisjoint(header.tokens.low):
+        return "the writer's own marks"
+    if header is not None and not _OF_OTHERS.isdisjoint(header.tokens.low):
+        return _NOTHING
+    if scene.drugs and not any(m.areas for m in label):
+        return "a post about drugs, and no body is named with the word"
+    if is_row and graders.is_foreign(sentence):
+        return "the grades of another inspectorate"
+    known = all(scene.knows(area) for mention in label for area in mention.areas)
+    why = graders.why(sentence, row=True, known=known)
+    if why:
+        return why
+    if (scene.survey_title or scene.survey_lead) and not scene.lead_inspected:
+        return "what people said or measured, not what inspectors found"
+    return ""
+
+
+def read_listed(sentence: Sentence, lists: Lists, scene: Scene, graders: Graders) -> Found | None:
+    """Read an item of a list under a grade; None where it is none."""
+    item = lists.named(sentence)
+    if item is None or lists.value is None:
+        return None
+    body = next((m for m in sentence.mentions if m.i <= item.i < m.j and not m.other), None)
+    aspect = str(item.kinds["aspect"]) if "aspect" in item.kinds else "services" if body is None else OVERALL
+    bodies = [body] if body is not None else []
+    return set_apart(sentence, (item.i, item.j), (aspect, lists.value), bodies, (scene, graders))
+
+
+def set_apart(
+    sentence: Sentence,
+    words: tuple[int, int],
+    said: tuple[str, RatingValue],
+    own: list[Mention],
+    known: tuple[Scene, Graders],
+) -> Found:
+    """State a grade that stands apart from what it is of: ``said`` is the aspect and the grade."""
+    scene, graders = known
+    found = Found()
+    group = own or scene.section_bodies or [m for m in scene.focus if not m.plural and not m.other]
+    targets = [target for mention in group for target in scene.targets(mention)] or scene.topic()
+    if not scene.home or not (scene.inspected or scene.graded):
+        return found
+    why = graders.why(sentence, row=True)
+    if why and targets:
+        found.reject(sentence, words, why)
+        return found
+    aspect, value = said
+    for target in targets:
+        told = (target, aspect, value, When.CURRENT)
+        reason = "in a list under its grade"
+        found.statements.append(Statement.told(sentence, words, told, _CONFIDENCE, reason, firm=True))
+    return found

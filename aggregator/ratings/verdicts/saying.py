@@ -1,0 +1,91 @@
+"""What the words of a grade say by themselves: its value when denied or hedged, where they begin, whom they count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import RatingValue
+from aggregator.ratings.post.scene import NATIONAL
+from aggregator.ratings.words.grammar import NUMBERS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.verdicts.attribution import Attribution
+    from aggregator.ratings.words.heads import Subject
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["BAND", "as_grade", "count_in", "first_word", "value_of"]
+
+BAND: Final = {
+    RatingValue.OUTSTANDING: RatingValue.POSITIVE,
+    RatingValue.GOOD: RatingValue.POSITIVE,
+    RatingValue.REQUIRES_IMPROVEMENT: RatingValue.NEGATIVE,
+    RatingValue.INADEQUATE: RatingValue.NEGATIVE,
+}
+"""What a word of the scale means before there was a scale."""
+_FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate", "reasonable"))
+
+
+def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
+    """The token where a negation of the candidate begins, a few words before it."""
+    begin, _ = sentence.clause(candidate.i)
+    item = sentence.has_between("negation", max(begin, candidate.i - 5), candidate.i)
+    if item is not None:
+        return item.i
+    neither = any(
+        "neither" in str(it.kinds.get("both", "")) and begin <= it.i and it.j <= candidate.i for it in sentence.items
+    )
+    return begin if neither or sentence.tokens.low[begin] == "neither" else None
+
+
+def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
+    """The candidate's value with what its clause does to it: denied praise is blame, denied blame is nothing."""
+    if not candidate.is_narrative or candidate.attitude is not None:
+        return candidate.value
+    if _negation(sentence, candidate) is not None:
+        return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None
+    low = sentence.tokens.low
+    taken_back = not {"but", "yet", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3])
+    if candidate.value is RatingValue.POSITIVE and taken_back and not _FAINT.isdisjoint(low[candidate.i : candidate.j]):
+        return RatingValue.MIXED
+    return candidate.value
+
+
+def as_grade(sentence: Sentence, candidate: Candidate, value: RatingValue) -> RatingValue:
+    """In the time of the scale a body that performs "to a good standard" is one that was rated so."""
+    words = set(sentence.tokens.low[candidate.i : candidate.j])
+    return RatingValue.GOOD if value is RatingValue.POSITIVE and {"good", "standard"} <= words else value
+
+
+def first_word(sentence: Sentence, candidate: Candidate) -> int:
+    """Where the words that carry the rating begin: with the negation, where it stands right before them."""
+    if not candidate.is_narrative or candidate.value is not RatingValue.POSITIVE:
+        return candidate.i
+    start = _negation(sentence, candidate)
+    if (
+        start is None
+        or candidate.i - start > 4
+        or any(not word[0].isalnum() for word in sentence.tokens.low[start : candidate.i])
+    ):
+        return candidate.i
+    return start
+
+
+def count_in(found: Attribution, subject: Subject) -> None:
+    """Put the number that the sentence counts with into the name of a class ("nineteen of 21 CRCs")."""
+    number = subject.words.split(",", 1)[0].strip()
+    if "brackets behind" in found.reason:
+        found.targets = [
+            target
+            if target.national or target.area
+            else replace(target, provider=f"{number} {target.type}s".strip(), area=NATIONAL, national=True)
+            for target in found.targets
+        ]
+    elif subject.kind == "own" and number.split(" ", 1)[0].lower() in NUMBERS and len(number) <= 30:
+        found.targets = [
+            replace(target, provider=f"{number} of {target.provider}")
+            if target.national and target.provider and number.lower() not in target.provider.lower()
+            else target
+            for target in found.targets
+        ]

@@ -1,0 +1,164 @@
+"""Grades that one word gives to several, or to one of a class: passed on, counted, singled out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.bodies.mention import Mention
+from aggregator.ratings.grades.candidate import before_grade
+from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
+from aggregator.ratings.words.grammar import AFTER_PLACE, COPULAS, NUMBERS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["counted_class", "likewise", "members_behind", "of_its_class", "place_is_subject", "singled_out"]
+
+
+def likewise(sentence: Sentence, candidate: Candidate) -> tuple[list[Mention], list[str]]:
+    """The bodies and the standards that a grade is passed on to: "as was Y", "and the same went for planning"."""
+    start = _passed_on(sentence, candidate.j)
+    if start is None:
+        return [], []
+    low = sentence.tokens.low
+    stop = next((it.i for it in sentence.having("four") if it.i >= start), len(low))
+    stop = next((k for k in range(start, stop) if low[k] in {";", "."}), stop)
+    aspects: list[str] = []
+    at = start
+    for item in sentence.items:
+        if "aspect" in item.kinds and start <= item.i < stop and item.i - at <= 4:
+            aspects.append(item.kinds["aspect"])
+            at = item.j
+    bodies = [
+        m for m in sentence.mentions if start <= m.i <= start + 3 and m.i < stop and not m.other and not m.pronoun
+    ]
+    if not aspects and not bodies and sentence.has_between("work", start, min(start + 3, stop)) is not None:
+        aspects.append(SOME_STANDARDS)
+    return ([] if aspects else bodies), aspects
+
+
+def _passed_on(sentence: Sentence, behind: int) -> int | None:
+    """Where the list begins that a grade is passed on to; None where it is not."""
+    low = sentence.tokens.low
+    for k in range(behind, min(behind + 14, len(low) - 2)):
+        if low[k] == "as" and low[k + 1] in _AS and k < behind + 6:
+            return k + 2
+        if low[k] == "the" and low[k + 1] == "same":
+            return next(
+                (x + 1 for x in range(k + 2, min(k + 6, len(low) - 1)) if low[x] in {"for", "of", "about"}), None
+            )
+    return None
+
+
+_AS: Final = frozenset(("was", "were", "is", "are", "did", "does", "do", "has", "have"))
+
+
+def of_its_class(sentence: Sentence, place: Mention) -> Mention:
+    """Like "Of the 21 CRCs only Kent": the place stands for a body of the class named before it."""
+    if not place.bare:
+        return place
+    low = sentence.tokens.low
+    for mention in sentence.mentions:
+        opened = not {"of", "among", "amongst"}.isdisjoint(low[max(0, mention.i - 3) : mention.i])
+        if (
+            mention.j <= place.i
+            and mention.plural
+            and mention.type is not None
+            and not mention.areas
+            and (opened or mention.count)
+        ):
+            return replace(place, type=mention.type, bare=False)
+    return place
+
+
+def counted_class(sentence: Sentence, candidate: Candidate, mentions: list[Mention], left: list[int]) -> int | None:
+    """Like "Of the 21 CRCs Kent was good, 19 inadequate": a number right before the grade counts the class."""
+    low = sentence.tokens.low
+    k = before_grade(sentence, candidate.i)
+    while k > 0 and low[k - 1] in COPULAS:
+        k -= 1
+    if k < 2 or not (low[k - 1].isdecimal() or low[k - 1] in NUMBERS or low[k - 1] == "rest"):
+        return None
+    if low[k - 2] == "the":
+        k -= 1
+    if low[k - 2] not in {",", ";", "and", "while"}:
+        return None
+    return next(
+        (x for x in left if mentions[x].plural and not mentions[x].areas and mentions[x].type is not None), None
+    )
+
+
+def singled_out(sentence: Sentence, mentions: list[Mention], left: list[int]) -> int | None:
+    """Like "Of the 21 CRCs only Kent was …": the place behind a class that it is one of."""
+    low = sentence.tokens.low
+    if len(left) < 2 or not mentions[left[-1]].bare:
+        return None
+    classes = [k for k in left if mentions[k].plural and not mentions[k].areas and mentions[k].type is not None]
+    if not classes or {"of", "among", "amongst"}.isdisjoint(
+        low[max(0, mentions[classes[0]].i - 3) : mentions[classes[0]].i]
+    ):
+        return None
+    between = low[mentions[classes[-1]].j : mentions[left[-1]].i]
+    return (
+        left[-1]
+        if not {"only", "just", ","}.isdisjoint(between) and place_is_subject(sentence, mentions[left[-1]])
+        else None
+    )
+
+
+def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
+    """A place stands for its body where it is said like one: not behind "in" or "of"."""
+    before = sentence.tokens.low[mention.i - 1] if mention.i else ""
+    if sentence.tokens.low[mention.j : mention.j + 1] in (["a"], ["an"]) and any(
+        it.j in (mention.i, mention.i - 1) and "rate" in it.kinds for it in sentence.items
+    ):
+        return True  # "gave Kent an Outstanding"
+    after = sentence.tokens.raw[mention.j] if mention.j < len(sentence.tokens) else ""
+    if (
+        after.isalpha()
+        and after.islower()
+        and after not in AFTER_PLACE
+        and not any(
+            it.i == mention.j
+            and it.kinds.keys()
+            & {"rate", "copula", "work", "body", "contrast", "comparison", "narr_does", "narr_is", "four"}
+            for it in sentence.items
+        )
+    ):
+        return False  # "a West Kent man": the place says where somebody is from
+    return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
+
+
+_COUNTED: Final = {"one": 1, "a": 1, "an": 1, "solitary": 1, "lone": 1, "single": 1, "only": 1, "sole": 1,
+                   "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}  # fmt: skip
+_TO_THE_LIST: Final = frozenset(("apiece", "each", "rating", "ratings", "grade", "grades", "mark", "marks"))
+
+
+def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> list[Mention]:
+    """Like "three divisions with a Good apiece: Midlands, North West and Wales": as many as are counted, by name."""
+    if not group.plural or group.areas or group.type is None or candidate.is_narrative:
+        return []
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and (low[k] in _TO_THE_LIST or (not low[k][0].isalnum() and low[k] not in {":", "(", "–", "—"})):
+        k += 1
+    if k >= len(low) or low[k] not in {":", "(", "–", "—", "for"}:
+        return []
+    members: list[Mention] = []
+    at = k + 1
+    for mention in sentence.mentions:
+        if mention.i < at or mention.pronoun:
+            continue
+        if not mention.bare or any(w not in {",", "and", "&", "the", "in"} for w in low[at : mention.i]):
+            break
+        members.append(Mention(mention.i, mention.j, group.type, list(mention.areas)))
+        at = mention.j
+    told = [_COUNTED[word] for word in low[max(0, candidate.i - _NEAR) : candidate.i] if word in _COUNTED]
+    if told and set(told) == {1} and len(members) > 1:
+        return [Mention(members[0].i, members[-1].j, group.type, [area for m in members for area in m.areas])]
+    return members if len(members) in told else []
+
+
+_NEAR: Final = 9

@@ -1,0 +1,351 @@
+"""The grammatical subject or object of a grade: is it a body's work that is called good, or something else?
+
+"Attendance was good", "my mentor is outstanding", "the food was poor": grade words in a grade's place, of nothing that
+is inspected. The head of the noun phrase decides: the last word before its first preposition.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import RatingValue
+from aggregator.ratings.words.grammar import (
+    AUXILIARIES,
+    BEFORE_GRADE,
+    COPULAS,
+    GETTING,
+    NUMERALS,
+    QUANTIFIERS,
+)
+from aggregator.ratings.words.heads import Subject, judged
+from aggregator.ratings.words.items import Item
+from aggregator.ratings.words.phrases import NOUNS, item_on, segment
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["is_firm", "subject_of"]
+
+_RATERS: Final = frozenset(
+    ("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers", "those", "participants",
+     "customers", "visitors", "patients", "pupils", "students", "employers", "sentencers", "magistrates", "judges",
+     "members", "staff", "prisoners", "offenders", "people", "everybody", "everyone")
+)  # fmt: skip
+
+
+def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
+    """Find what the grade is predicated of, in its clause.
+
+    A word of the scale that quotes, a capital or its own grammar mark as a grade is hardly ever an ordinary adjective:
+    there a subject that nothing is known of is the body's own, or a part of its work, where it names a body.
+    """
+    subject = _subject(sentence, candidate)
+    if subject.kind == "foreign" and candidate.limit:
+        return Subject("none")  # "for which ‘Good’ was the best they could manage"
+    if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _by_inspectors(sentence, candidate):
+        return Subject("own", subject.words)
+    if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
+        return Subject("own", subject.words)
+    if subject.kind == "foreign" and candidate.is_narrative and _is_by_a_body(sentence, candidate):
+        return Subject("part", subject.words)
+    if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
+        return Subject("none")  # "27 out of 36, which is ‘Good’"
+    if subject.kind == "foreign" and is_firm(candidate):
+        return _of_a_body(sentence, candidate, subject)
+    return subject
+
+
+def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "the NPS, whose officers delivered work of an acceptable standard": the words right before are graded."""
+    low = sentence.tokens.low
+    before = item_on(sentence, candidate.i - 1) if candidate.i else None
+    return (
+        low[candidate.i] in {"of", "to"}
+        and before is not None
+        and not {"work", "aspect"}.isdisjoint(before.kinds)
+        and any(m.type is not None and not m.other and 0 <= candidate.i - m.j <= 8 for m in sentence.mentions)
+    )
+
+
+def _is_by_a_body(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Domestic abuse was handled badly by the CRC": who did it stands behind "by"."""
+    if sentence.tokens.low[candidate.j : candidate.j + 1] != ["by"] or candidate.use == "attribute":
+        return False
+    return any(m.type is not None and not m.other and candidate.j < m.i <= candidate.j + 2 for m in sentence.mentions)
+
+
+def _by_inspectors(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "To have been judged inadequate by the probation inspectorate": the act and who does it stand beside it."""
+    low = sentence.tokens.low
+    near = low[candidate.j : candidate.j + 4]
+    by = candidate.j + near.index("by") if "by" in near else None
+    if by is None or sentence.has_between("inspector", by, min(by + 7, len(low))) is None:
+        return False
+    begin, _ = sentence.clause(candidate.i)
+    return sentence.has_between("rate", max(begin, candidate.i - 6), candidate.i) is not None
+
+
+def is_firm(candidate: Candidate) -> bool:
+    """Whether the word can hardly be anything but a grade."""
+    return candidate.kind == "ordinal" or (
+        candidate.kind == "four" and (candidate.marked or candidate.value is RatingValue.REQUIRES_IMPROVEMENT)
+    )
+
+
+def _of_a_body(sentence: Sentence, candidate: Candidate, subject: Subject) -> Subject:
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(candidate.i)
+    own = [
+        m
+        for m in sentence.mentions
+        if begin <= m.i and m.j <= candidate.i and not m.other and not m.demoted and not m.pronoun and not m.bare
+    ]
+    if not own:
+        return subject
+    body = own[-1]
+    first = body.i
+    while first > begin and low[first - 1] in {"the", "this", "that", "each", "both", "a", "of"}:
+        first -= 1
+    if first > begin and (low[first - 1] in _ABOUT or sentence.has_between("noun", begin, first) is not None):
+        return Subject("own", subject.words)
+    if body.i <= begin + 4 and not sentence.has_between("says", begin, body.i):
+        following = low[body.j] if body.j < len(low) else ""
+        if body.j - 1 in sentence.tokens.possessive:
+            return Subject("part", subject.words)
+        if not following[:1].isalnum() or following in _VERBAL or following.endswith(("ed", "ly")):
+            return Subject("own", subject.words)
+        return Subject("part", subject.words)
+    if low[first - 2 : first] in (["we", "at"], ["we", "in"], ["us", "at"]):
+        return Subject("own", subject.words)
+    if low[first] in {"of", "at", "in", "by"} or low[first - 1 : first] in (["at"], ["in"], ["by"]):
+        return Subject("part", subject.words)
+    return subject
+
+
+_ABOUT: Final = frozenset(("for", "on", "about", "to", "with", "upon"))
+_VERBAL: Final = (
+    AUXILIARIES
+    | COPULAS
+    | GETTING
+    | frozenset(
+        (
+            "can",
+            "could",
+            "may",
+            "might",
+            "must",
+            "came",
+            "comes",
+            "went",
+            "goes",
+            "sits",
+            "sat",
+            "stands",
+            "stood",
+            "lost",
+        )
+    )
+)
+"""What behind a body shows that it is the subject itself, not the owner of the next noun."""
+
+
+def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
+    begin, _ = sentence.clause(candidate.i)
+    low = sentence.tokens.low
+    if candidate.apposed:
+        return Subject("none")
+    if candidate.use == "attribute":
+        return _doer(sentence, candidate, begin)
+    verb = _verb(sentence, candidate, begin)
+    if _is_finite(sentence, candidate, begin):
+        verb = Item(candidate.i, candidate.i, {"copula": "itself"})
+    if verb is None:
+        return Subject("none")
+    if verb.kinds.get("copula") == "'s":
+        return Subject("own", sentence.words(verb.i, verb.j))
+    start = _group_start(sentence, verb, begin)
+    group = set(low[start : verb.j])
+    if not group & COPULAS and not group & GETTING and "rate" in verb.kinds:
+        stop = candidate.i
+        while candidate.limit and stop > verb.j and (not low[stop - 1][0].isalnum() or low[stop - 1] in _LIMITS):
+            stop -= 1
+        while stop > verb.j and (
+            not low[stop - 1][0].isalnum() or low[stop - 1] in BEFORE_GRADE or low[stop - 1].endswith("ly")
+        ):
+            stop -= 1
+        if stop > verb.j:
+            left = low[max(begin, start - 8) : start]
+            ours = low[verb.j] in {"our", "my"} and not {"we", "i"}.isdisjoint(left) and sentence.voice != "inspector"
+            if ours or _somebody_else(sentence, start, begin, left, marked=candidate.marked):
+                return Subject("alien", "rated by somebody else")
+            return judged(sentence, verb.j, stop)
+    if low[begin : begin + 1] == ["what"] and start <= begin + 2:
+        return Subject("none")
+    span = segment(sentence, begin, start)
+    if span is not None and start == verb.i and not group & (COPULAS | GETTING):
+        before = item_on(sentence, span[1] - 1)  # "the list of companies rated …"
+        if before is not None and not NOUNS.isdisjoint(before.kinds):
+            return Subject("own", sentence.words(before.i, before.j))
+    if span is None and low[start - 1 : start] == ["and"] and not group.isdisjoint(COPULAS):
+        span = _first_subject(sentence, begin, start)
+    if span is None or low[span[1] - 1] == "there":
+        return Subject("none")
+    if low[span[0] : span[1]] == ["it"] and (
+        "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
+    ):
+        return Subject("foreign", "it … that")
+    if (
+        is_firm(candidate)
+        and start == verb.i
+        and low[start - 1 : start] == [","]
+        and not group & COPULAS
+        and sentence.has_between("aspect", begin, span[0]) is not None
+    ):
+        return Subject("own", sentence.words(*span))  # "Planning was the weak link, graded ‘Inadequate’"
+    thinking = next((it for it in sentence.having("inspector") if span[0] < it.i and it.j == span[1]), None)
+    if thinking is not None and item_on(sentence, thinking.i - 1) is not None:
+        return judged(sentence, span[0], thinking.i)  # "officers whose work inspectors thought good"
+    object_at = _judged_to_be(sentence, span)
+    if object_at is not None:
+        return judged(sentence, object_at, span[1])
+    if low[span[0]] == "what" and any(
+        span[0] < m.i and m.j < span[1] and not m.other and not m.bare for m in sentence.mentions
+    ):
+        return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
+    return judged(sentence, *span)
+
+
+_LIMITS: Final = frozenset(
+    ("no", "better", "higher", "more", "further", "than", "above", "beyond", "nothing", "any", "but", "not", "only")
+)
+
+
+def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:
+    """Where the object of a verb of judging begins that has an infinitive: "We judged this work to be good"."""
+    begin, end = span
+    if sentence.tokens.low[end : end + 1] != ["to"]:
+        return None
+    judging = [
+        it
+        for it in sentence.having("rate")
+        if begin < it.i
+        and it.j < end
+        and (sentence.tokens.low[it.i - 1] in {"we", "i", "they"} or sentence.has_between("inspector", begin, it.i))
+    ]
+    return judging[-1].j if judging else None
+
+
+def _first_subject(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
+    """Like "Its managers are ambitious and were rated …": the subject of the verb before "and"."""
+    first = next((it for it in sentence.having("copula") if begin < it.i and it.j < end), None)
+    return segment(sentence, begin, _group_start(sentence, first, begin)) if first is not None else None
+
+
+def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
+    """Whether "requires improvement" is the verb of its clause: right behind what can be its subject."""
+    low = sentence.tokens.low
+    if candidate.kind != "four" or low[candidate.i] not in _NEEDING:
+        return False
+    k = candidate.i
+    while k > begin and (not low[k - 1][0].isalnum() or low[k - 1] in _BEFORE_VERB or low[k - 1].endswith("ly")):
+        k -= 1
+    if k == begin or low[k - 1] in _RELATIVE or low[k - 1] in {"we", "you"}:
+        return True
+    if low[k - 1] in QUANTIFIERS or low[k - 1] in NUMERALS or low[k - 1].isdigit():
+        return True
+    return any(
+        item.i < k <= item.j and not _NAMING.isdisjoint(item.kinds) and "four" not in item.kinds
+        for item in sentence.items
+    )
+
+
+_NAMING: Final = NOUNS | {"pronoun"}
+_NEEDING: Final = frozenset(("requires", "require", "required", "needs", "need", "needed"))
+_BEFORE_VERB: Final = frozenset(
+    ("still", "now", "also", "both", "all", "each", "again", "overall", "however", "too", "to")
+)
+_RELATIVE: Final = frozenset(("that", "which", "who", "and", "but", "or"))
+
+
+def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
+    """Who did the "good work": alien where somebody is named that is no body ("volunteers did good work")."""
+    verb = _verb(sentence, candidate, begin)
+    if verb is None:
+        return Subject("none")
+    span = segment(sentence, begin, _group_start(sentence, verb, begin))
+    if span is None or sentence.has_between("inspector", *span) is not None:
+        return Subject("none")
+    return judged(sentence, *span)
+
+
+def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
+    best = None
+    for item in sentence.items:
+        if item.j > candidate.i:
+            break
+        if (
+            item.i >= begin
+            and ("copula" in item.kinds or "rate" in item.kinds)
+            and candidate.i - item.j <= 14
+            and sentence.same_clause(item.i, candidate.i)
+        ):
+            if "noun" in item.kinds and not _verbal(sentence, item):
+                continue
+            if candidate.use == "verb" and sentence.tokens.low[item.i - 1 : item.i] == ["there"]:
+                continue
+            best = item
+    if best is not None and candidate.use == "verb" and _has_own_subject(sentence, best.j, candidate.i):
+        best = None
+    if best is None and candidate.use == "verb":
+        low = sentence.tokens.low
+        k = candidate.i
+        if k > begin + 1 and low[k - 1] in {"a", "an", "the", "another"} and low[k - 2] in _GETS:
+            k -= 2  # "gets a pat on the back"
+        while k > begin and (low[k - 1] in AUXILIARIES or low[k - 1].endswith("ly")):
+            k -= 1
+        return Item(k, candidate.i, {"copula": "verb"})
+    return best
+
+
+_GETS: Final = GETTING | frozenset(("get", "given", "handed", "dealt", "suffered", "suffers", "faced"))
+
+
+def _has_own_subject(sentence: Sentence, i: int, j: int) -> bool:
+    """Like "‘not being seen’ as a probation firm struggles": a body behind "as" stands right before the verb."""
+    k = j
+    while k > i and (sentence.tokens.low[k - 1] in AUXILIARIES or sentence.tokens.low[k - 1].endswith("ly")):
+        k -= 1
+    body = next((m for m in sentence.mentions if m.j == k and m.i >= i and not m.other), None)
+    return body is not None and not {"as", "while", "because", "that", ","}.isdisjoint(sentence.tokens.low[i : body.i])
+
+
+def _verbal(sentence: Sentence, item: Item) -> bool:
+    """Whether "rate", "grade", "mark", "rating" is a verb here."""
+    before = sentence.tokens.low[item.i - 1] if item.i else ""
+    return before not in {"a", "an", "the", "overall", "its", "their", "of", "that", "no"}
+
+
+def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
+    low = sentence.tokens.low
+    k = verb.i
+    while k > begin and (
+        low[k - 1] in AUXILIARIES
+        or low[k - 1].endswith("ly")
+        or any(item.j == k and item.i >= begin for item in sentence.having("copula"))
+    ):
+        k -= 1
+    return k
+
+
+def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str], *, marked: bool) -> bool:
+    if sentence.has_between("inspector", begin, start) is not None or "report" in sentence.tokens.low[begin:start]:
+        return False
+    if not _RATERS.isdisjoint(left):
+        if marked and _RATERS.intersection(left) == {"we"}:
+            return sentence.voice == "other"  # the inspectorate's own report
+        return sentence.voice != "inspector" or {"we", "i"}.isdisjoint(left)
+    return (
+        sentence.has_between("voices", begin, start) is not None
+        or sentence.has_between("other", begin, start) is not None
+    )

@@ -1,0 +1,267 @@
+"""Whether a rating is the post's news or an earlier verdict that it recalls."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import When
+from aggregator.ratings.verdicts.cues import PARTING, near
+from aggregator.ratings.verdicts.earlier import told_of_before
+from aggregator.ratings.verdicts.resolve import EARLIER_MONTH
+from aggregator.ratings.words.phrases import second_clause
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.post.scene import Scene
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["when"]
+
+_YEAR: Final = re.compile(
+    r"(?<!since )(?<!as in )(?<!than in )(?<!unification in )(?<!merger in )\b(20[012]\d)\b(?!-\d\d)"
+)
+_FIELDWORK: Final = re.compile(
+    r"visit|fieldwork|inspected|examined|called on|carried out|inspection took place|were with"
+)
+_TODAY: Final = re.compile(r"earlier (?:today|this )")
+_JOINING: Final = frozenset(("join", "joins", "joined"))
+_JOIN: Final = re.compile(r"join(?:s|ed)? (?:them|the|\w+ (?:and|,))|join [A-Z]")
+
+
+_NOT_OF: Final = (["unification"], ["merger"], ["reunification"], ["as"], ["than"], ["like"])
+"""Before "in 2018" these name another time than the grade's: "as in 2018 it is rated …"."""
+_NOW: Final = frozenset(("today", "now", "has", "have", "is", "are", "week", "morning", "this", "latest", "new"))
+
+
+def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> list[int]:
+    """The years that a grade's clause names: not those of an aside, nor those nearer to another grade."""
+    low = sentence.tokens.low
+    found: list[int] = []
+    numbers = [k for k in range(begin, end) if len(low[k]) == 4 and low[k].isdecimal()]
+    if not numbers:
+        return found
+    others = [it.i for it in sentence.items if ("four" in it.kinds or "ordinal" in it.kinds) and it.i != candidate.i]
+    for k in numbers:
+        if not 2000 <= int(low[k]) < 2030:
+            continue
+        if not sentence.same_clause(k, candidate.i) or low[k - 1 : k] == ["since"]:
+            continue
+        if low[k - 1 : k] == ["in"] and low[k - 2 : k - 1] in _NOT_OF:
+            continue
+        _, behind = sentence.tokens.span(k, k + 1)
+        if sentence.text[behind : behind + 1] == "-":
+            continue  # 2018-19 is a programme
+        between = [o for o in others if min(k, candidate.i) < o < max(k, candidate.i)]
+        told = any(
+            it.j <= k and not {"four", "ordinal", "narr_is", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items
+        )
+        if between or (told and k < candidate.i and _parted(low, k, candidate.i)):
+            continue
+        found.append(int(low[k]))
+    return found
+
+
+def _parted(low: list[str], i: int, j: int) -> bool:
+    return not PARTING.isdisjoint(low[i:j])
+
+
+_KEEPING: Final = frozenset(
+    ("retains", "retained", "keeps", "kept", "maintains", "maintained", "retain", "keep", "holds", "repeats",
+     "repeated", "defends", "defended", "preserves", "preserved")
+)  # fmt: skip
+_LOST: Final = frozenset(("lost", "loses", "losing", "shed", "forfeited", "surrendered", "dropped", "relinquished"))
+
+
+_GONE: Final = frozenset(("no", "gone", "lost"))
+
+
+def _is_gone(low: list[str], behind: int, end: int) -> bool:
+    """Like "The ‘Good’ that it had is no more": what the verb behind a grade says of the grade itself."""
+    near = low[behind:end]
+    if _GONE.isdisjoint(near):
+        return False
+    return any(
+        near[x : x + 3] == ["is", "no", "more"] or near[x : x + 2] in (["has", "gone"], ["is", "gone"], ["was", "lost"])
+        for x in range(min(len(near), 14))
+    )
+
+
+def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, str]:
+    """Current or previous, and by what it was told."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(candidate.i)
+    k = candidate.i
+    while k > 0 and low[k - 1] in {
+        "a",
+        "an",
+        "the",
+        "“",
+        "‘",
+        "'",
+        '"',
+        "rating",
+        "grade",
+        "of",
+        "its",
+        "their",
+        "overall",
+    }:
+        k -= 1
+    if (
+        k > 0
+        and low[k - 1] == "from"
+        and candidate.kind == "four"
+        and not {"to", "now"}.isdisjoint(low[candidate.j : candidate.j + 8])
+    ):
+        return When.PREVIOUS, "“from” one grade to another"
+    if "now" in low[max(begin, candidate.i - 4) : candidate.i]:
+        return When.CURRENT, ""
+    if k > begin and low[k - 1] in {"once", "formerly", "previously"} and candidate.kind in {"four", "ordinal"}:
+        return When.PREVIOUS, f"“{low[k - 1]}”"
+    if k > begin and low[k - 1] in _LOST and candidate.kind in {"four", "ordinal"}:
+        return When.PREVIOUS, f"“{low[k - 1]}”"
+    if candidate.kind in {"four", "ordinal"} and _is_gone(low, candidate.j, end):
+        return When.PREVIOUS, "it is no more"
+    before = told_of_before(sentence, candidate, scene)
+    if before:
+        return When.PREVIOUS, before
+    cue = near(sentence, candidate, "previous", 14, 12)
+    if cue is not None and not _KEEPING.isdisjoint(low[max(begin, candidate.i - 4) : candidate.i]):
+        cue = None  # "retains its ‘Good’ from last year"
+    if cue is not None and cue.lower() == "earlier" and _TODAY.search(sentence.text.lower()):
+        cue = None
+    if cue is not None and not {"same", "unchanged", "than", "again"}.isdisjoint(low[candidate.j : candidate.j + 6]):
+        cue = None
+    if (
+        cue is not None
+        and cue.lower() in {"last year", "earlier", "at the time"}
+        and _FIELDWORK.search(sentence.text.lower())
+        and low[candidate.j : candidate.j + 4].count("last") == 0
+    ):
+        cue = None
+    if (
+        cue is not None
+        and cue.lower() in {"had been rated", "had been judged"}
+        and (
+            any(m.plural and m.type is not None for m in sentence.mentions)
+            or any(it.j < candidate.i and "that" in low[it.j : it.j + 4] for it in sentence.having("says"))
+            or {"pleased", "delighted", "glad", "happy", "disappointed", "proud"} & set(low[begin : candidate.i])
+        )
+    ):
+        cue = None  # reported speech goes back a tense
+    if (
+        cue is not None
+        and cue.lower().endswith("last inspection")
+        and not {"before", "of", "under"}.isdisjoint(low[-12:])
+    ):
+        cue = None if "the last inspection before" in " ".join(low) or "last inspection of" in " ".join(low) else cue
+    if not _JOINING.isdisjoint(low) and ("other" in low or "already" in low) and _JOIN.search(sentence.text.lower()):
+        return When.PREVIOUS, "earlier ones that these join"
+    if cue is not None and cue.lower() not in {
+        "from a",
+        "from an",
+        "join",
+        "joins",
+        "joined",
+        "already",
+        "compared with",
+        "up from",
+        "down from",
+    }:
+        return When.PREVIOUS, f"“{cue}”"
+    if k > 1 and low[k - 2 : k] in (["up", "from"], ["down", "from"], ["compared", "with"]):
+        return When.PREVIOUS, f"“{low[k - 2]} {low[k - 1]}”"
+    if cue is not None and cue.lower() == "already" and "already" in low[max(0, candidate.i - 5) : candidate.i]:
+        return When.PREVIOUS, "“already rated”"
+    month = _month_after(sentence, candidate)
+    dated = scene.published is not None and (scene.published.month, scene.published.day) != (1, 1)
+    if month and dated and scene.published is not None and month != scene.published.month:
+        return When.PREVIOUS, "of an earlier month, in passing" if "which" in low[
+            begin : candidate.i
+        ] else EARLIER_MONTH
+    if (
+        scene.year is not None
+        and low[:1] == ["in"]
+        and low[1:2]
+        and low[1].isdecimal()
+        and 2000 < int(low[1]) < scene.year
+        and not _FIELDWORK.search(sentence.text.lower())
+    ):
+        return When.PREVIOUS, f"it is of {low[1]}"
+    if scene.year is not None:
+        for k in range(candidate.j, min(candidate.j + 4, end)):
+            if low[k] == "as" and low[k + 1 : k + 2] in (["it"], ["they"], ["in"], ["was"]):
+                end = k  # "‘Good’, as it was in 2018": the year is of the other one
+                break
+        begin = second_clause(low, begin, candidate.i)
+        whole = _years(sentence, candidate, begin, min(end, len(low)))
+        if not whole:
+            whole = (
+                [int(year) for year in _YEAR.findall(sentence.text)]
+                if candidate.kind == "narrative" and scene.four_point and "20" in sentence.text
+                else []
+            )
+        if not whole and scene.block_year and scene.block_year <= scene.year - 2 and _NOW.isdisjoint(low):
+            return When.PREVIOUS, f"it is of {scene.block_year}"
+        if whole and max(whole) <= scene.year - 2:
+            return When.PREVIOUS, f"it is of {max(whole)}"
+        if (
+            whole
+            and max(whole) == scene.year - 1
+            and not re.search(
+                r"visit|fieldwork|inspected in|review of|last (autumn|winter|november|december|october)",
+                sentence.text.lower(),
+            )
+            and low[max(0, candidate.i - 12) : candidate.i].count("had")
+        ):
+            return When.PREVIOUS, f"it is of {max(whole)}"
+    if (
+        scene.four_point
+        and candidate.kind == "narrative"
+        and scene.year
+        and "20" in sentence.text
+        and any(int(y) < 2018 for y in _YEAR.findall(sentence.text))
+    ):
+        return When.PREVIOUS, "a narrative word of before the scale"
+    return When.CURRENT, ""
+
+
+def _month_after(sentence: Sentence, candidate: Candidate) -> int:
+    """The month that a rating is said to be of: "rated ‘Good’ in March"; 0 where none is."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and not low[k][0].isalnum():
+        k += 1
+    if k + 1 < len(low) and low[k] == "in":
+        return _MONTHS.get(low[k + 1], 0)
+    if _MONTHS.keys().isdisjoint(low[max(0, candidate.i - 7) : candidate.j + 5]):
+        return 0
+    if _FIELDWORK.search(sentence.text.lower()):
+        return 0
+    for x in range(max(1, candidate.i - 7), min(candidate.j + 5, len(low))):  # "has a Good from last November"
+        if low[x] in _MONTHS and (low[x - 1] == "last" or (low[x - 1] == "in" and low[candidate.i - 1] == "(")):
+            return _MONTHS[low[x]]
+    return 0
+
+
+_MONTHS: Final = {
+    name: number
+    for number, name in enumerate(
+        (
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ),
+        1,
+    )
+}
