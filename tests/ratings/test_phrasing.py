@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.model import When
+from aggregator.model import When, join_blocks
 from aggregator.ratings import read
 from tests.ratings.labelled import Case, blocks_of, cases
 
@@ -42,6 +42,6 @@ def test_says_why_a_grade_word_was_not_taken(case: Case):
 
     assert all(rejection.why for rejection in reading.rejections)
     for rejection in reading.rejections:
-        whole = case.title if rejection.field == "title" else case.text
+        whole = case.title if rejection.field == "title" else join_blocks(blocks_of(case.text))
         assert whole[rejection.position :].startswith(rejection.evidence)
         assert rejection.raw in rejection.evidence

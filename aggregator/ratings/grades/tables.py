@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, BlockKind, RatingValue
-from aggregator.ratings.words.grammar import DEGREE
+from aggregator.ratings.words.grammar import DEGREE, NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Row",
     "column",
+    "counts",
     "is_earlier",
     "is_row",
     "label_aspect",
@@ -22,6 +24,7 @@ __all__ = [
     "names_a_body",
     "names_something",
     "row_cells",
+    "with_its_kind",
 ]
 
 
@@ -71,9 +74,7 @@ def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
 
     ``prose``: from before there was a scale, when tables held words of praise and blame.
     """
-    low = sentence.tokens.low
-    bounds = [-1, *(k for k, word in enumerate(low) if word == "|"), len(low)]
-    cells = [(bounds[n] + 1, bounds[n + 1]) for n in range(len(bounds) - 1)]
+    cells = _cells(sentence)
     if len(cells) < 2:
         return []
     rows: list[Row] = []
@@ -84,6 +85,63 @@ def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
         if item is not None:
             rows.append(Row(cells[0][0], cells[0][1], item, _value(item), column))
     return rows
+
+
+def _cells(sentence: Sentence) -> list[tuple[int, int]]:
+    bounds = [-1, *(k for k, word in enumerate(sentence.tokens.low) if word == "|"), len(sentence.tokens.low)]
+    return [(bounds[n] + 1, bounds[n + 1]) for n in range(len(bounds) - 1)]
+
+
+def counts(sentence: Sentence, header: Sentence | None) -> list[tuple[Row, Mention]]:
+    """A row like "Good | 2 | 5" under "Rating | CRCs | NPS divisions": the classes in which somebody got the grade."""
+    if header is None or header.has("previous"):
+        return []
+    cells, heads = _cells(sentence), _cells(header)
+    item = _whole(sentence, *cells[0], prose=False)
+    if (
+        item is None
+        or len(cells) != len(heads)
+        or len(cells) < 3
+        or not _RATING & set(header.tokens.low[: heads[0][1]])
+    ):
+        return []
+    found = []
+    for number in range(1, len(cells)):
+        said = [w for w in sentence.tokens.low[slice(*cells[number])] if w[0].isalnum()]
+        _, bodies = column(header, number)
+        if len(bodies) != 1 or bodies[0].areas or bodies[0].type is None or len(said) > 1:
+            return []
+        if said and said[0] in _NIL:
+            continue
+        if said and not (said[0].isdecimal() or said[0] in NUMBERS):
+            return []
+        if said:
+            found.append((Row(*cells[0], item, _value(item), number), replace(bodies[0], plural=True, generic=True)))
+    return found
+
+
+_RATING: Final = frozenset(("rating", "ratings", "rated", "grade", "grades", "band", "overall", "judgement"))
+_NIL: Final = frozenset(("0", "none", "nil", "no", "zero"))
+
+
+def with_its_kind(sentence: Sentence, row: Row, own: list[Mention]) -> list[Mention]:
+    """The body of a row whose place and kind stand in cells of their own: "London | NPS | Jul 2019 | Good"."""
+    if len(own) != 1 or not (own[0].bare or (own[0].type is not None and not own[0].areas)):
+        return own
+    for number, (i, j) in enumerate(_cells(sentence)):
+        if number in {0, row.column}:
+            continue
+        words = [w for w in sentence.tokens.low[i:j] if w[0].isalnum() and w not in {"division", "region"}]
+        for mention in sentence.mentions:
+            if mention.i < i or mention.j > j or mention.other or mention.pronoun:
+                continue
+            if len([w for w in sentence.tokens.low[mention.i : mention.j] if w[0].isalnum()]) < len(words):
+                continue
+            if own[0].bare and mention.type is not None and not mention.areas:
+                return [replace(own[0], type=mention.type, bare=False, word=mention.word)]
+            if not own[0].bare and mention.bare:
+                return [replace(own[0], areas=list(mention.areas), generic=False)]
+    return own
 
 
 def labelled(sentence: Sentence, *, prose: bool = False) -> Row | None:

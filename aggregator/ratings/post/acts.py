@@ -60,6 +60,10 @@ _OWN_REPORTS: Final = frozenset(
 )
 
 
+_PLAYED: Final = frozenset(("ratings", "grades", "marks", "scores"))
+_PLAYING: Final = frozenset(("let", "ratings"))
+
+
 def rival(sentence: Sentence) -> str:
     """The first act of judging in the sentence that is nobody's inspection."""
     if not sentence.has("rival") or _is_verb(sentence):
@@ -88,6 +92,10 @@ def lasting(sentence: Sentence) -> str:
         if first in STRONG or asked:
             return words
     low = sentence.tokens.low
+    if not _PLAYING.isdisjoint(low):
+        found = _plays(sentence)
+        if found:
+            return found
     if "my" in low:
         found = own_marks(sentence)
         if found:
@@ -113,6 +121,22 @@ def lasting(sentence: Sentence) -> str:
 
 _FAR: Final = 20
 _ASKABLE: Final = PEOPLE | {"people", "staff", "officers", "prisoners", "men", "women", "judges", "practitioners"}
+
+
+def _plays(sentence: Sentence) -> str:
+    """Like "Let's have ratings for the following", "my ratings": a game of the writer's."""
+    low = sentence.tokens.low
+    for k, word in enumerate(low[:-1]):
+        near = low[k + 1 : k + 6]
+        if word == "let":  # "let's" is read without its end
+            verb = next((x for x in near if x != "us"), "")
+            if verb in {"rate", "grade", "mark", "score"} or (
+                verb in {"have", "give", "do"} and not _PLAYED.isdisjoint(near) and "for" in low[k + 1 : k + 8]
+            ):
+                return sentence.words(k, k + 2)
+        if word == "my" and near[0] == "ratings":
+            return sentence.words(k, k + 2)
+    return ""
 
 
 def asks_for_marks(sentence: Sentence) -> str:

@@ -1,12 +1,15 @@
 """Grades that are spoken of and given to nobody: what the scale is like, what any service may be, how much has changed.
 
 "The difference between a strong ‘Good’ and a feeble one", "‘Outstanding’ being the highest", "a service is good, or
-isn't", "in 39 per cent of them the work was sufficient", "better than it was": no body gets a grade by these.
+isn't", "in 39 per cent of them the work was sufficient", "better than it was", "CRCs rated ‘Inadequate’ are seen
+sooner", "a firm may win a prize and be rated inadequate": no body gets a grade by these.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -24,6 +27,16 @@ _I: Final = frozenset(("i", "i've", "i’ve", "we've", "we’ve"))
 _HAVE: Final = frozenset(("got", "have", "had", "now"))
 _WHO: Final = frozenset(("officer", "worker", "manager", "po", "spo", "supervisor", "boss", "team", "mentor"))
 _REACH: Final = 14
+_POINTS: Final = frozenset(("point", "points"))
+_EACH: Final = frozenset(("for", "each", "every", "a", "an"))
+_MAY: Final = frozenset(("can", "could", "may", "might", "would", "possible"))
+_STILL: Final = frozenset(("still", "yet", "also", "then", "nonetheless", "nevertheless", "even"))
+_RATED: Final = frozenset(("rated", "graded", "judged", "deemed", "branded", "ranked", "called", "told"))
+_THEN: Final = frozenset(
+    ("are", "is", "will", "must", "can", "may", "should", "shall", "get", "gets", "have", "has", "need", "needs",
+     "wait", "face", "faces", "receive", "receives", "go", "goes")
+)  # fmt: skip
+_ONES: Final = frozenset(("services", "companies", "divisions", "providers", "units", "areas", "regions", "crcs"))
 
 
 def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
@@ -32,8 +45,14 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     i, j = candidate.i, candidate.j
     while j < len(low) and not low[j][0].isalnum() and low[j] not in {",", ";", "."}:
         j += 1
+    if _may_be(low, i):
+        return "supposed"
     if candidate.is_narrative:
         return _narrative(low, candidate, j)
+    if _for_points(sentence, i):
+        return _SCALE
+    if _whichever_are(sentence, i, j):
+        return "said of whichever bodies are rated so"
     if "between" in low[:i] and not _APART.isdisjoint(low[:i]):
         return _SCALE
     if low[j : j + 1] == ["being"] and not any(m.j <= i and m.type is not None for m in sentence.mentions):
@@ -49,6 +68,55 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     if low[j : j + 1] in (["she"], ["he"], ["i"], ["they"]) and not _OFFERING.isdisjoint(low[j + 1 : j + 2]):
         return "an answer, not a grade"
     return _or_not(low, j)
+
+
+def _may_be(low: list[str], i: int) -> bool:
+    """Like "A service can have one Inadequate and still be Good": "be" without a "to" is what could happen."""
+    k = next((k for k in range(i - 1, max(0, i - 5), -1) if low[k] == "be"), 0)
+    if k < 2:
+        return False
+    k -= 1
+    while k > 0 and low[k] in _STILL:
+        k -= 1
+    return low[k] == "and" and not _MAY.isdisjoint(low[:k])
+
+
+def _for_points(sentence: Sentence, i: int) -> bool:
+    """Like "Three points for Outstanding, two for Good", "Good is worth two points": what each grade counts."""
+    low = sentence.tokens.low
+    if _POINTS.isdisjoint(low) or any(m.areas and m.type is not None for m in sentence.mentions):
+        return False
+    if not any(low[k] in _POINTS and (low[k - 1] in NUMBERS or low[k - 1].isdecimal()) for k in range(1, len(low))):
+        return False
+    while i > 0 and not low[i - 1][0].isalnum():
+        i -= 1
+    return (i > 0 and low[i - 1] in _EACH) or "worth" in low
+
+
+def _whichever_are(sentence: Sentence, i: int, behind: int) -> bool:
+    """Like "CRCs rated ‘Inadequate’ are seen sooner": a rule for a class, whoever is in it."""
+    low = sentence.tokens.low
+    if behind >= len(low) or low[behind] not in _THEN or any(m.areas and m.i >= behind for m in sentence.mentions):
+        return False
+    while i > 0 and not low[i - 1][0].isalnum():
+        i -= 1
+    k = i - 1
+    if k < 1 or low[k] not in _RATED:
+        return False
+    while k > 0 and low[k - 1] in {"are", "is", "have", "has", "been", "that", "which", "were"}:
+        k -= 1
+    if k < i - 1 and not {"that", "which"} & set(low[k : i - 1]):
+        return False  # "CRCs are rated ‘Good’"
+    at = next((m for m in sentence.mentions if m.j == k and (not m.areas or low[m.i] == "any")), None)
+    if at is None and (k == 0 or low[k - 1] not in _ONES):
+        return False
+    start = at.i if at is not None else k - 1
+    while start > 0 and low[start - 1] in {"probation", "divisions", "of", "the", "nps"} and low[start] != "the":
+        start -= 1
+    before = low[start - 1] if start else ""
+    if at is not None and not at.plural and before != "any" and low[at.i] != "any":
+        return False
+    return low[start] != "the" and before not in NUMBERS and not before.isdecimal() and before != "the"
 
 
 def _or_not(low: list[str], behind: int) -> str | None:

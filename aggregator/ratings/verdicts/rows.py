@@ -56,7 +56,25 @@ def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Gra
         rows = [row] if row is not None else []
     found = Found()
     read = [_row(sentence, row, header, (scene, graders), found) for row in rows]
+    if not rows and tables.is_row(sentence):
+        read = _counted(sentence, header, (scene, graders), found)
     return found if any(read) else None
+
+
+def _counted(sentence: Sentence, header: Sentence | None, known: tuple[Scene, Graders], found: Found) -> list[bool]:
+    """Read a row that tells how many of each class got the grade that is its label."""
+    scene, graders = known
+    told = tables.counts(sentence, header)
+    why = _not_ours(sentence, [], header, scene, graders) if told else ""
+    for row, kind in told:
+        grade = (row.grade.i, row.grade.j)
+        if why:
+            found.reject(sentence, grade, why)
+            continue
+        for target in scene.targets(kind):
+            said = (target, OVERALL, row.value, When.CURRENT)
+            found.statements.append(Statement.told(sentence, grade, said, _CONFIDENCE, "a row of counts", firm=True))
+    return [bool(told)]
 
 
 def _row(
@@ -71,6 +89,7 @@ def _row(
         found.reject(sentence, grade, why)
         return True
     own = [m for m in label if not m.other and tables.names_a_body(sentence, m, row)]
+    own = tables.with_its_kind(sentence, row, own) if is_row else own
     header_aspect, header_bodies = tables.column(header if is_row else None, row.column)
     aspect = tables.label_aspect(sentence, row)
     if aspect is None and own:
