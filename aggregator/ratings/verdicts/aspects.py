@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
-from aggregator.ratings.verdicts.enumerated import label_before, listed_behind, standing_for
+from aggregator.ratings.verdicts.enumerated import given_to, label_before, listed_behind, standing_for
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
     part_of_the_work,
@@ -42,6 +42,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         earlier = [it for it in sentence.having("aspect") if it.j <= begin]
         if earlier:
             return [earlier[-1].kinds["aspect"]], "“those” are the same", None
+    given = given_to(sentence, candidate)
+    if given is not None:
+        return [given], "what it was given to", None
     numbers = sentence.clauses
     number = numbers[candidate.i]
     items = [item for item in sentence.having("aspect") if numbers[item.i] == number or begin <= item.i < candidate.i]
@@ -120,9 +123,16 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if label is not None and ":" in low[: candidate.i]:
         return [label], "the words before the colon tell of what", None
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
-    if near_overall is not None and any(
-        near_overall.j <= it.i and it.j <= candidate.i and ("four" in it.kinds or "ordinal" in it.kinds)
-        for it in sentence.items
+    moved = sentence.has_between("overall", max(begin, candidate.i - 14), candidate.i)
+    if near_overall is None and moved is not None and _moved_to(low, moved, candidate):
+        near_overall = moved
+    if (
+        near_overall is not None
+        and any(
+            near_overall.j <= it.i and it.j <= candidate.i and ("four" in it.kinds or "ordinal" in it.kinds)
+            for it in sentence.items
+        )
+        and not _moved_to(low, near_overall, candidate)
     ):
         near_overall = None  # "Good overall and Outstanding for victims"
     if near_overall is not None and _belongs_to_aspect(sentence, near_overall):
@@ -212,7 +222,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if label is not None and ":" in low[: candidate.i]:
         return [label], "the words before the colon tell of what", None
     part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
-    if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"]) and low[part.i] in _ONE_STANDARD:
+    if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"], ["one"]) and low[part.i] in _ONE_STANDARD:
         return [scene.aspect or SOME_STANDARDS], "the standard spoken of just before", None
     if not candidate.is_narrative and _the_way(low, begin, candidate.i):
         return [SOME_STANDARDS], "said of the way that something is done", None
@@ -245,6 +255,15 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     ):
         return [earlier[0].kinds["aspect"]], "“it” is the standard named before", None
     return [OVERALL], "", None
+
+
+def _moved_to(low: list[str], overall: Item, candidate: Candidate) -> bool:
+    """Like "raised its overall grade from ‘Requires improvement’ to ‘Good’": the second grade is overall as well."""
+    moved = low[overall.j : overall.j + 1] in (["rating"], ["grade"], ["mark"]) and "from" in low[overall.j :]
+    k = candidate.i
+    while k > overall.j and (not low[k - 1][0].isalnum() or low[k - 1] in {"a", "an"}):
+        k -= 1
+    return moved and low[k - 1] == "to" and "from" in low[overall.j : k] and "and" not in low[overall.j : k]
 
 
 def _the_way(low: list[str], begin: int, end: int) -> bool:

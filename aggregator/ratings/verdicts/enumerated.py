@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["label_before", "listed_behind", "standing_for"]
+__all__ = ["given_to", "label_before", "listed_behind", "standing_for"]
 
+_GAVE: Final = frozenset(("gave", "give", "gives", "given", "awarded", "award", "handed"))
+_GIVER: Final = 9
+"""Words behind a grade in which who gave it is named."""
 _MARKS: Final = frozenset(("grades", "marks", "ratings", "scores"))
 
 
@@ -67,7 +70,9 @@ def standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[s
     if candidate.is_narrative or low[begin - 1 : begin] not in ([":"], [";"], ["–"], ["—"]) or begin < 2:
         return []
     counted = low[begin] in {"all", "both", "each"} and candidate.i - begin <= 3
-    if not counted and (low[begin] not in {"both", "it", "they", "these"} or low[begin + 1] not in COPULAS):
+    if not counted and (
+        low[begin] not in {"both", "it", "that", "they", "these", "this"} or low[begin + 1] not in COPULAS
+    ):
         return []
     first, _ = sentence.clause(begin - 2)
     first = min([first, *(it.i for it in sentence.having("inspector") if it.j <= begin)])
@@ -77,3 +82,27 @@ def standing_for(sentence: Sentence, candidate: Candidate, begin: int) -> list[s
     if low[begin] in {"all", "each"}:
         return named
     return named[-2:] if low[begin] in {"both", "they", "these"} else named[-1:]
+
+
+def given_to(sentence: Sentence, candidate: Candidate) -> str | None:
+    """Like "the ‘Good’ that inspectors gave its services": the standard that a grade was given to."""
+    low = sentence.tokens.low
+    if candidate.is_narrative:
+        return None
+    k = next((x for x in range(candidate.j, min(candidate.j + _GIVER, len(low))) if low[x] in _GAVE), None)
+    if k is None or low[k + 1 : k + 2] not in (["its"], ["their"], ["the"]):
+        return None
+    between = low[candidate.j : k]
+    if "," in between or ";" in between or sentence.has_between("four", candidate.j, k) is not None:
+        return None
+    givers = sentence.has_between("inspector", candidate.j, k) is not None or between[-1:] in (
+        ["they"],
+        ["he"],
+        ["she"],
+    )
+    if not givers:
+        return None
+    named = next((it for it in sentence.having("aspect") if it.i in {k + 1, k + 2}), None)
+    if named is not None:
+        return str(named.kinds["aspect"])
+    return "services" if low[k + 2 : k + 3] == ["services"] else None

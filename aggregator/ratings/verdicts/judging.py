@@ -281,13 +281,18 @@ class Judge:
         found = attribute(sentence, candidate, scene)
         if topic is None and subject.kind == "own" and found.aspects == [OVERALL]:
             topic = purpose_of(subject.words)
-        if topic is None and subject.kind == "own" and found.aspects == [OVERALL] and not candidate.is_narrative:
+        if (
+            topic is None
+            and subject.kind == "own"
+            and found.aspects == [OVERALL]
+            and not (candidate.is_narrative or "“overall”" in found.reason)
+        ):
             topic = people_of(subject.words)  # "Its managers were rated ‘Good’"
         if self.asked and found.aspects == [OVERALL] and scene.aspect and not sentence.mentions:
             found.aspects = [scene.aspect]  # "Its judgement of staffing? ‘Requires improvement’."
         if topic is not None and found.aspects in ([OVERALL], [SOME_STANDARDS]):
             found.aspects = [topic]
-        elif subject.kind == "part" and found.aspects == [OVERALL]:
+        elif subject.kind == "part" and found.aspects == [OVERALL] and "“overall”" not in found.reason:
             found.aspects = [SOME_STANDARDS]
         if found.aspects == [OVERALL] and _is_count_of_marks(sentence, candidate, found):
             found.aspects = [SOME_STANDARDS]

@@ -8,6 +8,7 @@ from aggregator.model import RatingValue
 from aggregator.ratings.grades.candidate import before_grade, stands_alone
 from aggregator.ratings.verdicts.cues import near
 from aggregator.ratings.verdicts.musing import of_nobody
+from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -475,7 +476,13 @@ def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
 
 def _tally(sentence: Sentence) -> bool:
     numbers = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "none", "half"}
-    return sum(word in numbers or word.isdigit() for word in sentence.tokens.low) >= 2
+    low = sentence.tokens.low
+    if any(m.plural and m.type is not None for m in sentence.mentions) and _POINTS.isdisjoint(low):
+        numbers |= NUMBERS | {"single"}
+    return sum(word in numbers or word.isdigit() for word in low) >= 2
+
+
+_POINTS: Final = frozenset(("points", "bands", "marks", "scores", "levels", "categories", "grades"))
 
 
 def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:

@@ -87,6 +87,19 @@ def _is_gone(low: list[str], behind: int, end: int) -> bool:
     )
 
 
+def _opens_now(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "In 2018 they called it ‘Good’; now they rate it ‘Inadequate’": the second clause is of today."""
+    low = sentence.tokens.low
+    for k in range(candidate.i - 1, max(0, candidate.i - _CLAUSE), -1):
+        if low[k] in {"now", "today"} and k not in sentence.tokens.possessive:
+            return low[k - 1] in _TURNING and not {"from", "had"} & set(low[k : candidate.i])
+    return False
+
+
+_CLAUSE: Final = 10
+_TURNING: Final = frozenset((";", ",", "and", "but", "–", "—", ":", "while"))
+
+
 def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, str]:
     """Current or previous, and by what it was told."""
     low = sentence.tokens.low
@@ -117,6 +130,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, "“from” one grade to another"
     if "now" in low[max(begin, candidate.i - 4) : candidate.i]:
         return When.CURRENT, ""
+    if _opens_now(sentence, candidate):
+        return When.CURRENT, ""
     if k > begin and low[k - 1] in {"once", "formerly", "previously"} and candidate.kind in {"four", "ordinal"}:
         return When.PREVIOUS, f"“{low[k - 1]}”"
     if k > begin and low[k - 1] in _LOST and candidate.kind in {"four", "ordinal"}:
@@ -146,6 +161,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and (
             any(m.plural and m.type is not None for m in sentence.mentions)
             or any(it.j < candidate.i and "that" in low[it.j : it.j + 4] for it in sentence.having("says"))
+            or _is_reported(low, begin, candidate.i)
             or {"pleased", "delighted", "glad", "happy", "disappointed", "proud"} & set(low[begin : candidate.i])
         )
     ):
@@ -214,6 +230,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
                 sentence.text.lower(),
             )
             and low[max(0, candidate.i - 12) : candidate.i].count("had")
+            and not (_is_reported(low, 0, candidate.i) and _dates_the_report(low))
         ):
             return When.PREVIOUS, f"it is of {max(whole)}"
     if (
@@ -225,6 +242,29 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
+
+
+_RELAYING: Final = frozenset(
+    ("heard", "noted", "told", "informed", "reminded", "replied", "answered", "learned", "learnt", "advised",
+     "reported", "minuted", "stated", "said", "confirmed", "acknowledged")
+)  # fmt: skip
+
+
+def _is_reported(low: list[str], begin: int, end: int) -> bool:
+    """Like "Members heard that the unit had been rated …": reported speech goes back a tense."""
+    return any(low[k] in _RELAYING and "that" in low[k + 1 : k + 4] for k in range(begin, end))
+
+
+def _dates_the_report(low: list[str]) -> bool:
+    """Like "published its report on 10 May 2019": a year that is of the report which holds until the next."""
+    return any(
+        len(word) == 4
+        and word.isdecimal()
+        and k > 2
+        and low[k - 2].isdecimal()
+        and not {"report", "reported", "published"}.isdisjoint(low[max(0, k - 8) : k])
+        for k, word in enumerate(low)
+    )
 
 
 def _month_after(sentence: Sentence, candidate: Candidate) -> int:

@@ -255,7 +255,11 @@ def _asides(sentence: Sentence) -> dict[int, int]:
     for k, end in pairwise(commas):
         if k < done:
             continue
-        if low[k + 1] in _RELATIVES or (low[k + 2 : k + 3] == ["of"] and low[k + 3 : k + 4] in (["whom"], ["which"])):
+        if (
+            low[k + 1] in _RELATIVES
+            or low[k + 2 : k + 3] in (["which"], ["whom"])
+            or (low[k + 2 : k + 3] == ["of"] and low[k + 3 : k + 4] in (["whom"], ["which"]))
+        ):
             goes_on = low[end + 1 : end + 2]
             if (
                 goes_on

@@ -143,7 +143,7 @@ def purpose_of(phrase: str) -> str | None:
     words = _words(phrase)
     for k in range(len(words) - 2):
         if words[k] in {"work", "efforts", "practice"} and words[k + 1] in {"to", "on"}:
-            return standard_of("work " + " ".join(words[k + 2 :]))
+            return standard_of(" ".join(words[k:]))
         if (
             words[k] == "work"
             and words[k + 1] in {"at", "in"}
