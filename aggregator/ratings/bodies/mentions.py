@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
+from aggregator.ratings.bodies.apposed import apposed
 from aggregator.ratings.bodies.composing import compose, covering, identified, listed, one_of
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.bodies.passing import demote
@@ -120,6 +121,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         mentions = listed(sentence, one_of(sentence, covering(sentence, mentions)))
     demote(sentence, mentions)
     identified(sentence, mentions)
+    apposed(sentence, mentions)
     return mentions
 
 

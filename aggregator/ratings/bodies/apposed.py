@@ -1,0 +1,41 @@
+"""Places that say which one of a class is meant: "one CRC – Wales – was …", "four were ‘Good’ and one, London, …"."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["apposed"]
+
+_MARKS: Final = frozenset((",", "–", "—", "-", "(", ":"))
+_ENDS: Final = frozenset((",", "–", "—", "-", ")", "."))
+_SINGLE: Final = frozenset(("one", "another", "other", "third", "fifth", "last"))
+
+
+def apposed(sentence: Sentence, mentions: list[Mention]) -> None:
+    """Let a place between marks name the one of a class that stands before it."""
+    low = sentence.tokens.low
+    for one, place in pairwise(mentions):
+        if not place.bare or place.i < 2 or low[place.i - 1] not in _MARKS or not _is_closed(low, place.j):
+            continue
+        if (
+            one.type is not None
+            and one.j == place.i - 1
+            and not (one.areas or one.plural or one.pronoun)
+            and one.count is not None
+            and one.count.split()[0].lower() in _SINGLE
+        ):
+            one.areas, one.count, one.generic = list(place.areas), None, False
+            place.demoted = True
+        elif low[place.i - 2] in _SINGLE:
+            counted = next((m for m in mentions if m.j < place.i and m.type is not None and m.plural), None)
+            if counted is not None:
+                place.type, place.bare, place.word = counted.type, False, counted.word
+
+
+def _is_closed(low: list[str], k: int) -> bool:
+    return k >= len(low) or low[k] in _ENDS
