@@ -99,7 +99,7 @@ def area_judged(
     if report is None or code is None or key_of(report) == key:
         return area, ""
     crc = vocabulary.crcs[code]
-    whole = crc.name if kind is ProviderType.CRC else crc.division
+    whole = crc.name if kind is ProviderType.CRC else vocabulary.divisions.get(key_of(crc.division), crc.division)
     patch = area if kind is ProviderType.CRC else vocabulary.divisions.get(key)
     if patch == whole or (kind is ProviderType.NPS and key == key_of(crc.name)):
         return report, f"the report is on its work in “{report}”"

@@ -252,7 +252,7 @@ def _capitals(sentence: Sentence, mention: Mention) -> None:
     ):
         title_case = all(word[:1].isupper() for word in raw if word[:1].isalpha() and len(word) > 3)
         if not title_case:
-            mention.areas = [sentence.words(k, mention.i)]
+            mention.areas = [sentence.words(k, mention.i).removesuffix("’s").removesuffix("'s")]
             mention.i = k
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, RatingValue, Rejection, When
+from aggregator.model import OVERALL, BlockKind, RatingValue, Rejection, When
 from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.grades.candidates import find as find_candidates
 from aggregator.ratings.grades.echoes import echoes
@@ -231,6 +231,7 @@ class Judge:
                 and (candidate.quoted or candidate.value is RatingValue.REQUIRES_IMPROVEMENT or self.asked)
                 and (self.asked or self.voices.is_near(sentence, 4))
                 and self.scene.focus
+                and not (sentence.starts_block and _is_item(sentence))
             ):
                 why = ""  # the report has been announced: “Inadequate.”
             if not why and self.scene.between and candidate.is_narrative:
@@ -386,6 +387,11 @@ class Judge:
         (self._waiting if self._waits else self.statements).append(
             Statement.told(sentence, words, said, confidence, reason, weak=weak, firm=firm, shared=shared)
         )
+
+
+def _is_item(sentence: Sentence) -> bool:
+    """Whether it is of a list: one that holds nothing but grades tells what grades there are."""
+    return sentence.block is not None and sentence.block.kind is BlockKind.LIST_ITEM
 
 
 def _is_count_of_marks(sentence: Sentence, candidate: Candidate, found: Attribution) -> bool:
