@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.resolve import EARLIER_MONTH
+from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,6 +93,9 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "of the inspection that the sentence before tells of"
     if low[max(begin, candidate.i - 4) : candidate.i].count("been") and _had_been(low, begin, candidate.i):
         return "“had been”"
+    recalled = "" if today else _recalled(low, candidate.i) or _so_long_ago(sentence, scene)
+    if recalled:
+        return recalled
     opened = _opened_before(low, scene.year) if sentence.has("previous") or low[0] in _OPENING else ""
     if opened and not today:
         return opened
@@ -123,6 +127,42 @@ def _is_of_a_visit(low: list[str]) -> bool:
 def _had_been(low: list[str], begin: int, end: int) -> bool:
     """Like "Reviewing, which had been ‘Inadequate’, is now ‘Good’"; reported speech goes back a tense as well."""
     return low[max(begin, end - 4) : end].count("had") > 0 and ("now" in low or "which" in low[max(0, end - 5) : end])
+
+
+_READERS: Final = frozenset(("readers", "you", "you'll", "you’ll", "many", "some"))
+_RECALLING: Final = frozenset(("remember", "recall"))
+_WRITING: Final = frozenset(("reported", "wrote", "said", "blogged", "noted", "revealed"))
+_JUST: Final = frozenset(
+    ("just", "only", "barely", "about", "nearly", "almost", "some", "little", "over", "more", "than")
+)
+
+
+def _recalled(low: list[str], end: int) -> str:
+    """Like "Readers will remember that …", "as we reported at the time, …": what was news before this post."""
+    front = low[: min(_FRONT, end)]
+    for k, word in enumerate(front[1:], 1):
+        if word in _RECALLING and not _READERS.isdisjoint(front[:k]):
+            return f"“{word}”"
+    if front[:1] == ["as"] and front[1:2] in (["we"], ["i"]) and not _WRITING.isdisjoint(front[2:4]) and "," in front:
+        return f"“{' '.join(front[:3])}”"
+    return ""
+
+
+def _so_long_ago(sentence: Sentence, scene: Scene) -> str:
+    """Like "Just six weeks ago, the Mail wrote that …": weeks of a body that the post is not on, months of a report."""
+    low = sentence.tokens.low
+    k = 0
+    while k < len(low) and low[k] in _JUST:
+        k += 1
+    if k + 2 >= len(low) or low[k + 2] != "ago" or not (low[k] in NUMBERS or low[k].isdecimal()):
+        return ""
+    unit = low[k + 1]
+    if unit == "weeks":
+        kinds = {m.type for m in sentence.mentions if m.type is not None and not m.demoted}
+        found = scene.topic_type is not None and bool(kinds) and scene.topic_type not in kinds
+    else:
+        found = unit == "years" or (unit == "months" and not _is_of_a_visit(low))
+    return f"“{sentence.words(0, k + 3)}”" if found else ""
 
 
 def _opened_before(low: list[str], year: int | None) -> str:
