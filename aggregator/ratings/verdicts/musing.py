@@ -36,6 +36,7 @@ _THEN: Final = frozenset(
     ("are", "is", "will", "must", "can", "may", "should", "shall", "get", "gets", "have", "has", "need", "needs",
      "wait", "face", "faces", "receive", "receives", "go", "goes")
 )  # fmt: skip
+_DOES_NOT: Final = frozenset(("doesn't", "doesn’t", "don't", "don’t", "never"))
 _ONES: Final = frozenset(("services", "companies", "divisions", "providers", "units", "areas", "regions", "crcs"))
 
 
@@ -129,6 +130,11 @@ def _or_not(low: list[str], behind: int) -> str | None:
 
 def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
     said = low[candidate.i : candidate.j]
+    if candidate.i == 0 and any(
+        (low[k] in {"does", "do"} and low[k + 1 : k + 2] == ["not"]) or low[k] in _DOES_NOT
+        for k in range(candidate.j + 1, min(candidate.j + 3, len(low)))
+    ):
+        return "supposed"  # "Poor practice does not turn into good practice"
     if said[-1:] in (["better"], ["worse"]) and low[behind : behind + 1] == ["than"]:
         near = low[behind + 1 : behind + 4]
         if not _WAS.isdisjoint(near) or near[:1] in (["before"], ["ever"], ["last"], ["in"]):

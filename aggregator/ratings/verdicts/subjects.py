@@ -174,6 +174,7 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
             not low[stop - 1][0].isalnum() or low[stop - 1] in BEFORE_GRADE or low[stop - 1].endswith("ly")
         ):
             stop -= 1
+        stop = _before_step(low, verb.j, stop)
         if stop > verb.j:
             left = low[max(begin, start - 8) : start]
             ours = low[verb.j] in {"our", "my"} and not {"we", "i"}.isdisjoint(left) and sentence.voice != "inspector"
@@ -216,6 +217,18 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     return judged(sentence, *span)
 
 
+def _before_step(low: list[str], begin: int, end: int) -> int:
+    """Where what is graded ends before how it has moved: "puts it one rung lower than last time, at …"."""
+    for k in range(begin + 1, end - 2):
+        if (low[k] in {"a", "one"} or low[k] in NUMERALS) and low[k + 1] in _STEPS and low[k + 2] in _UP_OR_DOWN:
+            return k
+    return end
+
+
+_STEPS: Final = frozenset(
+    ("rung", "rungs", "step", "steps", "notch", "notches", "peg", "pegs", "band", "grade", "place")
+)
+_UP_OR_DOWN: Final = frozenset(("lower", "higher", "down", "up", "below", "above"))
 _LIMITS: Final = frozenset(
     ("no", "better", "higher", "more", "further", "than", "above", "beyond", "nothing", "any", "but", "not", "only")
 )

@@ -148,6 +148,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         cue = None
     if cue is not None and not {"same", "unchanged", "than", "again"}.isdisjoint(low[candidate.j : candidate.j + 6]):
         cue = None
+    if cue is not None and f"than {cue.lower()}" in " ".join(low[begin : candidate.i]):
+        cue = None  # "a rung higher than last time, on ‘Good’"
     if (
         cue is not None
         and cue.lower() in {"last year", "earlier", "at the time"}
