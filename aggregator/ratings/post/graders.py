@@ -115,7 +115,8 @@ class Graders:
                 self.lead = act_told
             if strong or act_told.lower().startswith("my "):
                 self.practice = act_told
-        elif ours:
+        elif ours and not (kind is BlockKind.LIST_ITEM and self.lead and "rate" not in sentence.kinds):
+            # an item on the inspectorate in the writer's own list of marks is one of those who are marked
             self.paragraph = self.lead = self.practice = ""
             self.sections.clear()
         self.invented = _invented(sentence) or self.invented
