@@ -24,6 +24,7 @@ _ONE: Final = frozenset(
     ("first", "only", "one", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "newest", "worst", "best",
      "largest", "smallest", "another")
 )  # fmt: skip
+_WHERE: Final = frozenset(("in", "inside", "within"))
 _CONTENT: Final = [[word] for word in (
     "content", "happy", "unhappy", "pleased", "satisfied", "dissatisfied", "impressed", "unimpressed", "comfortable",
     "disappointed", "wrong", "delighted", "displeased", "fault", "problems", "begin", "start", "starting", "deals",
@@ -37,6 +38,13 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
     for mention in mentions:
         if mention.word == "probation" and not mention.areas and _is_a_state(low, mention.i):
             mention.demoted = True
+            continue
+        if (
+            mention.other
+            and low[mention.i - 1] in _WHERE
+            and any(m.type is not None and m.j == mention.i - 1 for m in mentions)
+        ):
+            mention.demoted = True  # "the work of CRCs in prisons": where they do it
             continue
         if mention.type is not None and not mention.areas and low[max(0, mention.i - 2) : mention.i] in _OTHERS:
             mention.plural, mention.word = True, mention.word.replace("anaphor", "class")
