@@ -58,6 +58,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     before = before_grade(sentence, i)
     after = after_grade(sentence, j)
     following = low[after] if after < len(low) else ""
+    if following == "far" and low[after + 1 : after + 2] in (["too"], ["more"]):
+        following = low[after + 1]  # "practice was poor far too often"
     candidate = Candidate(i, j, value, "narrative", "predicate", 0.0, quoted)
     if (
         quoted

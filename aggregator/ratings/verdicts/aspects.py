@@ -166,6 +166,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     left = [it for it in items if it.j <= candidate.i and it.i >= begin and not _in_an_aside(low, it, candidate)]
     if left:
         item = left[-1]
+        if not candidate.is_narrative and _of_the_others(sentence, item.j, candidate.i):
+            return [SOME_STANDARDS], "said of all other standards", None
         if not _overruled(sentence, item, candidate):
             names = [item.kinds["aspect"]]
             at = item
@@ -255,6 +257,21 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     ):
         return [earlier[0].kinds["aspect"]], "“it” is the standard named before", None
     return [OVERALL], "", None
+
+
+def _of_the_others(sentence: Sentence, i: int, j: int) -> bool:
+    """Like "planning was ‘Inadequate’ and the other three were ‘Good’": graded apart from the standard before."""
+    low = sentence.tokens.low
+    graded = next((it.j for it in reversed(sentence.having("four")) if i <= it.i and it.j <= j), j)
+    if any(graded <= m.i < j and not m.pronoun for m in sentence.mentions):
+        return False
+    return any(
+        low[k - 1] in {"the", "all", "everything"} and (low[k] in _REST or (low[k] in _OTHER and k + 1 < j))
+        for k in range(graded + 1, j)
+    )
+
+
+_OTHER: Final = frozenset(("other", "remaining"))
 
 
 def _moved_to(low: list[str], overall: Item, candidate: Candidate) -> bool:

@@ -194,6 +194,13 @@ def _usable(mention: Mention) -> bool:
     return not mention.demoted
 
 
+def _is_example(low: list[str], mention: Mention) -> bool:
+    """Like "the other two, one of them London, are …": one of those that are counted, not who is judged."""
+    return low[max(0, mention.i - 3) : mention.i] == ["one", "of", "them"] or (
+        low[max(0, mention.i - 2) : mention.i] == ["among", "them"]
+    )
+
+
 def _group(
     sentence: Sentence, candidate: Candidate, scene: Scene, aspect: Item | None
 ) -> tuple[list[Mention], str, float]:
@@ -219,6 +226,7 @@ def _group(
     if hands is not None:
         return [hands], "in whose hands it is", 0.9
     left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
+    left = [k for k in left if not _is_example(low, mentions[k])]
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
     before_it = [
         it.j

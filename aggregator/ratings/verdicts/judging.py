@@ -281,7 +281,10 @@ class Judge:
             return f"said of something else (“{subject.words[:60]}”)"
         found = attribute(sentence, candidate, scene)
         if topic is None and subject.kind == "own" and found.aspects == [OVERALL]:
-            topic = purpose_of(subject.words)
+            told = sentence.words(
+                sentence.clause(candidate.i)[0], candidate.i
+            )  # with who the work is with, behind "who"
+            topic = purpose_of(told if told.startswith(subject.words) else subject.words)
         if (
             topic is None
             and subject.kind == "own"

@@ -26,6 +26,7 @@ _MOVED: Final = frozenset(
             "moved",
             "rose",
             "raised",
+            "lifted",
             "improved",
             "upgraded",
             "climbed",
@@ -35,6 +36,9 @@ _MOVED: Final = frozenset(
         *("fell", "dropped", "slipped"),
     )
 )
+_CHANGED: Final = _MOVED - {"up", "down"}
+"""Verbs of a change that has happened."""
+_SUPPOSING: Final = frozenset(("if", "when", "whenever", "would", "could", "can", "may", "might"))
 ALONE: Final = "a grade word by itself"
 _BEYOND: Final = frozenset(
     (
@@ -91,6 +95,9 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         and len(sentence.having("aspect")) < 2
         and not any((m.areas or (m.type is not None and not m.plural)) and not m.demoted for m in sentence.mentions)
         and not _tally(sentence)
+        and not (
+            sentence.has("aspect") and "from" in low and not _CHANGED.isdisjoint(low) and _SUPPOSING.isdisjoint(low)
+        )
     ):
         return "the scale is explained"
     if _enumerated(sentence, candidate):

@@ -289,6 +289,12 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     span = segment(sentence, begin, _group_start(sentence, verb, begin))
     if span is None or sentence.has_between("inspector", *span) is not None:
         return Subject("none")
+    if (
+        sentence.tokens.low[span[1] - 1] == "we"
+        and sentence.voice == "inspector"
+        and not any(m.other and m.i >= candidate.j for m in sentence.mentions)
+    ):
+        return Subject("none")  # "We found poor practice"
     return judged(sentence, *span)
 
 

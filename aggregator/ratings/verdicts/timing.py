@@ -82,7 +82,11 @@ def _is_gone(low: list[str], behind: int, end: int) -> bool:
     if _GONE.isdisjoint(near):
         return False
     return any(
-        near[x : x + 3] == ["is", "no", "more"] or near[x : x + 2] in (["has", "gone"], ["is", "gone"], ["was", "lost"])
+        near[x : x + 3] == ["is", "no", "more"]
+        or (
+            near[x : x + 2] in (["has", "gone"], ["is", "gone"], ["was", "lost"])
+            and near[x + 2 : x + 3] not in (["up"], ["down"], ["from"], ["to"])
+        )
         for x in range(min(len(near), 14))
     )
 
@@ -128,6 +132,13 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and not {"to", "now"}.isdisjoint(low[candidate.j : candidate.j + 8])
     ):
         return When.PREVIOUS, "“from” one grade to another"
+    if (
+        k > 1
+        and low[k - 2 : k] == [",", "from"]
+        and candidate.kind == "four"
+        and any(begin <= it.i and it.j < k for it in sentence.having("four"))
+    ):
+        return When.PREVIOUS, "“from” one grade to another"  # "lifted to ‘Outstanding’, from ‘Good’"
     if "now" in low[max(begin, candidate.i - 4) : candidate.i]:
         return When.CURRENT, ""
     if _opens_now(sentence, candidate):

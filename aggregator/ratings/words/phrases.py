@@ -95,7 +95,9 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
                 continue
         opened = enclosed and k > begin and low[k - 1] in {",", "(", "–", "—"}
         if opened and (
-            not _has_noun(sentence, k, stop, low) or any(m.j == k - 1 and not m.pronoun for m in sentence.mentions)
+            low[k - 1] == "("
+            or not _has_noun(sentence, k, stop, low)
+            or any(m.j == k - 1 and not m.pronoun for m in sentence.mentions)
         ):
             stop = k - 1  # ", on the other hand," and ", which works across three counties,"
             continue

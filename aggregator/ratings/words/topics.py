@@ -138,12 +138,19 @@ def is_work(phrase: str) -> bool:
     return bool(words) and (_head(words) in _WORK or words[0] in _DOING)
 
 
+_SERVED: Final = frozenset(("court work", "through the gate", "statutory victim work", "out-of-court disposals"))
+"""The standards of work that is told by whom it is with: "those who go to court", "people who leave jail"."""
+
+
 def purpose_of(phrase: str) -> str | None:
     """The standard that "work to …", "work on …" is of; None where the phrase is no such thing."""
     words = _words(phrase)
     for k in range(len(words) - 2):
         if words[k] in {"work", "efforts", "practice"} and words[k + 1] in {"to", "on"}:
             return standard_of(" ".join(words[k:]))
+        if words[k] == "work" and words[k + 1] == "with":
+            found = standard_served(" ".join(words[k + 2 :])) or standard_of(" ".join(words[k:]))
+            return found if found in _SERVED else None
         if (
             words[k] == "work"
             and words[k + 1] in {"at", "in"}
