@@ -25,6 +25,8 @@ __all__ = ["Recorder"]
 BATCH: Final = 32
 BATCH_WAIT: Final = 0.1
 """Feeds recorded in one transaction, and seconds that the first of them waits for more."""
+LULL: Final = 0.03
+"""Seconds without another after which none is waited for: one slow server must not hold up what is there."""
 
 
 class Recorder:
@@ -93,12 +95,16 @@ class Recorder:
         """What has come when the writer is free, or comes within a moment; none at the end."""
         batch: list[tuple[Polled, Held | None]] = []
         result = await self._results.get()
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + BATCH_WAIT
         with suppress(TimeoutError):
-            async with asyncio.timeout(BATCH_WAIT):
+            async with asyncio.timeout(BATCH_WAIT) as waiting:
                 while result is not None:
                     batch.append(result)
                     if len(batch) == BATCH or (self._results.empty() and not self._more_soon()):
                         return batch
+                    if self._results.empty():
+                        waiting.reschedule(min(latest, loop.time() + LULL))
                     result = await self._results.get()
         if result is None and batch:
             self._results.put_nowait(None)  # the end is met again
