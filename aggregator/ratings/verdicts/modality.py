@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.grades.candidate import before_grade, stands_alone
-from aggregator.ratings.verdicts.cues import near
+from aggregator.ratings.grades.candidate import stands_alone
+from aggregator.ratings.verdicts.claims import claimed
+from aggregator.ratings.verdicts.hopes import hoped_for, managed, that_is, would_be
 from aggregator.ratings.verdicts.musing import of_nobody
 from aggregator.ratings.words.grammar import NUMBERS
 
@@ -116,10 +117,10 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         if cue and not found and (four_in_sentence >= 2 or not sentence.has("rate")):
             return "the scale is explained"
     relays = sentence.has("inspector") and _WILL.isdisjoint(low[begin : candidate.i])
-    if not candidate.marked and not relays and _that_is(low, begin, candidate.i):
+    if not candidate.marked and not relays and that_is(low, begin, candidate.i):
         return "supposed"
     modal = low[max(begin, candidate.i - 4) : candidate.i]
-    if candidate.kind == "four" and not (candidate.limit or _MAYBE.isdisjoint(modal) or _managed(modal)):
+    if candidate.kind == "four" and not (candidate.limit or _MAYBE.isdisjoint(modal) or managed(modal)):
         return "supposed"
     if candidate.i and not _HEADLINES.isdisjoint(low[max(0, candidate.i - 3) : candidate.i]):
         return "a headline of somebody's"
@@ -134,39 +135,12 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a share of cases, not a judgement of the whole"
     if candidate.is_narrative and _generic(low, begin, candidate.i):
         return "supposed"
-    first = max(begin, candidate.i - 14)
-    if "mock" in low or (
-        not _SELF.isdisjoint(low[first : candidate.i])
-        and any(
-            (low[k] in _SELVES or (low[k] == "itself" and low[k - 1] in _THINKING))
-            and low[k + 1] not in {"was", "were", "are", "have", "had"}
-            for k in range(first, candidate.i)
-        )
-    ):
-        return "rated by themselves"
-    if _to_us(sentence, candidate):
-        return "given by it, not to it"
-    if _by_itself(sentence, candidate):
-        return "rated by themselves"
-    if _by_others(sentence, candidate):
-        return "rated by somebody else"
-    future = "" if candidate.limit else near(sentence, candidate, "future", 9, 0)
-    future = future or _my_guess(low, begin, candidate.i)
-    if future is not None and _is_no_wish(low, begin, candidate.i, future.lower()):
-        future = None
-    if (
-        future is not None
-        and future.lower() in {"to be rated", "to become"}
-        and set(low[max(0, candidate.i - 12) : candidate.i]) & {"first", "only", "second", "third", "latest", "last"}
-        and _WISHING.isdisjoint(low[begin : candidate.i])
-    ):
-        future = None
-    if future is not None and future.lower() == "to be rated" and not _is_to_be(sentence, candidate):
-        future = None
-    if future is not None and future.lower() == "could" and _managed(modal):
-        future = None
-    if future is not None and not _fulfilled(sentence, candidate):
-        return f"hoped for, expected or supposed (“{future}”)"
+    claim = claimed(sentence, candidate, begin)
+    if claim:
+        return claim
+    hope = hoped_for(sentence, candidate, begin)
+    if hope:
+        return f"hoped for, expected or supposed (“{hope}”)"
     k = candidate.i
     negations = [
         item
@@ -193,107 +167,17 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if sentence.has_between("mistake", begin, end) is not None and candidate.kind in {"four", "narrative", "ordinal"}:
         return "disputed, or a mistake that is corrected"
     after = low[candidate.j : candidate.j + 6]
-    if candidate.kind == "four" and (("would" in after and "have" in after) or _would_be(low, candidate.j)):
+    if candidate.kind == "four" and (("would" in after and "have" in after) or would_be(low, candidate.j)):
         return "supposed"
     return None
-
-
-def _would_be(low: list[str], behind: int) -> bool:
-    """Like "A ‘Good’ would be a miracle": what a grade would be nobody has got."""
-    while behind < len(low) and not low[behind][0].isalnum():
-        behind += 1
-    return low[behind : behind + 1] in (["would"], ["might"], ["could"]) and low[behind + 1 : behind + 2] == ["be"]
-
-
-def _is_to_be(sentence: Sentence, candidate: Candidate) -> bool:
-    """Whether "to be rated" is a wish or a plan, not what came of it ("shook off blame to be rated Good")."""
-    low = sentence.tokens.low
-    at = next((k for k in range(candidate.i - 1, 1, -1) if low[k - 2 : k + 1] == ["to", "be", "rated"]), None)
-    if at is None or sentence.has_between("inspector", candidate.j, len(low)) is None:
-        return True
-    before = low[at - 3] if at >= 3 else ""
-    return before in _PLANNED or any(it.j == at - 2 and "future" in it.kinds for it in sentence.items)
-
-
-_PLANNED: Final = frozenset(
-    ("is", "are", "was", "were", "due", "set", "yet", "likely", "about", "has", "have", "had", "need", "needs", "going",
-     "ought", "ready", "want", "wants", "deserves", "bound", "certain", "sure", "like", "need", "way", "chance")
-)  # fmt: skip
 
 
 _PAPERS: Final = frozenset(("press", "paper", "papers", "newspapers", "media", "tabloids"))
 
 
-def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
-    """Like "the standard that we expect", "does not count towards the score": words of the future that wish nothing."""
-    if words in {"expect", "expects", "expected"}:
-        return any(
-            low[k] in {"expect", "expects", "expected"}
-            and {"standard", "what", "level", "standards"} & set(low[max(begin, k - 5) : k])
-            for k in range(begin, end)
-        )
-    if words in {"should", "would"}:
-        return any(
-            low[k] == words and low[k + 1] in {",", "and", "."} and low[k - 1] in {"it", "they", "he", "she"}
-            for k in range(begin + 1, end)
-        )  # "does what it should, and does it well"
-    return words == "towards" and any(
-        low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
-    )
-
-
-_WISHING: Final = frozenset(
-    (
-        "would",
-        "love",
-        "want",
-        "ambition",
-        "aim",
-        "aims",
-        "goal",
-        "hope",
-        "hopes",
-        "dream",
-        "target",
-        "aspiration",
-        "wish",
-    )
-)
-
-
-def _my_guess(low: list[str], begin: int, end: int) -> str | None:
-    """Like "I'd expect most companies to be told that …": what the writer expects, however far before."""
-    if "i" not in low and "i'd" not in low:
-        return None
-    for k in range(begin, end - 1):
-        if "which" in low[k:end] and "," in low[k:end]:
-            continue  # "I would like to see the same in planning, which …"
-        if low[k : k + 2] in (
-            ["i", "expect"],
-            ["i", "would"],
-            ["i", "suspect"],
-            ["i", "predict"],
-            ["i'd", "expect"],
-            ["i", "bet"],
-            ["i'd", "say"],
-            ["i'd", "give"],
-        ):
-            return " ".join(low[k : k + 2])
-    return None
-
-
 _NAMING: Final = frozenset(
     ("say", "call", "describe", "rate", "grade", "judge", "label", "brand", "pretend", "suggest")
 )
-
-
-def _that_is(low: list[str], begin: int, end: int) -> bool:
-    """Like "First, planning that is good": what would be so, not what was found."""
-    return (
-        end - begin >= 3
-        and low[end - 1] in {"is", "are"}
-        and low[end - 2 : end] in (["that", "is"], ["that", "are"], ["which", "is"])
-    )
 
 
 def _share_of_cases(low: list[str], behind: int) -> bool:
@@ -381,60 +265,13 @@ def _is_one(sentence: Sentence, i: int, j: int, end: int) -> bool:
     return told or (low[j : j + 1] in (["that"], ["which"]) and sentence.has_between("inspector", j, end) is not None)
 
 
-def _managed(words: list[str]) -> bool:
-    """Like "could manage only ‘Inadequate’": what was within reach was got, and no more."""
-    return "could" in words and {"manage", "muster"} & set(words) != set() and "not" not in words
-
-
 _MAYBE: Final = frozenset(("can", "could", "may", "might"))
 _HEADLINES: Final = frozenset(("headline", "headlines"))
-_SELVES: Final = frozenset(("ourselves", "themselves", "myself"))
 _OUR_VIEW: Final = [["we", verb] for verb in ("think", "believe", "reckon", "feel", "consider", "maintain", "know")]
-_SELF: Final = _SELVES | {"itself"}
-_THINKING: Final = frozenset(
-    ("thought", "thinks", "considers", "considered", "believes", "believed", "rates", "rated", "graded", "calls",
-     "called", "judged", "gave", "gives", "awarded")
-)  # fmt: skip
 _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))
 
 
-def _to_us(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "Probation companies gave us our best marks": a body marks somebody else."""
-    low = sentence.tokens.low
-    for k in range(max(1, candidate.i - 5), candidate.i):
-        if low[k] in {"us", "me"} and low[k - 1] in _GIVING:
-            return any(m.type is not None and not m.pronoun and m.j == k - 1 for m in sentence.mentions)
-    return False
-
-
-_GIVING: Final = frozenset(("gave", "gives", "give", "scored", "rated", "marked", "rate", "rates"))
-
-
-def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "The CRC says that nine in ten are done, which it calls good": whoever speaks marks its own work."""
-    low = sentence.tokens.low
-    k = before_grade(sentence, candidate.i)
-    if low[k - 2 : k - 1] not in (["it"], ["they"]) or low[k - 1] not in _CALLING or sentence.has("inspector"):
-        return False
-    return any(m.type is not None and not m.pronoun and m.j <= k - 2 for m in sentence.mentions)
-
-
 _WILL: Final = frozenset(("will", "they'll", "they’ll", "we'll", "we’ll", "you'll", "you’ll", "it'll"))
-_CALLING: Final = frozenset(("call", "calls", "called", "considers", "consider", "describes", "thinks", "think"))
-
-
-def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "Rated outstanding by its own staff": who rated stands behind "by"."""
-    low = sentence.tokens.low
-    if "by" not in low[candidate.j : candidate.j + 4]:
-        return False
-    for k in range(candidate.j, min(candidate.j + 4, len(low))):
-        if low[k] == "by":
-            end = min(k + 7, len(low))
-            return sentence.has_between("inspector", k, end) is None and (
-                sentence.has_between("voices", k, end) is not None or sentence.has_between("other", k, end) is not None
-            )
-    return False
 
 
 def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
@@ -490,10 +327,3 @@ def _tally(sentence: Sentence) -> bool:
 
 
 _POINTS: Final = frozenset(("points", "bands", "marks", "scores", "levels", "categories", "grades"))
-
-
-def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "Whether" and "if" far before a verb in the past do not make a grade a wish."""
-    begin, _ = sentence.clause(candidate.i)
-    before = sentence.tokens.low[max(begin, candidate.i - 4) : candidate.i]
-    return "been" in before and "have" not in before

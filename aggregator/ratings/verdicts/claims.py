@@ -1,0 +1,76 @@
+"""Grades that somebody gives who is no inspector: a body to itself or to others, its own staff, its partners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.grades.candidate import before_grade
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["claimed"]
+
+_SELVES: Final = frozenset(("ourselves", "themselves", "myself"))
+_SELF: Final = _SELVES | {"itself"}
+_THINKING: Final = frozenset(
+    ("thought", "thinks", "considers", "considered", "believes", "believed", "rates", "rated", "graded", "calls",
+     "called", "judged", "gave", "gives", "awarded")
+)  # fmt: skip
+_GIVING: Final = frozenset(("gave", "gives", "give", "scored", "rated", "marked", "rate", "rates"))
+_CALLING: Final = frozenset(("call", "calls", "called", "considers", "consider", "describes", "thinks", "think"))
+
+
+def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
+    """Why a grade is nobody's finding but somebody's claim; ``begin`` is where its clause begins."""
+    low = sentence.tokens.low
+    first = max(begin, candidate.i - 14)
+    if "mock" in low or (
+        not _SELF.isdisjoint(low[first : candidate.i])
+        and any(
+            (low[k] in _SELVES or (low[k] == "itself" and low[k - 1] in _THINKING))
+            and low[k + 1] not in {"was", "were", "are", "have", "had"}
+            for k in range(first, candidate.i)
+        )
+    ):
+        return "rated by themselves"
+    if _to_us(sentence, candidate):
+        return "given by it, not to it"
+    if _by_itself(sentence, candidate):
+        return "rated by themselves"
+    if _by_others(sentence, candidate):
+        return "rated by somebody else"
+    return None
+
+
+def _to_us(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Probation companies gave us our best marks": a body marks somebody else."""
+    low = sentence.tokens.low
+    for k in range(max(1, candidate.i - 5), candidate.i):
+        if low[k] in {"us", "me"} and low[k - 1] in _GIVING:
+            return any(m.type is not None and not m.pronoun and m.j == k - 1 for m in sentence.mentions)
+    return False
+
+
+def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "The CRC says that nine in ten are done, which it calls good": whoever speaks marks its own work."""
+    low = sentence.tokens.low
+    k = before_grade(sentence, candidate.i)
+    if low[k - 2 : k - 1] not in (["it"], ["they"]) or low[k - 1] not in _CALLING or sentence.has("inspector"):
+        return False
+    return any(m.type is not None and not m.pronoun and m.j <= k - 2 for m in sentence.mentions)
+
+
+def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Rated outstanding by its own staff": who rated stands behind "by"."""
+    low = sentence.tokens.low
+    if "by" not in low[candidate.j : candidate.j + 4]:
+        return False
+    for k in range(candidate.j, min(candidate.j + 4, len(low))):
+        if low[k] == "by":
+            end = min(k + 7, len(low))
+            return sentence.has_between("inspector", k, end) is None and (
+                sentence.has_between("voices", k, end) is not None or sentence.has_between("other", k, end) is not None
+            )
+    return False

@@ -1,0 +1,136 @@
+"""Grades that are hoped for, expected or supposed, and what of such words wishes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.verdicts.cues import near
+
+if TYPE_CHECKING:
+    from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["hoped_for", "managed", "that_is", "would_be"]
+
+
+def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
+    """The words that put a grade off to the future, or to what somebody expects; ``begin``: where its clause begins."""
+    low = sentence.tokens.low
+    future = "" if candidate.limit else near(sentence, candidate, "future", 9, 0)
+    future = future or _my_guess(low, begin, candidate.i)
+    if future is not None and _is_no_wish(low, begin, candidate.i, future.lower()):
+        future = None
+    if (
+        future is not None
+        and future.lower() in {"to be rated", "to become"}
+        and set(low[max(0, candidate.i - 12) : candidate.i]) & {"first", "only", "second", "third", "latest", "last"}
+        and _WISHING.isdisjoint(low[begin : candidate.i])
+    ):
+        future = None
+    if future is not None and future.lower() == "to be rated" and not _is_to_be(sentence, candidate):
+        future = None
+    if future is not None and future.lower() == "could" and managed(low[max(begin, candidate.i - 4) : candidate.i]):
+        future = None
+    return None if future is None or _fulfilled(sentence, candidate) else future
+
+
+def would_be(low: list[str], behind: int) -> bool:
+    """Like "A ‘Good’ would be a miracle": what a grade would be nobody has got."""
+    while behind < len(low) and not low[behind][0].isalnum():
+        behind += 1
+    return low[behind : behind + 1] in (["would"], ["might"], ["could"]) and low[behind + 1 : behind + 2] == ["be"]
+
+
+def _is_to_be(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether "to be rated" is a wish or a plan, not what came of it ("shook off blame to be rated Good")."""
+    low = sentence.tokens.low
+    at = next((k for k in range(candidate.i - 1, 1, -1) if low[k - 2 : k + 1] == ["to", "be", "rated"]), None)
+    if at is None or sentence.has_between("inspector", candidate.j, len(low)) is None:
+        return True
+    before = low[at - 3] if at >= 3 else ""
+    return before in _PLANNED or any(it.j == at - 2 and "future" in it.kinds for it in sentence.items)
+
+
+_PLANNED: Final = frozenset(
+    ("is", "are", "was", "were", "due", "set", "yet", "likely", "about", "has", "have", "had", "need", "needs", "going",
+     "ought", "ready", "want", "wants", "deserves", "bound", "certain", "sure", "like", "need", "way", "chance")
+)  # fmt: skip
+
+
+def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
+    """Like "the standard that we expect", "does not count towards the score": words of the future that wish nothing."""
+    if words in {"expect", "expects", "expected"}:
+        return any(
+            low[k] in {"expect", "expects", "expected"}
+            and {"standard", "what", "level", "standards"} & set(low[max(begin, k - 5) : k])
+            for k in range(begin, end)
+        )
+    if words in {"should", "would"}:
+        return any(
+            low[k] == words and low[k + 1] in {",", "and", "."} and low[k - 1] in {"it", "they", "he", "she"}
+            for k in range(begin + 1, end)
+        )  # "does what it should, and does it well"
+    return words == "towards" and any(
+        low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
+    )
+
+
+_WISHING: Final = frozenset(
+    (
+        "would",
+        "love",
+        "want",
+        "ambition",
+        "aim",
+        "aims",
+        "goal",
+        "hope",
+        "hopes",
+        "dream",
+        "target",
+        "aspiration",
+        "wish",
+    )
+)
+
+
+def _my_guess(low: list[str], begin: int, end: int) -> str | None:
+    """Like "I'd expect most companies to be told that …": what the writer expects, however far before."""
+    if "i" not in low and "i'd" not in low:
+        return None
+    for k in range(begin, end - 1):
+        if "which" in low[k:end] and "," in low[k:end]:
+            continue  # "I would like to see the same in planning, which …"
+        if low[k : k + 2] in (
+            ["i", "expect"],
+            ["i", "would"],
+            ["i", "suspect"],
+            ["i", "predict"],
+            ["i'd", "expect"],
+            ["i", "bet"],
+            ["i'd", "say"],
+            ["i'd", "give"],
+        ):
+            return " ".join(low[k : k + 2])
+    return None
+
+
+def that_is(low: list[str], begin: int, end: int) -> bool:
+    """Like "First, planning that is good": what would be so, not what was found."""
+    return (
+        end - begin >= 3
+        and low[end - 1] in {"is", "are"}
+        and low[end - 2 : end] in (["that", "is"], ["that", "are"], ["which", "is"])
+    )
+
+
+def managed(words: list[str]) -> bool:
+    """Like "could manage only ‘Inadequate’": what was within reach was got, and no more."""
+    return "could" in words and {"manage", "muster"} & set(words) != set() and "not" not in words
+
+
+def _fulfilled(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Whether" and "if" far before a verb in the past do not make a grade a wish."""
+    begin, _ = sentence.clause(candidate.i)
+    before = sentence.tokens.low[max(begin, candidate.i - 4) : candidate.i]
+    return "been" in before and "have" not in before
