@@ -326,23 +326,18 @@ def test_hundreds_of_feeds_in_one_pass_each_once(house, server):
     assert house.leased() == []
 
 
-def test_what_came_is_recorded_without_waiting_for_a_slow_server(house, server, monkeypatch):
-    """The last batch of a pass waited a tenth of a second for more, though all that could come was a slow server's."""
+@pytest.mark.parametrize(
+    ("patience", "lull"),
+    [
+        (0.0, 60.0),  # all that can come is a slow server's: the last batch of a pass waited a tenth of a second for it
+        (60.0, recorder.LULL),  # a pass of 304s is over before a server is known to be slow, and waited just as long
+    ],
+    ids=["known to be slow", "not known yet"],
+)
+def test_what_came_is_recorded_without_waiting_for_a_slow_server(house, server, monkeypatch, patience, lull):
     monkeypatch.setattr(recorder, "BATCH_WAIT", 60.0)
-    monkeypatch.setattr(recorder, "LULL", 60.0)
-    monkeypatch.setattr(cycle, "PATIENCE", 0.0)
-    server["/quick"] = rss("One")
-    server["/slow"] = stall()
-    urls = {"quick": server.url("/quick"), "slow": server.url("/slow")}
-    house.configure(urls, allow=[server.authority()], more='deadline = "5s"\n')
-    stop = asyncio.Event()
-    assert list(house.poll(stop=stop, on_changes=lambda _: stop.set())) == ["quick"]
-
-
-def test_what_came_is_recorded_when_nothing_more_comes_for_a_moment(house, server, monkeypatch):
-    """A pass of 304s is over before a server is known to be slow: the last feeds of it waited a tenth of a second each time."""
-    monkeypatch.setattr(recorder, "BATCH_WAIT", 60.0)
-    monkeypatch.setattr(cycle, "PATIENCE", 60.0)
+    monkeypatch.setattr(recorder, "LULL", lull)
+    monkeypatch.setattr(cycle, "PATIENCE", patience)
     server["/quick"] = rss("One")
     server["/slow"] = stall()
     urls = {"quick": server.url("/quick"), "slow": server.url("/slow")}

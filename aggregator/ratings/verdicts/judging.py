@@ -170,7 +170,8 @@ class Judge:
         if echo.again:
             if source.when is When.PREVIOUS:
                 said = (source.target, source.aspect, source.value, When.CURRENT)
-                self._state(sentence, (echo.i, echo.j), said, source.confidence * 0.9, f"the same as “{source.raw}”")
+                told = f"the same as “{source.raw}”"
+                self._state(sentence, Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.9, told))
             return
         if echo.denied and source.value is not RatingValue.POSITIVE:
             return
@@ -187,13 +188,9 @@ class Judge:
                     source.aspect,
                 ):
                     continue
-                self._state(
-                    sentence,
-                    (echo.i, echo.j),
-                    (target, aspect, value, source.when),
-                    source.confidence * 0.95,
-                    f"the same as “{source.raw}” before it",
-                )
+                said = (target, aspect, value, source.when)
+                told = f"the same as “{source.raw}” before it"
+                self._state(sentence, Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.95, told))
 
     def forget(self, position: int) -> None:
         """Take back what was stated by the sentence at ``position``."""
@@ -363,7 +360,7 @@ class Judge:
         if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
             moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
         scene.judged = target if len(found.targets) == 1 and not target.national else None
-        self._state(
+        statement = Statement.told(
             sentence,
             (first_word(sentence, candidate), candidate.j),
             (target, aspect, value, moment),
@@ -373,23 +370,11 @@ class Judge:
             firm="“overall”" in found.reason,
             shared=len(found.targets) > 1,
         )
+        self._state(sentence, statement)
 
-    def _state(
-        self,
-        sentence: Sentence,
-        words: tuple[int, int],
-        said: tuple[Target, str, RatingValue, When],
-        confidence: float,
-        reason: str,
-        *,
-        weak: bool = False,
-        firm: bool = False,
-        shared: bool = False,
-    ) -> None:
+    def _state(self, sentence: Sentence, statement: Statement) -> None:
         self._told = self._told or self.voices.is_near(sentence, _TOLD)
-        (self._waiting if self._waits else self.statements).append(
-            Statement.told(sentence, words, said, confidence, reason, weak=weak, firm=firm, shared=shared)
-        )
+        (self._waiting if self._waits else self.statements).append(statement)
 
 
 def _is_item(sentence: Sentence) -> bool:
