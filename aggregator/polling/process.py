@@ -180,7 +180,14 @@ class WorkerProcess:
         return data
 
     async def end(self) -> str:
-        """Kill it if it still runs; how it ended, in words. It holds nothing that is worth an orderly end."""
+        """Kill it if it still runs; how it ended, in words. It holds nothing that is worth an orderly end.
+
+        It takes no more jobs from here on, and whoever serves it is not to be cancelled meanwhile: a child that nobody
+        waits for stays behind as a zombie.
+        """
+        self.leaving = True
+        if self._child is not None:
+            self._child.kill()
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.wait([self._sending])
@@ -188,7 +195,6 @@ class WorkerProcess:
             self._socket.close()
         if self._child is None:
             return "no process"
-        self._child.kill()
         code = await asyncio.to_thread(self._child.wait)
         how = signal.Signals(-code).name if code < 0 else f"exit status {code}"
         said = self._last_words()

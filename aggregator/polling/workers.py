@@ -79,8 +79,9 @@ class WorkerPool:
     ) -> None:
         self._closed = True
         serving = list(self._processes.values())
-        for task in serving:
-            task.cancel()
+        for process, task in self._processes.items():
+            if not process.leaving:
+                task.cancel()
         await asyncio.gather(*serving, return_exceptions=True)
         for job in (*self._waiting, *self._big):
             job.cancel()

@@ -19,6 +19,7 @@ import pytest
 from aggregator.model import Document, Failure, FailureKind
 from aggregator.polling.outcome import Assessed
 from aggregator.polling.workers import WorkerPool
+from tests.polling.children import children
 from tests.polling.sabotage import Sabotage
 
 
@@ -227,6 +228,29 @@ def test_leaving_the_pool_ends_its_processes_even_at_work():
     for process in asyncio.run(go()):
         assert not _runs(process)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("last", "deadline"),
+    [
+        ("hang", 0.1),  # killed for taking too long
+        ("hang " + "x" * 3_000_000, 0.1),  # the same, most of it perhaps not yet sent
+        ("exit 3", 5.0),  # died by itself, and is being asked how
+        ("keep 45000000", 5.0),  # read, but too fat to go on
+    ],
+    ids=["hangs", "hangs on a long one", "dies", "retires"],
+)
+def test_a_process_that_is_being_ended_is_gone_when_the_pool_is_left(last, deadline):
+    """The last document's failure ended the pass, leaving cancelled the ending, and a zombie stayed (or a live one)."""
+
+    async def go() -> None:
+        for _ in range(5):
+            async with pool(deadline=deadline) as workers:
+                await workers.read(document(last))
+            assert children() == before
+
+    before = children()
+    asyncio.run(go())
 
 
 def test_a_reader_that_gives_up_does_not_disturb_the_others():
