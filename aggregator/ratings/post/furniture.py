@@ -78,10 +78,12 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
 
 _TAIL: Final = re.compile(
     r"(?<=[.!?”\"’')])\s+(?:(?:recent|related|latest|popular|other|more)\s+(?:articles|posts|stories|news)"
-    r"|most\s+(?:read|popular|viewed)|you\s+may\s+also\s+like)\s*:\s(?=.*\S)",
+    r"|most\s+(?:read|popular|viewed)|you\s+may\s+also\s+like)\s*:\s(?=.*\S)"
+    r"|\bmost\s+(?:read|popular|viewed)(?:\s+(?:last|this)\s+(?:week|month))?\s*:\s(?=.*\s\|\s)",
     re.IGNORECASE,
 )
-"""Where a feed has run a list of other posts into the last paragraph: "… Recent articles: One | Two"."""
+"""Where a feed has run a list of other posts into the last paragraph: "… Recent articles: One | Two"; a list of what is
+most read may follow upon links as well ("Unsubscribe Most read last week: One | Two")."""
 
 
 _NEWEST: Final = ("recent", "latest", "more ", "other ", "also ", "previous", "around the")

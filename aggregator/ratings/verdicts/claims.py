@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.grades.candidate import before_grade
+from aggregator.ratings.verdicts.views import somebodys_view
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -41,7 +42,7 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         return "rated by themselves"
     if _by_others(sentence, candidate):
         return "rated by somebody else"
-    return None
+    return somebodys_view(sentence, candidate)
 
 
 def _to_us(sentence: Sentence, candidate: Candidate) -> bool:

@@ -29,9 +29,46 @@ def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
         future = None
     if future is not None and future.lower() == "to be rated" and not _is_to_be(sentence, candidate):
         future = None
+    future = future or _to_be_lifted(low, begin, candidate.i)
     if future is not None and future.lower() == "could" and managed(low[max(begin, candidate.i - 4) : candidate.i]):
         future = None
     return None if future is None or _fulfilled(sentence, candidate) else future
+
+
+_LIFTING: Final = frozenset(
+    ("lift", "move", "bring", "raise", "push", "drag", "pull", "turn", "drive", "get", "take", "haul", "restore",
+     "return", "upgrade", "improve")
+)  # fmt: skip
+_TO_GRADE: Final = frozenset(("to", "into", "from", "up"))
+_DONE: Final = frozenset(("enough", "sufficient", "helped", "help", "helps", "managed", "able", "went", "on", "used",
+                          "continued", "succeeded", "came", "sufficed", "allowed", "enabled"))  # fmt: skip
+"""Before an infinitive these tell of what came about: "that was enough to lift it to ‘Good’"."""
+_FOR: Final = frozenset(("for", "of", "with", "to", "at"))
+_TO_COME: Final = frozenset(("to", "would", "will", "could", "might", "must", "should"))
+_PROSPECTS: Final = frozenset(
+    ("money", "plan", "plans", "chance", "chances", "hopes", "hope", "task", "job", "prospect", "prospects", "idea",
+     "cost", "way", "means", "aim", "goal", "ambition", "intention", "strategy", "programme", "view", "capable",
+     "responsible", "charge", "roadmap", "charged")
+)  # fmt: skip
+
+
+def _to_be_lifted(low: list[str], begin: int, end: int) -> str | None:
+    """Like "to lift the grade to ‘Good’", "plans for getting it up to ‘Good’": a change for the better to come."""
+    before = [k for k in range(max(begin, end - _OBJECT), end) if low[k][0].isalnum()]
+    if len(before) < 3 or not (low[before[-1]] in _TO_GRADE or low[before[-1]] in {"a", "an"}):
+        return None
+    for k in before[1:-1]:
+        if low[k] in _LIFTING and low[k - 1] in _TO_COME and _DONE.isdisjoint(low[max(begin, k - 4) : k - 1]):
+            return " ".join(low[k - 1 : k + 1])
+        verb = low[k].removesuffix("ing")
+        lifting = verb != low[k] and (verb in _LIFTING or verb + "e" in _LIFTING or verb == "gett")
+        if lifting and low[k - 1] in _FOR and low[max(0, k - 2)] in _PROSPECTS:
+            return " ".join(low[k - 2 : k + 1])
+    return None
+
+
+_OBJECT: Final = 12
+"""Tokens from a verb of lifting to the grade that it lifts to."""
 
 
 def would_be(low: list[str], behind: int) -> bool:

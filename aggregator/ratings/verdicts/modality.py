@@ -9,6 +9,7 @@ from aggregator.ratings.grades.candidate import stands_alone
 from aggregator.ratings.verdicts.claims import claimed
 from aggregator.ratings.verdicts.hopes import hoped_for, managed, that_is, would_be
 from aggregator.ratings.verdicts.musing import of_nobody
+from aggregator.ratings.verdicts.questions import is_asked
 from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "supposed"
     if low[0] == "to" and low[1:3] == ["ask", "the"]:
         return "a question"
-    if "?" in low[-2:] and sentence.index >= 0:
+    if is_asked(sentence, candidate):
         return "a question"
     if (
         four_in_sentence >= 3
