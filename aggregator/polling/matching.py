@@ -18,8 +18,9 @@ the same title at the same time; where a site got a host of its own, as the insp
 time, if they are not written twice by chance. A release that another site reposts is a post of its own. Where a whole
 document says what is stored at other addresses and times, its feed was moved and saved again. A title alone never
 decides ("…in Kent", "…in Gwent"; "Weekly quiz"). A copy without any address, such as a saved newsletter, is also the
-post of its title in the same minute, or of its title and its opening words within half a day: mailing services state
-a minute, or only a date.
+post of its title and its text in the same minute, or of its title and its opening words within half a day: mailing
+services state a minute, or only a date. What was imported by hand is the post of its title in the same minute whatever
+the words, as a feed may have but a summary; of two feeds that would make one post of every "Weekly quiz" of 06:00.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collect
         for sighting in by_guid
     ):
         return Strength.GUID_ALONE
-    if any(_says_the_same(item, sighting, entry, here=sighting.source == source) for sighting in entry.sightings):
+    if any(_says_the_same(item, sighting, entry, source) for sighting in entry.sightings):
         return Strength.CONTENT
     if len(item.entry.text) >= _SUBSTANTIAL and any(item.content_hash == sighting.content_hash for sighting in here):
         return Strength.WORDS_ALONE
@@ -250,7 +251,9 @@ def _witness_elsewhere(item: Incoming, sighting: Sighting, entry: KnownEntry) ->
     return _same_opening(item.entry.text, entry.opening)
 
 
-def _says_the_same(item: Incoming, sighting: Sighting, entry: KnownEntry, *, here: bool) -> bool:
+def _says_the_same(item: Incoming, sighting: Sighting, entry: KnownEntry, source: Source) -> bool:
+    here = sighting.source == source
+    by_hand = source.feed_id is None or sighting.source.feed_id is None
     same_text = item.content_hash == sighting.content_hash
     same_time = item.published_at is not None and item.published_at == sighting.published_at
     substantial = len(item.entry.text) >= _SUBSTANTIAL
@@ -270,7 +273,7 @@ def _says_the_same(item: Incoming, sighting: Sighting, entry: KnownEntry, *, her
         addressless
         and _same_title(item, sighting)
         and (
-            _same_minute(item, sighting)
+            ((by_hand or same_text) and _same_minute(item, sighting))
             or (_near(item.published_at, sighting.published_at) and _same_opening(item.entry.text, entry.opening))
         )
     )

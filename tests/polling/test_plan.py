@@ -482,6 +482,34 @@ SEPARATE: list[Scene] = [
         "one post a week is no archive that was saved again",
     ),
     (
+        "posts of one title and minute in two feeds, and a third without an address",
+        3,
+        [
+            ("quizzes", [post("Weekly quiz", FULL, guid="1", url="https://quiz.example/prisons", published=T1)]),
+            ("sports", [post("Weekly quiz", OTHER, guid="1", url="https://sports.example/football", published=T1)]),
+            ("notices", [post("Weekly quiz", THIRD, guid="1", published=T1)]),
+        ],
+        "what has no address of its own is no sign that the others are one: they were made so, and two were lost",
+    ),
+    (
+        "posts of one title and minute in two feeds, neither with an address",
+        2,
+        [
+            ("notices", [post("Update", FULL, published=T1)]),
+            ("news", [post("Update", OTHER, published=T1)]),
+        ],
+        "a title alone never decides, nor does the minute at which two programs are run",
+    ),
+    (
+        "a short post in two feeds, once without an address",
+        1,
+        [
+            ("blog", [post("No post today", "Back on Monday.", guid="1", url=A, published=T1)]),
+            ("planet", [post("No post today", "Back on Monday.", published=T1)]),
+        ],
+        "title, minute and words agree",
+    ),
+    (
         "an escaped slash",
         2,
         [
