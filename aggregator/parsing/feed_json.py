@@ -1,4 +1,7 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not read."""
+"""JSON Feed (jsonfeed.org), which feedparser does not read.
+
+There are 1.0 and 1.1; a later one is read as they are, for 1.1 only added to 1.0, as an RSS of any number is.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from aggregator.parsing.raw import BREAKS_OFF, RawFeed, RawItem
 
 __all__ = ["read_json_feed"]
 
-_VERSIONS: Final = "jsonfeed.org/version/1"
+_VERSION: Final = re.compile(r"jsonfeed\.org/version/([0-9.]+)")
+_FORMATS: Final = {"1": "json10", "1.0": "json10", "1.1": "json11"}
 #: Numbers stay words: an id may be one, of any length.
 _DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
 _ITEMS: Final = re.compile(r'"items"\s*:\s*\[')
@@ -40,7 +44,8 @@ def read_json_feed(text: str, warnings: list[str]) -> RawFeed | str:
     if not isinstance(document, dict):
         return "JSON, but no feed: it is a bare list or value"
     version, items = document.get("version"), document.get("items")
-    if not isinstance(version, str) or _VERSIONS not in version:
+    named = _VERSION.search(version) if isinstance(version, str) else None
+    if named is None:
         return "JSON, but no JSON Feed: it names no jsonfeed.org version"
     if not isinstance(items, list):
         return "a JSON Feed without its items"
@@ -49,7 +54,7 @@ def read_json_feed(text: str, warnings: list[str]) -> RawFeed | str:
         if isinstance(item, dict):
             kept.append(_item(item, document))
     return RawFeed(
-        format="json11" if version.rstrip("/").endswith("1.1") else "json10",
+        format=_FORMATS.get(named[1], "json"),
         title=_words(document.get("title")),
         title_is_markup=False,
         link=_words(document.get("home_page_url")) or None,

@@ -144,6 +144,24 @@ def test_versions_of_rss(version: str, format_: str):
     assert (feed.format, [entry.title for entry in feed.entries]) == (format_, ["i"])
 
 
+@pytest.mark.parametrize(
+    ("version", "format_"),
+    [
+        ("https://jsonfeed.org/version/1", "json10"),
+        ("http://jsonfeed.org/version/1.1/", "json11"),
+        ("https://jsonfeed.org/version/1.2", "json"),
+        ("https://jsonfeed.org/version/2", "json"),
+    ],
+)
+def test_versions_of_json_feed(version: str, format_: str):
+    """Of version 2, which there is not yet, a failure said that it named no version at all."""
+    feed = parse(
+        json_feed(WHOLE, head=f'"version": "{version}", ').encode(), url="https://x.example/", content_type=None
+    )
+    assert isinstance(feed, ParsedFeed)
+    assert (feed.format, [entry.text for entry in feed.entries]) == (format_, ["One", "Two"])
+
+
 def json_feed(items: str, head: str = '"version": "https://jsonfeed.org/version/1.1", "title": "T", ') -> str:
     return f'{{{head}"items": [{items}]}}'
 
