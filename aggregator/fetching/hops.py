@@ -44,6 +44,8 @@ _ACCEPT: Final = (
     b"application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 _UNSEEN: Final = dict.fromkeys(map(ord, "\t\r\n"))  # what browsers drop from addresses (WHATWG URL §4.4)
+# RFC 9110 §4.2.1: to be refused. httpx takes "http:///feed" for a path, and would ask the redirecting host for it.
+_HOSTLESS: Final = re.compile(r"(?:https?:)?//(?:[^/?#@]*@)?(?::[0-9]*)?(?:[/?#]|\Z)", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # Each of these is the program's to set: they frame the message, or must fit what it can decode and believe.
 _RESERVED: Final = re.compile(
@@ -121,8 +123,11 @@ def next_url(url: httpx.URL, location: bytes | None) -> httpx.URL:
         text = location.decode("utf-8")
     except UnicodeDecodeError:  # not text, so kept as the bytes it is
         text = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in location)
+    text = text.translate(_UNSEEN).strip()
+    if _HOSTLESS.match(text):
+        raise Trouble(FailureKind.REDIRECT, f"{host} redirects to an address without a host")
     try:
-        target = _whole(url.join(text.translate(_UNSEEN).strip()))
+        target = _whole(url.join(text))
     except (httpx.InvalidURL, ValueError):
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to what is not an address") from None
     if target.scheme not in ("http", "https"):
