@@ -16,9 +16,11 @@ from aggregator.ratings.verdicts.aspects import SOME_STANDARDS, aspects_of
 from aggregator.ratings.verdicts.sharing import (
     counted_class,
     likewise,
+    member_before,
     members_behind,
     of_its_class,
     place_is_subject,
+    pointed_at,
     singled_out,
 )
 from aggregator.ratings.verdicts.subjects import is_firm
@@ -142,7 +144,7 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     if group and all(mention.other for mention in group) and not (known and group[0] not in sentence.mentions):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
-    group = [of_its_class(sentence, mention) for mention in group]
+    group = [pointed_at(sentence, candidate, of_its_class(sentence, mention)) for mention in group]
     if len(group) == 1:
         group = members_behind(sentence, candidate, group[0]) or group
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
@@ -281,6 +283,9 @@ def _group(
                     "the pronoun stands for who is named before it",
                     0.85,
                 )
+        member = member_before(sentence, mentions[k])
+        if member is not None:
+            return [member], "one of the class", 0.88
         return group_before(sentence, mentions, k), "in the same clause", 0.9
     after = [k for k in inside if mentions[k].i >= candidate.j and _usable(mentions[k]) and not mentions[k].pronoun]
     after = [k for k in after if not mentions[k].bare or scene.topic_type is not None]

@@ -103,6 +103,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "“used to”"
     for k in range(begin + 1, end):
         if low[k] == "ago" and low[k - 1] in _UNITS and not _is_of_a_visit(low[begin : candidate.i]):
+            if "since" in low[candidate.j : k]:
+                continue  # "the best work that they had seen since they began three years ago"
             return f"“{sentence.words(max(begin, k - 2), k + 1)}”"
     if candidate.is_narrative or _is_of_a_visit(low) or not _TODAY.isdisjoint(low[begin : candidate.i]):
         return ""

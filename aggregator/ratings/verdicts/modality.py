@@ -295,20 +295,21 @@ def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
     return any(i <= candidate.i < j and distinct >= 3 for i, j, distinct in best)
 
 
-_DENYING: Final = frozenset(("none", "no", "neither", "not"))
+_DENYING: Final = frozenset(("none", "no", "neither", "not", "zero", "0"))
+_NO: Final = frozenset(("no", "zero", "0"))
 
 
 def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
-    """Like "None of the CRCs", "no division", "not one service": the subject is nobody."""
+    """Like "None of the CRCs", "no division", "not one service", "zero services": the subject is nobody."""
     low = sentence.tokens.low
     if _DENYING.isdisjoint(low[begin:end]):
         return False
     for k in range(begin, end):
         if low[k] == "none" and sentence.same_clause(k, end) and not any(w in {",", ";"} for w in low[k:end]):
             return True
-        if low[k] in {"no", "neither"} or (low[k] == "not" and low[k + 1 : k + 2] in (["one"], ["a"])):
+        if low[k] in _NO or low[k] == "neither" or (low[k] == "not" and low[k + 1 : k + 2] in (["one"], ["a"])):
             near = low[k + 1 : k + 6]
-            if low[k] != "no" and low[k] != "neither" and "single" not in near and near[:1] != ["one"]:
+            if low[k] not in _NO and low[k] != "neither" and "single" not in near and near[:1] != ["one"]:
                 continue
             if (
                 sentence.same_clause(k, end)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["counted_class", "likewise", "members_behind", "of_its_class", "place_is_subject", "singled_out"]
+__all__ = ["counted_class", "likewise", "member_before", "members_behind", "of_its_class", "place_is_subject", "pointed_at", "singled_out"]
 
 
 def likewise(sentence: Sentence, candidate: Candidate) -> tuple[list[Mention], list[str]]:
@@ -134,6 +134,48 @@ def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
 _COUNTED: Final = {"one": 1, "a": 1, "an": 1, "solitary": 1, "lone": 1, "single": 1, "only": 1, "sole": 1,
                    "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}  # fmt: skip
 _TO_THE_LIST: Final = frozenset(("apiece", "each", "rating", "ratings", "grade", "grades", "mark", "marks"))
+
+
+def member_before(sentence: Sentence, group: Mention) -> Mention | None:
+    """Like "Kent CRC was one of 19 (out of 21) CRCs rated …": the one of a class whom the sentence is about."""
+    low = sentence.tokens.low
+    if not group.plural or group.areas:
+        return None
+    first = max(0, group.i - _NEAR)
+    begin = next((k for k in range(group.i - 1, first, -1) if low[k : k + 2] == ["one", "of"] or low[k] in _AMONG), 0)
+    if not begin or "," in low[begin : group.i]:
+        return None
+    return next(
+        (
+            m
+            for m in reversed(sentence.mentions)
+            if begin - _NEAR_VERB <= m.j < begin
+            and not (m.demoted or m.other or m.plural)
+            and not COPULAS.isdisjoint(low[m.j : begin])
+        ),
+        None,
+    )
+
+
+def pointed_at(sentence: Sentence, candidate: Candidate, mention: Mention) -> Mention:
+    """Like "This is the 14th of the 21 CRCs to be inspected, and the first to be rated …": it is whom "this" is."""
+    low = sentence.tokens.low
+    opens = low[0] in _THIS and low[1:2] and low[1] in COPULAS
+    if not opens or not mention.plural or mention.areas or mention.type is None or mention not in sentence.mentions:
+        return mention
+    before = low[2 : mention.i]
+    if before[:1] != ["the"] or "of" not in before or len(before) > _NEAR or not {",", ";"}.isdisjoint(before):
+        return mention
+    begin, _ = sentence.clause(candidate.i)
+    opening = next((word for word in low[begin : candidate.i] if word[0].isalnum()), "")
+    if begin > mention.j and (opening in NUMBERS or opening.isdecimal()):
+        return mention  # "… – twelve of the others were …"
+    return replace(mention, plural=False, generic=True, count=None)
+
+
+_THIS: Final = frozenset(("this", "it", "that"))
+_AMONG: Final = frozenset(("among", "amongst"))
+_NEAR_VERB: Final = 4
 
 
 def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> list[Mention]:

@@ -192,6 +192,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         span = _first_subject(sentence, begin, start)
     if span is None or low[span[1] - 1] == "there":
         return Subject("none")
+    if "rate" in verb.kinds and group.isdisjoint(COPULAS | GETTING) and _is_whom_inspectors(sentence, span):
+        return Subject("own", sentence.words(*span))
     if low[span[0] : span[1]] == ["it"] and (
         "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
     ):
@@ -215,6 +217,13 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     ):
         return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
     return judged(sentence, *span)
+
+
+def _is_whom_inspectors(sentence: Sentence, span: tuple[int, int]) -> bool:
+    """Like "three CRCs that the inspectorate has rated ‘Good’": the subject are the raters, of whom "that" stands for."""
+    low = sentence.tokens.low
+    relative = not {"that", "which", "whom"}.isdisjoint(low[max(0, span[0] - 1) : span[0] + 1])
+    return relative and any(span[0] <= it.i and it.j == span[1] for it in sentence.having("inspector"))
 
 
 def _before_step(low: list[str], begin: int, end: int) -> int:
