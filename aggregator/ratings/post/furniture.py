@@ -26,7 +26,7 @@ _PARTS: Final = frozenset(
 )
 _BARE_LINE: Final = 6
 """The level of a heading that is only bold text, or no heading at all: a lure inside an article ("You may also want to
-watch:") looks like this, and the article goes on behind it."""
+watch:") looks like this, and the article goes on behind it. So it does behind share buttons, whatever their level."""
 _TALK: Final = ("comment", "repl", "response", "say", "discussion", "conversation", "readers")
 
 
@@ -50,7 +50,7 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
         opens = short and (line in headings or line.startswith(prefixes) or _is_comment_count(line))
         if block.kind is BlockKind.HEADING:
             if opens:
-                tail = block.level or _BARE_LINE
+                tail = _BARE_LINE if line.startswith("share") else block.level or _BARE_LINE
                 talk = any(word in line for word in _TALK)
                 continue
             if tail and (block.level or _BARE_LINE) > tail:

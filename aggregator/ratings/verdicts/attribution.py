@@ -23,7 +23,7 @@ from aggregator.ratings.verdicts.sharing import (
     pointed_at,
     singled_out,
 )
-from aggregator.ratings.verdicts.subjects import is_firm
+from aggregator.ratings.verdicts.subjects import doer_behind, is_firm
 from aggregator.ratings.words.grammar import NUMBERS
 from aggregator.ratings.words.vocabulary import SEPARATORS
 
@@ -287,6 +287,9 @@ def _group(
         if member is not None:
             return [member], "one of the class", 0.88
         return group_before(sentence, mentions, k), "in the same clause", 0.9
+    doer = doer_behind(sentence, candidate)
+    if doer is not None and not left and not _HOW_DONE.isdisjoint(low[candidate.i : candidate.j]):
+        return [doer], "who did it", 0.85
     after = [k for k in inside if mentions[k].i >= candidate.j and _usable(mentions[k]) and not mentions[k].pronoun]
     after = [k for k in after if not mentions[k].bare or scene.topic_type is not None]
     if candidate.use == "noun" and not left and low[end - 1 : end] in ([":"], [","], ["–"], ["—"]) and end - begin <= 8:
@@ -296,6 +299,9 @@ def _group(
     if after and candidate.use in {"noun", "attribute", "verb"} and aspect is None:
         return _group_after(sentence, mentions, after[0]), "in the same clause, after the grade", 0.75
     return [], "", 0.0
+
+
+_HOW_DONE: Final = frozenset(("well", "badly", "poorly", "effectively", "ineffectively", "competently", "properly"))
 
 
 def _counts(word: str) -> bool:
@@ -338,7 +344,7 @@ def _right(sentence: Sentence, candidate: Candidate, inside: list[Mention]) -> M
         if mention.i < candidate.j or mention.pronoun or (mention.bare and subject):
             continue
         gap = [word for word in low[candidate.j : mention.i] if word not in "\"“”‘’'`"]
-        if len(gap) > 7:
+        if len(gap) > 7 or "than" in gap:
             return None
         if candidate.use in {"noun", "attribute"} and not gap and not mention.bare:
             return mention

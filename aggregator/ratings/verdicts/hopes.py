@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["hoped_for", "managed", "that_is", "would_be"]
+__all__ = ["hoped_for", "is_its_own", "managed", "that_is", "would_be"]
 
 
 def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
@@ -32,7 +32,52 @@ def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
     future = future or _to_be_lifted(low, begin, candidate.i)
     if future is not None and future.lower() == "could" and managed(low[max(begin, candidate.i - 4) : candidate.i]):
         future = None
-    return None if future is None or _fulfilled(sentence, candidate) else future
+    if future is None or _fulfilled(sentence, candidate) or _is_felt(low, begin, candidate.i):
+        return None
+    return future
+
+
+def is_its_own(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "six points by which it could put right its ‘Requires improvement’ rating": what it owns it has got."""
+    low = sentence.tokens.low
+    k = candidate.i
+    while k > 0 and (not low[k - 1][0].isalnum() or low[k - 1] in {"overall", "current", "latest"}):
+        k -= 1
+    behind = next((word for word in low[candidate.j : candidate.j + 2] if word[0].isalnum()), "")
+    owned = k > 0 and (low[k - 1] in {"its", "their"} or k - 1 in sentence.tokens.possessive)
+    return owned and behind in _MARKS and _GETTING.isdisjoint(low[max(0, k - 4) : k])
+
+
+def _is_felt(low: list[str], begin: int, end: int) -> bool:
+    """Like "The region will be disappointed to be rated ‘Inadequate’": nobody feels so but for what has come about."""
+    return any(
+        low[k] in _FEELING and low[k + 1] in _FELT_FOR and "would" not in low[begin:k] for k in range(begin, end - 1)
+    )
+
+
+_MARKS: Final = frozenset(("rating", "grade", "verdict", "judgement", "judgment", "mark", "score"))
+_GETTING: Final = frozenset(
+    (
+        "achieve",
+        "get",
+        "reach",
+        "earn",
+        "gain",
+        "secure",
+        "win",
+        "attain",
+        "receive",
+        "obtain",
+        "deserve",
+        "want",
+        "wants",
+    )
+)
+_FEELING: Final = frozenset(
+    ("disappointed", "pleased", "delighted", "proud", "glad", "happy", "unhappy", "frustrated", "encouraged",
+     "heartened", "relieved", "ashamed", "dismayed", "thrilled", "embarrassed", "upset", "saddened")
+)  # fmt: skip
+_FELT_FOR: Final = frozenset(("to", "at", "with", "by", "that", "about", "over", "of"))
 
 
 _LIFTING: Final = frozenset(

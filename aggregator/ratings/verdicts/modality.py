@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import RatingValue
 from aggregator.ratings.grades.candidate import stands_alone
 from aggregator.ratings.verdicts.claims import claimed
-from aggregator.ratings.verdicts.hopes import hoped_for, managed, that_is, would_be
+from aggregator.ratings.verdicts.hopes import hoped_for, is_its_own, managed, that_is, would_be
 from aggregator.ratings.verdicts.musing import of_nobody
 from aggregator.ratings.verdicts.questions import is_asked
 from aggregator.ratings.words.grammar import NUMBERS
@@ -121,7 +121,9 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if not candidate.marked and not relays and that_is(low, begin, candidate.i):
         return "supposed"
     modal = low[max(begin, candidate.i - 4) : candidate.i]
-    if candidate.kind == "four" and not (candidate.limit or _MAYBE.isdisjoint(modal) or managed(modal)):
+    if candidate.kind == "four" and not (
+        candidate.limit or _MAYBE.isdisjoint(modal) or managed(modal) or is_its_own(sentence, candidate)
+    ):
         return "supposed"
     if candidate.i and not _HEADLINES.isdisjoint(low[max(0, candidate.i - 3) : candidate.i]):
         return "a headline of somebody's"
@@ -140,7 +142,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if claim:
         return claim
     hope = hoped_for(sentence, candidate, begin)
-    if hope:
+    if hope and not is_its_own(sentence, candidate):
         return f"hoped for, expected or supposed (“{hope}”)"
     k = candidate.i
     negations = [

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["counted_class", "likewise", "member_before", "members_behind", "of_its_class", "place_is_subject", "pointed_at", "singled_out"]
+__all__ = [
+    "counted_class",
+    "likewise",
+    "member_before",
+    "members_behind",
+    "of_its_class",
+    "place_is_subject",
+    "pointed_at",
+    "singled_out",
+]
 
 
 def likewise(sentence: Sentence, candidate: Candidate) -> tuple[list[Mention], list[str]]:

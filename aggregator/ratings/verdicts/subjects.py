@@ -22,10 +22,11 @@ from aggregator.ratings.words.items import Item
 from aggregator.ratings.words.phrases import NOUNS, item_on, segment
 
 if TYPE_CHECKING:
+    from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["is_firm", "subject_of"]
+__all__ = ["doer_behind", "is_firm", "subject_of"]
 
 _RATERS: Final = frozenset(
     ("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers", "those", "participants",
@@ -47,7 +48,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         return Subject("own", subject.words)
     if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
         return Subject("own", subject.words)
-    if subject.kind == "foreign" and candidate.is_narrative and _is_by_a_body(sentence, candidate):
+    if subject.kind == "foreign" and candidate.is_narrative and doer_behind(sentence, candidate) is not None:
         return Subject("part", subject.words)
     if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
         return Subject("none")  # "27 out of 36, which is ‘Good’"
@@ -68,11 +69,18 @@ def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
     )
 
 
-def _is_by_a_body(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "Domestic abuse was handled badly by the CRC": who did it stands behind "by"."""
-    if sentence.tokens.low[candidate.j : candidate.j + 1] != ["by"] or candidate.use == "attribute":
-        return False
-    return any(m.type is not None and not m.other and candidate.j < m.i <= candidate.j + 2 for m in sentence.mentions)
+def doer_behind(sentence: Sentence, candidate: Candidate) -> Mention | None:
+    """Like "Domestic abuse was handled badly, on the whole, by the CRC": the body behind "by"."""
+    low = sentence.tokens.low
+    by = candidate.j
+    while by < len(low) and (low[by] in _ON_THE_WHOLE or low[by] == "," or low[by].endswith("ly")):
+        by += 1
+    if low[by : by + 1] != ["by"] or candidate.use == "attribute":
+        return None
+    return next((m for m in sentence.mentions if m.type is not None and not m.other and by < m.i <= by + 2), None)
+
+
+_ON_THE_WHOLE: Final = frozenset(("overall", "on", "the", "whole", "in", "general"))
 
 
 def _by_inspectors(sentence: Sentence, candidate: Candidate) -> bool:
@@ -220,7 +228,7 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
 
 
 def _is_whom_inspectors(sentence: Sentence, span: tuple[int, int]) -> bool:
-    """Like "three CRCs that the inspectorate has rated ‘Good’": the subject are the raters, of whom "that" stands for."""
+    """Like "three CRCs that the inspectorate has rated ‘Good’": the subject is who rated them."""
     low = sentence.tokens.low
     relative = not {"that", "which", "whom"}.isdisjoint(low[max(0, span[0] - 1) : span[0] + 1])
     return relative and any(span[0] <= it.i and it.j == span[1] for it in sentence.having("inspector"))

@@ -122,9 +122,15 @@ def standard_of(phrase: str) -> str | None:
     return None
 
 
+_RISK_GROUPS: Final = tuple(f" of {how} risk " for how in ("high", "higher", "medium", "low", "lower", "a higher"))
+"""Like "people of higher risk": which offenders are meant, as the NPS has these and the CRCs those; no aim."""
+
+
 def aim_of(phrase: str) -> str | None:
     """Which of the three aims of the work a phrase is of; None where it tells of none."""
     spaced = f" {' '.join(_words(phrase))} "
+    for grouped in _RISK_GROUPS:
+        spaced = spaced.replace(grouped, " ")
     for aim, stems in _AIMS_IN_TEXT:
         for stem in stems:
             if stem in spaced:
