@@ -48,5 +48,7 @@ class Section:
     foreign: bool = False
     between: bool = False
     place: str | None = None
+    finds: bool = False
+    """What stands under it was found: "What we found", "Key findings"."""
     earlier: bool = False
     """It is on an earlier inspection: see ``earlier.heading_is_of_before``."""

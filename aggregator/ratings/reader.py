@@ -56,6 +56,7 @@ _HOME: Final = (
 _MOST: Final = 400_000
 """Characters of a post that are read: some sixty times the longest real one seen, and seconds at the very worst."""
 _BETWEEN: Final = ("between", "ordination", "joint work", "working together", "relationship")
+_FINDINGS: Final = frozenset(("found", "findings", "finding"))
 _BEHIND: Final = frozenset(("from", "in", "at", "of", "for", "to", "with", "by", "people"))
 
 
@@ -80,7 +81,8 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     ) or any(words in whole for words in _HOME)
     _set_era(scene, whole)
     scene.report_area = area_of_report(vocabulary, parts, four_point=scene.four_point)
-    voices, graders = Voices(), Graders.of(parts, whole, explains=scene.explains)
+    strange = scene.made_up(mention for sentence in parts for mention in sentence.mentions)
+    voices, graders = Voices(), Graders.of(parts, whole, explains=scene.explains, strange=strange)
     judge = Judge(scene, voices, graders)
     on_drugs = _headings_on_drugs(parts) if senses.drugs else set()
     previous = -1
@@ -167,6 +169,7 @@ def _section(sentence: Sentence) -> Section:
         section.between = section.between or aspect is None
     else:
         section.bodies = own
+    section.finds = not _FINDINGS.isdisjoint(sentence.tokens.low) and sentence.kinds.isdisjoint(("rival", "voices"))
     bare = [mention for mention in sentence.mentions if mention.bare]
     if not own and len(bare) == 1 and len(sentence.tokens) <= 6:
         section.place = bare[0].areas[0]

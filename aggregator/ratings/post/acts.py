@@ -18,6 +18,8 @@ _ASKED: Final = frozenset(
     ("survey", "surveys", "surveyed", "poll", "polled", "questionnaire", "questionnaires", "staff")
 )
 """First words of acts of asking people: their answers fill the paragraph, the table, the section."""
+_OWN_CHECKS: Final = frozenset(("internal", "audit", "audits"))
+"""First words of acts of checking one's own work: what leads in with one tells its marks."""
 I_MARK: Final = frozenset(("rated", "graded", "marked", "scored", "rate", "grade", "coded"))
 """What "I" did of these, no inspector did: theirs is "we"."""
 _RATERS: Final = frozenset(
@@ -89,7 +91,7 @@ def lasting(sentence: Sentence) -> str:
         words = str(item.kinds["rival"])
         first = words.split(maxsplit=1)[0]
         asked = first in _ASKED and (sentence.has("rate") or sentence.text.rstrip().endswith(":"))
-        if first in STRONG or asked:
+        if first in STRONG or asked or (first in _OWN_CHECKS and sentence.text.rstrip().endswith(":")):
             return words
     low = sentence.tokens.low
     if not _PLAYING.isdisjoint(low):
@@ -108,17 +110,37 @@ def lasting(sentence: Sentence) -> str:
         mine = next((k for k, word in enumerate(low[:-1]) if word == "i" and low[k + 1] in I_MARK), None)
         if mine is not None:
             return sentence.words(mine, mine + 2)
-    if PEOPLE.isdisjoint(low):
-        return ""
-    for k, word in enumerate(low[:-1]):
+    for k, word in enumerate(low[:-1]) if not PEOPLE.isdisjoint(low) else ():
         if word not in PEOPLE:
             continue
         after = [other for other in low[k + 1 : k + 6] if other[0].isalnum() and other not in _AUXILIARY]
         if after and (after[0] in _MARKING or not _MARKS.isdisjoint(after[:2]) or after[:2] == ["were", "asked"]):
             return sentence.words(k, min(k + 2, len(low)))
+    return _borrows(sentence) if sentence.has("inspector") and not _GRADING.isdisjoint(low) else ""
+
+
+_GRADING: Final = _MARKING | _MARKS
+_USING: Final = frozenset(("using", "borrowing", "applying", "copying", "use", "borrow", "apply", "copy"))
+_LENT: Final = frozenset(
+    ("words", "scale", "grades", "labels", "terms", "criteria", "standards", "method", "framework", "template", "bands")
+)
+
+
+def _borrows(sentence: Sentence) -> str:
+    """Like "grade them, using the words that inspectors use", "as inspectors would": nothing but their scale."""
+    low = sentence.tokens.low
+    items = sentence.having("inspector")
+    for item in items:
+        before = low[max(0, item.i - _LENDING) : item.i]
+        near = before + low[item.j : item.j + 3]
+        if before[-1:] in (["as"], ["like"]) and low[item.j : item.j + 1] in (["would"], ["do"], ["might"]):
+            return sentence.words(item.i - 1, item.j + 1)
+        if not _USING.isdisjoint(before) and not _LENT.isdisjoint(near) and item is items[0]:
+            return sentence.words(item.i - len(before), item.j)
     return ""
 
 
+_LENDING: Final = 6
 _FAR: Final = 20
 _ASKABLE: Final = PEOPLE | {"people", "staff", "officers", "prisoners", "men", "women", "judges", "practitioners"}
 

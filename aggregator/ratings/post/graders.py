@@ -64,6 +64,8 @@ class Graders:
     prisons: bool = False
     explains: bool = False
     """Whether the post tells how ratings come about: a row of grades with no body in it is an example."""
+    strange: frozenset[str] = frozenset()
+    """Places of bodies that there are none of: with "take" or "call it" before them they are made up for an example."""
     _words: str = ""
     _judges: bool = False
     """Whether the paragraph has said that ours judge, in a post on another judge; ``_freed``: and a body of ours."""
@@ -71,13 +73,22 @@ class Graders:
     _freed_level: int = 0
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], whole: str, *, explains: bool) -> Graders:
-        """The judges of a post, before its first sentence is heard; ``whole`` is its text in lower case."""
+    def of(
+        cls, sentences: Sequence[Sentence], whole: str, *, explains: bool, strange: frozenset[str] = frozenset()
+    ) -> Graders:
+        """The judges of a post, before its first sentence is heard.
+
+        Args:
+            sentences: The post, title first.
+            whole: Its text in lower case.
+            explains: Its title says that it tells how ratings come about.
+            strange: Places of bodies that there are none of.
+        """
         prisons = any(
             f"{name} (hmip" in whole for name in ("inspectorate of prisons", "prisons inspectorate", "hmi prisons")
         )
         host = advertises(sentences, whole) or disclaims(sentences) or host_of(sentences, prisons=prisons)
-        return cls(host=host, prisons=prisons, explains=explains)
+        return cls(host=host, prisons=prisons, explains=explains, strange=strange)
 
     def hear(self, sentence: Sentence) -> None:
         """Move on to a sentence."""
@@ -88,7 +99,7 @@ class Graders:
             kind is not BlockKind.HEADING
             and _TOLD_BY_KINDS.isdisjoint(sentence.kinds)
             and _TOLD_BY_WORDS.isdisjoint(sentence.tokens.low)
-            and not (self._judges and sentence.mentions)
+            and not ((self._judges or self.strange) and sentence.mentions)
         ):
             if sentence.starts_block:
                 self.last = -99
@@ -119,7 +130,7 @@ class Graders:
             # an item on the inspectorate in the writer's own list of marks is one of those who are marked
             self.paragraph = self.lead = self.practice = ""
             self.sections.clear()
-        self.invented = _invented(sentence) or self.invented
+        self.invented = _invented(sentence) or _taken(sentence, self.strange) or self.invented
         if self.title and ours and "four" in sentence.kinds and turns_to_ours(sentence):
             self.title = ""  # the title's survey was another matter
         if self.host is not None:
@@ -207,6 +218,17 @@ class Graders:
     def is_foreign_act(self, sentence: Sentence) -> bool:
         """Whether another inspectorate judges in the sentence or in its paragraph before it, and ours does not."""
         return self.foreign >= self.began and self.is_foreign(sentence)
+
+
+_TAKING: Final = frozenset(("take", "call", "say", "picture", "consider", "meet"))
+
+
+def _taken(sentence: Sentence, strange: frozenset[str]) -> str:
+    """Like "Take Barsetshire CRC.", "Let us call it Loamshire CRC": a body that there is none of, for an example."""
+    if not strange or not any(area in strange for mention in sentence.mentions for area in mention.areas):
+        return ""
+    low = sentence.tokens.low
+    return next((word for word in (*low[:1], *low[2:3]) if word in _TAKING and low[0] in {word, "let", "we"}), "")
 
 
 def _invented(sentence: Sentence) -> str:

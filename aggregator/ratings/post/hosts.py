@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aggregator.model import BlockKind
 from aggregator.ratings.post.acts import I_MARK, STRONG, lasting, own_marks, rival
 
 if TYPE_CHECKING:
@@ -132,7 +133,27 @@ def advertises(sentences: Sequence[Sentence], whole: str) -> Host | None:
         return None
     text = " ".join(sentence.text for sentence in sentences).lower().replace("’", "'")
     mark = next((words for words in _ADVERT if words in text), "")
-    return Host(mark, titled=True) if mark and sum(words in text for words in _OFFER) >= _ENOUGH else None
+    if not mark or sum(words in text for words in _OFFER) < _ENOUGH or _is_one_item_of_many(sentences):
+        return None
+    return Host(mark, titled=True)
+
+
+_ITEMS: Final = 4
+"""From so many sections on a post may be a newsletter, whose advertisement is one of them."""
+
+
+def _is_one_item_of_many(sentences: Sequence[Sentence]) -> bool:
+    """Whether fewer than half of the sections of a post are of its advertisement: jobs at the end of a newsletter."""
+    sections = [""]
+    for sentence in sentences:
+        if sentence.block is not None and sentence.block.kind is BlockKind.HEADING:
+            sections.append("")
+        sections[-1] += " " + sentence.text.lower().replace("’", "'")
+    offering = sum(
+        any(words in text for words in _ADVERT) or sum(words in text for words in _OFFER) >= _ENOUGH
+        for text in sections
+    )
+    return len(sections) > _ITEMS and 2 * offering < len(sections)
 
 
 def disclaims(sentences: Sequence[Sentence]) -> Host | None:

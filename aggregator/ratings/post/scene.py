@@ -15,6 +15,7 @@ from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, UNIF
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from aggregator.ratings.bodies.mention import Mention
@@ -138,6 +139,11 @@ class Scene:
         return any(section.earlier for section in self.sections)
 
     @property
+    def of_findings(self) -> bool:
+        """Whether a heading above says that what stands under it was found, in a post whose lead names inspectors."""
+        return self.lead_inspected and any(section.finds for section in self.sections)
+
+    @property
     def between(self) -> bool:
         """Whether the section is on how the bodies work together: it rates neither."""
         return bool(self.sections) and any(section.between for section in self.sections)
@@ -202,7 +208,11 @@ class Scene:
 
     def _pronoun(self, mention: Mention, depth: int) -> list[Target]:
         if mention.word == "we":
-            return self.targets(self.us, depth + 1) if self.us is not None else self.topic()
+            if self.us is not None:
+                return self.targets(self.us, depth + 1)
+            # Whoever writes is a body that the post names with its place, or is none: a supplier, a partner
+            named = self.topic_type is not None and (self.topic_areas.get(self.topic_type) or self.title_place)
+            return self.topic() if named else []
         found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
         if mention.word in {"it", "its", "itself", "he", "his", "she", "her"} and len(found) > 1:
             return found[:1] if len({t.type for t in found}) > 1 else found
@@ -308,6 +318,16 @@ class Scene:
         return area is None or any(
             key_of(part) in self.vocabulary.canonical or key_of(part) in self.vocabulary.crc_of
             for part in (area, *parts)
+        )
+
+    def made_up(self, mentions: Iterable[Mention]) -> frozenset[str]:
+        """The places of CRCs and divisions of the NPS that are no places of any: all of these are known."""
+        return frozenset(
+            area
+            for mention in mentions
+            if mention.type in OLD and not mention.provider
+            for area in mention.areas
+            if not self.knows(area)
         )
 
     def names_another(self, place: str, known: set[str]) -> bool:

@@ -23,6 +23,10 @@ _GIVING: Final = frozenset(("gave", "gives", "give", "scored", "rated", "marked"
 _CALLING: Final = frozenset(("call", "calls", "called", "considers", "consider", "describes", "thinks", "think"))
 
 
+_OF_OUR_OWN: Final = (["its"], ["their"], ["our"], ["my"], ["your"], ["his"], ["her"])
+"""By "its own managers" nobody is inspected."""
+
+
 def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
     """Why a grade is nobody's finding but somebody's claim; ``begin`` is where its clause begins."""
     low = sentence.tokens.low
@@ -72,6 +76,8 @@ def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
         if low[k] == "by":
             end = min(k + 7, len(low))
             return sentence.has_between("inspector", k, end) is None and (
-                sentence.has_between("voices", k, end) is not None or sentence.has_between("other", k, end) is not None
+                low[k + 1 : k + 2] in _OF_OUR_OWN
+                or sentence.has_between("voices", k, end) is not None
+                or sentence.has_between("other", k, end) is not None
             )
     return False

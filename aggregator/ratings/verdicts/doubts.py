@@ -49,7 +49,9 @@ def about_the_post(
     relayed = own and (sentence.has("inspector") or sentence.voice == INSPECTOR or voices.is_near(sentence, 2))
     if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section) and not relayed:
         return "the section is about another body"
-    if scene.explains and not any(target.named and target.area and not target.national for target in found.targets):
+    if scene.explains and not any(
+        target.named and target.area and not target.national and scene.knows(target.area) for target in found.targets
+    ):
         return EXPLAINED
     surveyed = (scene.survey_title or scene.survey_lead) and not voices.is_near(sentence, 8)
     relays = sentence.has("inspector") or sentence.voice == INSPECTOR
@@ -204,6 +206,7 @@ def _narrative(
     heard = (
         sentence.voice == INSPECTOR
         or voices.inspector_near
+        or scene.of_findings
         or (voices.is_near(sentence, 3) and sentence.has("rate"))
         or (scene.lead_inspected and (bool(scene.section_bodies) or _opens(sentence)))
         or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(_STRANGERS))

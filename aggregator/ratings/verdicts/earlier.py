@@ -27,7 +27,7 @@ __all__ = ["heading_is_of_before", "looks_back", "told_of_before"]
 _HEADING: Final = re.compile(
     r"^(?:the |its |their |our )?(?:last|previous|earlier|first) (?:inspection|report|visit|time|round|rating)s?\b"
     r"|^(?:what (?:they|inspectors|the inspectors) (?:said|found) )?"
-    r"(?:last time|before|previously|in (?P<year>20[12]\d))\b"
+    r"(?:last time|before(?=\W*$| covid| the pandemic| lockdown)|previously|in (?P<year>20[12]\d))\b"
     r"|^(?:the )?(?:story so far|history|background)$",
     re.IGNORECASE,
 )
