@@ -67,6 +67,11 @@ def echoes(sentence: Sentence) -> list[Echo]:
     words = tuple(word for word in low if word[0].isalnum())
     if words in _UNCHANGED:
         return [Echo(0, len(low), (), (), again=True)]
+    if low[:1] == ["one"] and not sentence.has("four"):
+        at = 3 if low[1:3] in _OF_THEM else 1
+        if low[at : at + 1] and low[at] in _AUX and any(m.areas and not m.demoted for m in sentence.mentions):
+            one = _towards(sentence, 0, at + 1, at + 1)
+            return [one] if one is not None and one.bodies else []
     for k, word in enumerate(low):
         echo = None
         if word in {"so", "nor", "neither"} and low[k + 1 : k + 2] and low[k + 1] in _AUX:
@@ -89,6 +94,10 @@ def echoes(sentence: Sentence) -> list[Echo]:
         if echo is not None:
             found.append(echo)
     return found
+
+
+_OF_THEM: Final = (["of", "them"], ["of", "these"], ["of", "those"], ["of", "which"])
+"""As in "Eight were rated ‘Inadequate’. One of them was Essex CRC."."""
 
 
 def _labelled(sentence: Sentence, k: int) -> Echo | None:

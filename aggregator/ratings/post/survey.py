@@ -192,7 +192,7 @@ _FIRST: Final = 2
 
 def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]) -> None:
     for sentence in sentences[:6]:
-        bare = [m for m in sentence.mentions if m.bare and not m.demoted]
+        bare = [m for m in sentence.mentions if m.bare and not m.demoted and not _is_venue(sentence, m)]
         if bare:
             scene.place = bare[0].areas[0]
             scene.title_place = scene.place if sentence.index < 0 else None
@@ -200,6 +200,18 @@ def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]
     common = places.most_common(1)
     if common and common[0][1] > 1:
         scene.place = common[0][0]
+
+
+def _is_venue(sentence: Sentence, place: Mention) -> bool:
+    """Like "at the conference in London": where people met, not whom the post is on."""
+    before = sentence.tokens.low[max(0, place.i - _VENUE) : place.i]
+    return before[-1:] in (["in"], ["at"]) and not _MEETINGS.isdisjoint(before)
+
+
+_VENUE: Final = 4
+_MEETINGS: Final = frozenset(
+    ("conference", "seminar", "summit", "event", "meeting", "hearing", "lecture", "workshop", "congress", "gathering")
+)
 
 
 def _ourselves(sentence: Sentence) -> Mention | None:

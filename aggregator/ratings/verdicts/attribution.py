@@ -267,7 +267,8 @@ def _group(
                 place = _elsewhere(scene, mentions[k])
                 return ([place], "the place it is said of", 0.7) if place is not None else ([], "", 0.0)
             k = strong[-1]
-        if mentions[k].pronoun or (mentions[k].word == "anaphor" and mentions[k].type is None):
+        what_it_runs = mentions[k].any_probation and not mentions[k].areas and _is_run(low, mentions[k])
+        if mentions[k].pronoun or (mentions[k].word == "anaphor" and mentions[k].type is None) or what_it_runs:
             named = [
                 x
                 for x in range(k)
@@ -301,6 +302,12 @@ def _group(
     return [], "", 0.0
 
 
+def _is_run(low: list[str], mention: Mention) -> bool:
+    """Like "the NPS delivers probation that we find to be good": the service is that of who delivers it."""
+    return mention.i > 0 and low[mention.i - 1] in _RUNNING
+
+
+_RUNNING: Final = frozenset(("delivers", "delivered", "delivering", "provides", "provided", "providing", "runs", "ran"))
 _HOW_DONE: Final = frozenset(("well", "badly", "poorly", "effectively", "ineffectively", "competently", "properly"))
 
 

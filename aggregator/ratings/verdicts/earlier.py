@@ -91,6 +91,10 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "under a heading on an earlier inspection"
     if scene.looking_back and not today and not _PAST.isdisjoint(low[begin:end]):
         return "of the inspection that the sentence before tells of"
+    if "round" in low[begin : candidate.i] and any(
+        low[k : k + 3] == ["in", "that", "round"] for k in range(begin, candidate.i)
+    ):
+        return "“in that round”"
     if low[max(begin, candidate.i - 4) : candidate.i].count("been") and _had_been(low, begin, candidate.i):
         return "“had been”"
     recalled = "" if today else _recalled(low, candidate.i) or _so_long_ago(sentence, scene)
@@ -103,7 +107,7 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "“used to”"
     for k in range(begin + 1, end):
         if low[k] == "ago" and low[k - 1] in _UNITS and not _is_of_a_visit(low[begin : candidate.i]):
-            if "since" in low[candidate.j : k]:
+            if "since" in low[max(begin, k - _FRONT) : k]:
                 continue  # "the best work that they had seen since they began three years ago"
             return f"“{sentence.words(max(begin, k - 2), k + 1)}”"
     if candidate.is_narrative or _is_of_a_visit(low) or not _TODAY.isdisjoint(low[begin : candidate.i]):

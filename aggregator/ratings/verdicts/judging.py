@@ -107,6 +107,7 @@ class Judge:
             self.lists.value is None
             and sentence.kinds.isdisjoint(_GRADING)
             and _TELLING.isdisjoint(sentence.tokens.low)
+            and sentence.tokens.low[:1] != ["one"]
         ):
             self._before = None if sentence.mentions else self._before
             self.asked = sentence.text.endswith("?")
@@ -149,7 +150,7 @@ class Judge:
     def _echoes(self, sentence: Sentence, known: int) -> None:
         """State what the sentence passes on ("so was that of the NPS"): the grade before it, of somebody else."""
         own = self.statements[known:]
-        if _PASSING.isdisjoint(sentence.tokens.low):
+        if _PASSING.isdisjoint(sentence.tokens.low) and sentence.tokens.low[:1] != ["one"]:
             self._before = own[-1] if own else self._before if not sentence.mentions else None
             return
         for echo in echoes(sentence):

@@ -212,6 +212,7 @@ def _generic(low: list[str], begin: int, end: int) -> bool:
 
 
 _DASHES: Final = frozenset((":", "–", "—", "-", "("))
+_CLOSING: Final = frozenset("\"'”’")
 _NOBODY: Final = frozenset(("nobody", "none", "nil", "no", "zero", "0"))
 _RELATIVE: Final = frozenset(("what", "whatever", "anything", "everything"))
 _ANYTHING: Final = _RELATIVE | {"such"}
@@ -221,7 +222,8 @@ def _nobodys(low: list[str], candidate: Candidate) -> str:
     """Why a grade is nobody's: "Outstanding: nobody", "a grade such as Good", "ask what requires improvement"."""
     if candidate.kind != "four":
         return ""
-    if candidate.j < len(low) and low[candidate.j] in _DASHES:
+    behind = candidate.j + (low[candidate.j : candidate.j + 1] != [] and low[candidate.j] in _CLOSING)
+    if behind < len(low) and low[behind] in _DASHES:
         words = [word for word in low[candidate.j :] if word[0].isalnum()]
         if words and words[0] in _NOBODY and len(words) <= 3:
             return "nobody was given it"

@@ -30,13 +30,23 @@ _FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate
 def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
     """The token where a negation of the candidate begins, a few words before it."""
     begin, _ = sentence.clause(candidate.i)
-    item = sentence.has_between("negation", max(begin, candidate.i - 5), candidate.i)
+    item = sentence.has_between("negation", max(begin, _some_words_before(sentence, candidate.i)), candidate.i)
     if item is not None:
         return item.i
     neither = any(
         "neither" in str(it.kinds.get("both", "")) and begin <= it.i and it.j <= candidate.i for it in sentence.items
     )
     return begin if neither or sentence.tokens.low[begin] == "neither" else None
+
+
+def _some_words_before(sentence: Sentence, at: int) -> int:
+    """The token five words before another, asides not counted: "do not, by and large, produce good work"."""
+    for _ in range(_REACH):
+        at = sentence.asides.get(at - 1, at - 1)
+    return max(0, at)
+
+
+_REACH: Final = 5
 
 
 def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:

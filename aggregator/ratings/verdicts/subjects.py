@@ -306,6 +306,8 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     span = segment(sentence, begin, _group_start(sentence, verb, begin))
     if span is None or sentence.has_between("inspector", *span) is not None:
         return Subject("none")
+    if sentence.tokens.low[span[1] - 1] in _PAPERS and sentence.voice != "other":
+        return Subject("none")  # "The report found widespread poor practice"
     if (
         sentence.tokens.low[span[1] - 1] == "we"
         and sentence.voice == "inspector"
@@ -313,6 +315,9 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     ):
         return Subject("none")  # "We found poor practice"
     return judged(sentence, *span)
+
+
+_PAPERS: Final = frozenset(("report", "reports", "inspection", "inspections", "findings"))
 
 
 def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:

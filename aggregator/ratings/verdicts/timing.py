@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import When
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.cues import PARTING, near
 from aggregator.ratings.verdicts.earlier import told_of_before
 from aggregator.ratings.verdicts.resolve import EARLIER_MONTH
@@ -49,6 +50,8 @@ def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> li
             continue
         if low[k - 1 : k] == ["in"] and low[k - 2 : k - 1] in _NOT_OF:
             continue
+        if int(low[k]) <= _SET_UP and any(m.type in OLD and m.j <= candidate.i for m in sentence.mentions):
+            continue  # "the companies brought in by the overhaul of 2014 were failing"
         _, behind = sentence.tokens.span(k, k + 1)
         if sentence.text[behind : behind + 1] == "-":
             continue  # 2018-19 is a programme
@@ -60,6 +63,10 @@ def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> li
             continue
         found.append(int(low[k]))
     return found
+
+
+_SET_UP: Final = 2014
+"""The year in which CRCs and the NPS began: nobody had rated them by then."""
 
 
 def _parted(low: list[str], i: int, j: int) -> bool:

@@ -146,8 +146,9 @@ def _behind_the_place(sentence: Sentence, k: int, end: int) -> int | None:
 
 _GIVEN: Final = frozenset(("given", "provided", "sent", "passed", "supplied", "delivered", "offered"))
 _PARTICIPLES: Final = frozenset(
-    ("paid", "run", "held", "led", "set", "known", "made", "left", "given", "seen", "chosen")
-)
+    ("paid", "run", "held", "led", "set", "known", "made", "left", "given", "seen", "chosen", "brought", "taken", "put",
+     "sent", "built", "bought", "hit", "hired")
+)  # fmt: skip
 
 
 def _names(sentence: Sentence, k: int) -> bool:
