@@ -222,6 +222,7 @@ def _point_back(scene: Scene, sentence: Sentence) -> None:
 def _move(scene: Scene, sentence: Sentence) -> None:
     """Remember whom and what the sentence spoke of, for the pronouns of the next one."""
     scene.aspect = None
+    scene.counting = not sentence.kinds.isdisjoint(("aspect", "parts"))
     if sentence.has("aspect"):
         named_aspects = {item.kinds["aspect"] for item in sentence.having("aspect")}
         scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None

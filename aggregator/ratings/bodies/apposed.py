@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["apposed"]
+__all__ = ["apposed", "sisters"]
 
 _MARKS: Final = frozenset((",", "–", "—", "-", "(", ":"))
 _ENDS: Final = frozenset((",", "–", "—", "-", ")", "."))
@@ -39,3 +39,35 @@ def apposed(sentence: Sentence, mentions: list[Mention]) -> None:
 
 def _is_closed(low: list[str], k: int) -> bool:
     return k >= len(low) or low[k] in _ENDS
+
+
+_SISTERS: Final = frozenset(("sister", "other", "second", "neighbouring", "twin"))
+_OWNERS: Final = frozenset(("owner", "owners", "parent", "group", "firm"))
+_APART: Final = 5
+"""Tokens between a place and the company there: "in Devon, the same owner's company"."""
+
+
+def sisters(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+    """Give an owner's other company its place: "in Devon, the same owner's company", "its sister company, in Devon"."""
+    low = sentence.tokens.low
+    out = list(mentions)
+    for mention in mentions:
+        before = mention.i - 1
+        if mention.word != "anaphor" or mention.type is None or mention.areas or mention.plural or before < 0:
+            continue
+        if low[before] not in _SISTERS and not (low[before] in _OWNERS and before in sentence.tokens.possessive):
+            continue
+        place = next(
+            (
+                m
+                for m in mentions
+                if m.bare
+                and low[m.i - 1 : m.i] in (["in"], ["for"], ["of"])
+                and max(mention.i - m.j, m.i - mention.j) <= _APART
+            ),
+            None,
+        )
+        if place is not None:
+            mention.areas, mention.word, mention.generic = list(place.areas), "sister", False
+            out.remove(place)
+    return out

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
-from aggregator.ratings.bodies.apposed import apposed
+from aggregator.ratings.bodies.apposed import apposed, sisters
 from aggregator.ratings.bodies.composing import compose, covering, identified, listed, one_of
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.bodies.passing import demote
@@ -119,6 +119,7 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         mentions = [m for m in mentions if not (m.both and _are_named(sentence, m, [t for t in typed if t.j <= m.i]))]
     if len(mentions) > 1:
         mentions = listed(sentence, one_of(sentence, covering(sentence, mentions)))
+        mentions = sisters(sentence, mentions)
     demote(sentence, mentions)
     identified(sentence, mentions)
     apposed(sentence, mentions)

@@ -60,6 +60,8 @@ class Scene:
     """The two bodies, one of each kind, that a sentence named last: "the former" and "the latter"."""
     aspect: str | None = None
     """The standard that the sentence before spoke of: "this standard" is that one."""
+    counting: bool = False
+    """Whether the sentence before spoke of standards: "the rest" are the rest of these."""
     looking_back: bool = False
     """Whether the sentence before told of an earlier inspection, and not what came of it."""
     label: str | None = None

@@ -22,6 +22,7 @@ from aggregator.ratings.verdicts.sharing import (
     place_is_subject,
     pointed_at,
     singled_out,
+    the_rest,
 )
 from aggregator.ratings.verdicts.subjects import doer_behind, is_firm
 from aggregator.ratings.words.grammar import NUMBERS
@@ -410,5 +411,6 @@ def _context(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
         at = mentions.index(later[0])
         return _group_after(sentence, mentions, at), "from the clause after", 0.65
     if scene.focus:
-        return list(scene.focus), "spoken of just before", 0.7
+        rest = [] if scene.counting else the_rest(sentence, candidate, scene.focus)
+        return (rest, "all but the one before", 0.8) if rest else (list(scene.focus), "spoken of just before", 0.7)
     return [], "", 0.0

@@ -97,6 +97,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "“in that round”"
     if low[max(begin, candidate.i - 4) : candidate.i].count("been") and _had_been(low, begin, candidate.i):
         return "“had been”"
+    if not today and scene.four_point and scene.titled and _of_a_sister(sentence, candidate):
+        return "of an owner's other company, which has a report of its own"
     recalled = "" if today else _recalled(low, candidate.i) or _so_long_ago(sentence, scene)
     if recalled:
         return recalled
@@ -123,6 +125,11 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         if told and _FIRST < told[0] < scene.year:
             return f"it is of {told[0]}"
     return ""
+
+
+def _of_a_sister(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "its sister company, in Devon, was ‘Inadequate’", in a post on one company."""
+    return any(m.word == "sister" and m.j <= candidate.i for m in sentence.mentions)
 
 
 def _is_of_a_visit(low: list[str]) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "place_is_subject",
     "pointed_at",
     "singled_out",
+    "the_rest",
 ]
 
 
@@ -138,6 +139,30 @@ def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
     ):
         return False  # "a West Kent man": the place says where somebody is from
     return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
+
+
+_REST: Final = frozenset(("rest", "others", "remainder"))
+_OPENS_REST: Final = frozenset(("the", "all", "of", "every", "most", "nearly", "almost", "and", "but", "while"))
+
+
+def the_rest(sentence: Sentence, candidate: Candidate, focus: list[Mention]) -> list[Mention]:
+    """Like "The rest have had ‘Requires improvement’": the class of the one body that was spoken of; empty where not.
+
+    "The rest" of its work, or after a count of its standards, is none of a class.
+    """
+    one = focus[0] if len(focus) == 1 else None
+    if one is None or one.type is None or one.plural or one.other or not one.areas or candidate.is_narrative:
+        return []
+    if not sentence.kinds.isdisjoint(("aspect", "parts")) or sentence.has_between("work", 0, candidate.i) is not None:
+        return []
+    low = sentence.tokens.low
+    k = 0
+    while k < candidate.i and low[k] in _OPENS_REST:
+        k += 1
+    told = k > 0 and (low[k] in _REST or (low[k] in {"remaining", "other"} and k + 1 < candidate.i))
+    if low[0] == "most" and low[1:2] in (["have"], ["were"], ["are"], ["got"]):
+        told, k = True, 0
+    return [Mention(k, k + 1, one.type, plural=True, word="rest")] if told else []
 
 
 _COUNTED: Final = {"one": 1, "a": 1, "an": 1, "solitary": 1, "lone": 1, "single": 1, "only": 1, "sole": 1,
