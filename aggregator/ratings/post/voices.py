@@ -24,6 +24,8 @@ NARRATOR: Final = "narrator"
 
 _RELAYING: Final = frozenset(("four", "rate"))
 """Kinds of words with which whoever has the turn may tell what inspectors found."""
+_JUDGING: Final = frozenset(("says", "rate", "four", "ordinal", "narr_is", "narr_does"))
+"""Kinds of words with which a sentence on inspectors tells of a judgement, not of their coming."""
 _OPENING: Final = frozenset('“"‘')
 _IN_PASSING: Final = [[word, "to"] for word in ("glad", "pleased", "happy", "sorry", "sad", "fair", "have", "needless")]
 """Before "say" these report nobody: "I am glad to say that …"."""
@@ -48,6 +50,8 @@ class Voices:
     turn: str | None = None
     """Whose turn it is in a transcript, until the next label or paragraph."""
     last: int = -99
+    judged: int = -99
+    """The sentence that told last of an inspection, or what inspectors say; not only that there are such people."""
 
     def is_near(self, sentence: Sentence, reach: int) -> bool:
         """Whether inspectors were spoken of within so many sentences."""
@@ -69,6 +73,9 @@ class Voices:
         if "inspector" in kinds:
             self.inspector_near = True
             self.last = sentence.index
+            told = any("inspection" in str(it.kinds["inspector"]) for it in sentence.having("inspector"))
+            if told or not kinds.isdisjoint(_JUDGING):
+                self.judged = sentence.index
         if sentence.starts_block:
             self.turn = None
         if (sentence.starts_block or self.turn is not None) and ":" in sentence.text[:_LABEL]:

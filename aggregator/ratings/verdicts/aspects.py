@@ -30,6 +30,17 @@ _ONE_STANDARD: Final = frozenset(("standard", "aspect", "area"))
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
 
+def _reasons_end(sentence: Sentence, begin: int, end: int) -> int:
+    """Where the reasons end in "Shortcomings in delivery led inspectors to assess it as …": no standards of its own."""
+    low = sentence.tokens.low
+    return next(
+        (k + 1 for k in range(begin, end) if low[k] in _LED and sentence.has_between("inspector", k + 1, k + 7)), begin
+    )
+
+
+_LED: Final = frozenset(("led", "prompted", "persuaded", "caused", "convinced", "moved"))
+
+
 def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
     """The aspects of a grade, how they were told, and the words that name them where there are any."""
     begin, end = sentence.clause(candidate.i)
@@ -48,6 +59,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     numbers = sentence.clauses
     number = numbers[candidate.i]
     items = [item for item in sentence.having("aspect") if numbers[item.i] == number or begin <= item.i < candidate.i]
+    reasons = _reasons_end(sentence, begin, candidate.i)
+    items = [item for item in items if item.i >= reasons or item.j > candidate.i]
     own = next((it for it in items if it.i == candidate.i), None)
     if own is not None:
         return [own.kinds["aspect"]], "", own

@@ -31,6 +31,8 @@ SURE: Final = 0.7
 
 _GIVEN: Final = 0.8
 """From this strength on a verb of rating, a colon or a rating noun gives the grade; below, it is only said to be so."""
+_HEARD: Final = 8
+"""For so many sentences what inspectors said is heard in a post on figures or on answers."""
 _DYNAMIC: Final = datetime(2025, 10, 1, tzinfo=UTC)
 """From here regions were judged in words, without a grade."""
 
@@ -53,7 +55,7 @@ def about_the_post(
         target.named and target.area and not target.national and scene.knows(target.area) for target in found.targets
     ):
         return EXPLAINED
-    surveyed = (scene.survey_title or scene.survey_lead) and not voices.is_near(sentence, 8)
+    surveyed = (scene.survey_title or scene.survey_lead) and sentence.index - voices.judged > _HEARD
     relays = sentence.has("inspector") or sentence.voice == INSPECTOR
     if (surveyed or is_an_answer(sentence, candidate)) and not relays:
         return "what people said, not what inspectors found"

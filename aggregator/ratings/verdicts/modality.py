@@ -78,7 +78,14 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a rule about any body, not a verdict on one"
     if low[:1] and low[0] in {"suppose", "imagine", "assume", "assuming"}:
         return "supposed"
-    if sentence.voice != "inspector" and low[begin : begin + 2] in _OUR_VIEW:
+    if low[0] in _TELL and "that" in low[1 : candidate.i]:
+        return "said to the reader"  # "tell a chief executive, face to face, that leadership is good"
+    if _is_meant(low, candidate.i):
+        return "the word itself is spoken of"
+    if sentence.voice != "inspector" and (
+        low[begin : begin + 2] in _OUR_VIEW
+        or (low[begin : begin + 2] in _OUR_OWN and sentence.kinds.isdisjoint(("inspector", "rate")))
+    ):
         return "rated by themselves"
     if (
         "how" in low[max(begin, candidate.i - 5) : candidate.i]
@@ -175,6 +182,13 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     return None
 
 
+def _is_meant(low: list[str], i: int) -> bool:
+    """Like "what the inspectors mean by good leadership": how a word is to be taken."""
+    while i > 0 and not low[i - 1][0].isalnum():
+        i -= 1
+    return low[max(0, i - 2) : i] in (["mean", "by"], ["means", "by"], ["meant", "by"])
+
+
 _PAPERS: Final = frozenset(("press", "paper", "papers", "newspapers", "media", "tabloids"))
 
 
@@ -255,6 +269,7 @@ def _any_body(sentence: Sentence, candidate: Candidate) -> bool:
         and (
             low[mention.j : mention.j + 1] in (["that"], ["which"], ["with"], ["who"])
             or (candidate.i - mention.j <= 4 and not _MODALS.isdisjoint(low[candidate.j : candidate.j + 4]))
+            or (candidate.i - mention.j <= 2 and low[candidate.j : candidate.j + 1] in (["if"], ["when"], ["unless"]))
         )
         for mention in sentence.mentions
         if mention.i
@@ -273,6 +288,8 @@ def _is_one(sentence: Sentence, i: int, j: int, end: int) -> bool:
 _MAYBE: Final = frozenset(("can", "could", "may", "might"))
 _HEADLINES: Final = frozenset(("headline", "headlines"))
 _OUR_VIEW: Final = [["we", verb] for verb in ("think", "believe", "reckon", "feel", "consider", "maintain", "know")]
+_OUR_OWN: Final = [["our", "own"], ["my", "own"]]
+_TELL: Final = frozenset(("tell", "explain", "inform", "remind", "warn", "say"))
 _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "could", "might"))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aggregator.model import RatingValue
 from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
@@ -27,6 +28,25 @@ _I: Final = frozenset(("i", "i've", "i’ve", "we've", "we’ve"))
 _HAVE: Final = frozenset(("got", "have", "had", "now"))
 _WHO: Final = frozenset(("officer", "worker", "manager", "po", "spo", "supervisor", "boss", "team", "mentor"))
 _REACH: Final = 14
+_ANY: Final = frozenset(("a", "an", "any"))
+_MARK: Final = frozenset(("rating", "ratings", "grade", "grades", "mark", "verdict", "score"))
+_WOULD: Final = frozenset(("would", "should", "could", "might", "may", "can"))
+_MANY: Final = frozenset(("many", "most", "several", "some", "few", "others", "everybody", "everyone", "half"))
+_THOUGHT: Final = frozenset(
+    ("regarded", "regard", "thought", "think", "felt", "feel", "saw", "see", "considered", "consider", "believed",
+     "believe", "described", "describe")
+)  # fmt: skip
+_MARKED: Final = frozenset(("rated", "rate", "graded", "scored", "marked", "judged"))
+_SHARE: Final = frozenset(("cent", "percent", "%"))
+_WHAT: Final = frozenset(("the", "their", "its", "it", "this", "our", "what", "them", "his", "her"))
+_GAP: Final = 3
+_ROW: Final = 3
+_WORTH: Final = {
+    RatingValue.OUTSTANDING: RatingValue.POSITIVE,
+    RatingValue.GOOD: RatingValue.POSITIVE,
+    RatingValue.REQUIRES_IMPROVEMENT: RatingValue.NEGATIVE,
+    RatingValue.INADEQUATE: RatingValue.NEGATIVE,
+}
 _POINTS: Final = frozenset(("point", "points"))
 _EACH: Final = frozenset(("for", "each", "every", "a", "an"))
 _MAY: Final = frozenset(("can", "could", "may", "might", "would", "possible"))
@@ -48,8 +68,12 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         j += 1
     if _may_be(low, i):
         return "supposed"
+    if _many_think(sentence, i):
+        return "what people said, not what inspectors found"
     if candidate.is_narrative:
-        return _narrative(low, candidate, j)
+        return _SCALE if _is_listed(sentence, candidate) else _narrative(low, candidate, j)
+    if _any_such_rating(low, i, j):
+        return "supposed"
     if _for_points(sentence, i):
         return _SCALE
     if _whichever_are(sentence, i, j):
@@ -80,6 +104,61 @@ def _may_be(low: list[str], i: int) -> bool:
     while k > 0 and low[k] in _STILL:
         k -= 1
     return low[k] == "and" and not _MAY.isdisjoint(low[:k])
+
+
+def _any_such_rating(low: list[str], i: int, behind: int) -> bool:
+    """Like "An ‘Outstanding’ or ‘Good’ rating should carry a bonus": what would come of one, whoever got it."""
+    first = i
+    while first > 0 and not low[first - 1][0].isalnum():
+        first -= 1
+    if low[first - 1 : first] in (["or"], ["and"]):
+        first = max(0, first - 4)
+    if _ANY.isdisjoint(low[max(0, first - 1) : i]):
+        return False
+    k = behind
+    if low[k : k + 1] in (["or"], ["and"]):
+        k = next((x for x in range(k, min(k + 6, len(low))) if low[x] in _MARK), k)
+    return low[k : k + 1] != [] and low[k] in _MARK and k + 1 < len(low) and low[k + 1] in _WOULD
+
+
+def _many_think(sentence: Sentence, i: int) -> bool:
+    """Like "…, which many regarded as inadequate", "most of them thought it poor": nobody in particular judges."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(i)
+    for k in range(max(begin, i - _REACH), i - 1):
+        if k and low[k] in _MARKED and low[k - 1] in _SHARE and low[k + 1] in _WHAT:
+            return True  # "62 per cent rated the reports that they got from the NPS as good"
+        if low[k] not in _THOUGHT or (k == 0 or low[k - 1 : k] == ["be"]):
+            continue
+        x = k - 1
+        while x > begin and low[x] in {"of", "them", "us", "also", "respondents", "people"}:
+            x -= 1
+        if low[x] in _MANY and sentence.has_between("inspector", begin, i) is None and low[k + 1] != "to":
+            return True
+    return False
+
+
+def _is_listed(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "strong, promising, mixed or insufficient": one of a row of words of every worth, joined by "or"."""
+    low = sentence.tokens.low
+    items = [it for it in sentence.items if "narr_is" in it.kinds or "four" in it.kinds]
+    at = next((k for k, it in enumerate(items) if it.i <= candidate.i < it.j), None)
+    if at is None:
+        return False
+    row = [items[at]]
+    for others, forward in ((items[at + 1 :], True), (reversed(items[:at]), False)):
+        for item in others:
+            gap = low[row[-1].j : item.i] if forward else low[item.j : row[0].i]
+            if len(gap) > _GAP or any(word[0].isalnum() and word not in {"or", "and"} for word in gap):
+                break
+            row.insert(len(row) if forward else 0, item)
+    words = low[row[0].i : row[-1].j]
+    worths = {_worth(it.kinds.get("narr_is") or it.kinds["four"]) for it in row}
+    return len(row) >= _ROW and "or" in words and len(worths) > 1 and RatingValue.POSITIVE in worths
+
+
+def _worth(value: RatingValue) -> RatingValue:
+    return _WORTH.get(value, value)
 
 
 def _for_points(sentence: Sentence, i: int) -> bool:

@@ -383,7 +383,8 @@ def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str], 
     if sentence.has_between("inspector", begin, start) is not None or "report" in sentence.tokens.low[begin:start]:
         return False
     if not _RATERS.isdisjoint(left):
-        if marked and _RATERS.intersection(left) == {"we"}:
+        raters = _RATERS.intersection(left)
+        if marked and (raters == {"we"} or (raters == {"we", "i"} and left[-1:] == ["we"])):
             return sentence.voice == "other"  # the inspectorate's own report
         return sentence.voice != "inspector" or {"we", "i"}.isdisjoint(left)
     return (
