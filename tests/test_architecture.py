@@ -44,7 +44,7 @@ PURE: dict[str, set[str]] = {
     "errors": set(),
     "identity": {"idna"},
     "flags": set(),
-    "ratings": set(),
+    "ratings": {"pydantic_core"},
     "parsing": {"feedparser", "nh3"},
 }
 # What the standard library has of input, output and clocks, and a pure room has no use for.
@@ -59,6 +59,7 @@ ONLY: dict[str, set[str]] = {
     "feedparser": {"parsing"},
     "nh3": {"parsing"},
     "pydantic": {"config"},
+    "pydantic_core": {"ratings"},
     "certifi": {"fetching"},
     "apscheduler": {"daemon"},
     "click": {"cli"},

@@ -62,9 +62,10 @@ _BEHIND: Final = frozenset(("from", "in", "at", "of", "for", "to", "with", "by",
 
 def read_post(title: str, blocks: Sequence[Block], published: datetime | None, extra: tuple[ExtraBody, ...]) -> Reading:
     """Read one post. Pure; never raises on any text."""
-    whole = f"{title}\n{join_blocks(blocks)}".lower()
+    whole = f"{title}\n{join_blocks(blocks)}"
     if not worth_reading(whole, extra):
         return Reading()
+    whole = whole.lower()
     vocabulary = load(extra)
     senses = Senses.of(whole, published)
     parts = _sentences(vocabulary, title, without_furniture(blocks, vocabulary.furniture))
