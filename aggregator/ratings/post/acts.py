@@ -178,9 +178,7 @@ def asks_for_marks(sentence: Sentence) -> str:
 def own_marks(sentence: Sentence) -> str:
     """Like "my own end-of-term report", "our marks": the writer's."""
     low = sentence.tokens.low
-    for k, word in enumerate(low):
-        if word not in {"my", "our"}:
-            continue
+    for k in [k for k, word in enumerate(low) if word in {"my", "our"}]:
         own = low[k + 1 : k + 2] == ["own"]
         near = low[k + 1 : k + 7] if own else low[k + 1 : k + 2]
         end = next((x for x, other in enumerate(near) if other in _OWN_MARKS or (own and other in _OWN_REPORTS)), None)

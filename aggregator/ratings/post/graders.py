@@ -31,6 +31,8 @@ _INVENTED: Final = frozenset(("imaginary", "invented", "fictional", "fictitious"
 _INVENTED_PAIRS: Final = frozenset(
     (("worked", "example"), ("not", "exist"), ("illustrative", "example"), ("for", "illustration"))
 )  # fmt: skip
+_INVENTING: Final = _INVENTED | {"made", "company", *(first for first, _ in _INVENTED_PAIRS)}
+"""The first words of all of them."""
 _INVENTED_ENDS: Final = frozenset(("example", "exist", "illustration", "up", "might"))
 """The last words of the phrases that say so: a sentence with none of them need not be searched."""
 _SUPPOSING: Final = frozenset(("imagine", "suppose", "pretend"))
@@ -241,7 +243,8 @@ def _invented(sentence: Sentence) -> str:
         return sentence.text
     if _INVENTED.isdisjoint(low) and _INVENTED_ENDS.isdisjoint(low):
         return ""
-    for k, word in enumerate(low):
+    for k in [k for k, word in enumerate(low) if word in _INVENTING]:
+        word = low[k]
         if word in _INVENTED:
             return word
         if low[k : k + 2] == ["made", "up"] and low[k - 1 : k] in (["a"], ["entirely"], ["is"], ["wholly"]):

@@ -153,7 +153,7 @@ class Judge:
         if _PASSING.isdisjoint(sentence.tokens.low) and sentence.tokens.low[:1] != ["one"]:
             self._before = own[-1] if own else self._before if not sentence.mentions else None
             return
-        for echo in echoes(sentence):
+        for echo in echoes(sentence) if own or (known and self._before is not None) else ():
             at, _ = sentence.tokens.span(echo.i, echo.j)
             source = max(
                 (s for s in own if s.position == sentence.start and s.start < at), key=lambda s: s.start, default=None
