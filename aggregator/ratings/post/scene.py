@@ -180,6 +180,14 @@ class Scene:
         known = self.topic_areas.get(self.topic_type, []) if self.topic_type else []
         return len(kinds) == 1 and (len(known) == 1 or (not known and self.place is not None))
 
+    @property
+    def one_class(self) -> bool:
+        """Whether the post speaks of all CRCs, or of all the NPS, and of no other body: a thematic inspection."""
+        kinds = [kind for kind, weight in self.types.items() if weight > 0]
+        if len(kinds) != 1 or kinds[0] not in OLD or not self.classes[kinds[0]]:
+            return False
+        return {NATIONAL}.issuperset(self.topic_areas.get(kinds[0], ()))
+
     def topic(self) -> list[Target]:
         """The body the post is about, where nothing nearer is named."""
         if self.topic_type is None or self.foreign_topic:
@@ -188,7 +196,7 @@ class Scene:
 
     def _about(self, kind: ProviderType) -> Target:
         """The body of a kind that the post is about: the class of them, where it speaks of all and names none."""
-        if kind in OLD and self.classes[kind] and (self._area(kind) is None or self._is_one_of_many(kind)):
+        if kind in OLD and self.classes[kind] and (self._area(kind) in {None, NATIONAL} or self._is_one_of_many(kind)):
             return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
         return self.make(kind, None, "the body the post is about", named=False)
 

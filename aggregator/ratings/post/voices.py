@@ -27,6 +27,8 @@ _RELAYING: Final = frozenset(("four", "rate"))
 _JUDGING: Final = frozenset(("says", "rate", "four", "ordinal", "narr_is", "narr_does"))
 """Kinds of words with which a sentence on inspectors tells of a judgement, not of their coming."""
 _OPENING: Final = frozenset('“"‘')
+_QUOTED: Final = frozenset('“"')
+_WHOLE: Final = frozenset(("speech", "release", "statement", "transcript", "foreword", "lecture", "address", "remarks"))
 _IN_PASSING: Final = [[word, "to"] for word in ("glad", "pleased", "happy", "sorry", "sad", "fair", "have", "needless")]
 """Before "say" these report nobody: "I am glad to say that …"."""
 _LABEL: Final = 60
@@ -52,6 +54,10 @@ class Voices:
     last: int = -99
     judged: int = -99
     """The sentence that told last of an inspection, or what inspectors say; not only that there are such people."""
+    floor: bool = False
+    """Whether an inspector has the floor: a sentence that ends in a colon gave it, and nobody has taken it since."""
+    given_whole: bool = False
+    """Whether the block speaks of a speech or a release, which is then given as a whole."""
 
     def is_near(self, sentence: Sentence, reach: int) -> bool:
         """Whether inspectors were spoken of within so many sentences."""
@@ -76,6 +82,9 @@ class Voices:
             told = any("inspection" in str(it.kinds["inspector"]) for it in sentence.having("inspector"))
             if told or not kinds.isdisjoint(_JUDGING):
                 self.judged = sentence.index
+        if self._holds_floor(sentence):
+            sentence.voice = INSPECTOR
+            return
         if sentence.starts_block:
             self.turn = None
         if (sentence.starts_block or self.turn is not None) and ":" in sentence.text[:_LABEL]:
@@ -91,6 +100,15 @@ class Voices:
             if "“" not in text and '"' not in text:
                 return
         self._spoken(sentence, is_quote=is_quote)
+
+    def _holds_floor(self, sentence: Sentence) -> bool:
+        """Like "The chief inspector’s speech is below:-": the blocks behind it are hers, without a mark to show it."""
+        low = sentence.tokens.low
+        self.given_whole = (self.given_whole and not sentence.starts_block) or not _WHOLE.isdisjoint(low)
+        held = self.floor and not self.in_quote and sentence.kinds.isdisjoint(_SPEAKING)
+        ends = self.inspector_near and self.given_whole and sentence.text.rstrip("- –").endswith(":")
+        self.floor = held or (ends and not sentence.has("voices"))
+        return held and _QUOTED.isdisjoint(sentence.text)
 
     def _spoken(self, sentence: Sentence, *, is_quote: bool) -> None:
         """Tell whose words the sentence is, where anybody speaks or is quoted."""

@@ -14,6 +14,7 @@ from aggregator.model import OVERALL
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS, aspects_of
 from aggregator.ratings.verdicts.sharing import (
+    areas_of_the_nps,
     counted_class,
     likewise,
     member_before,
@@ -24,7 +25,7 @@ from aggregator.ratings.verdicts.sharing import (
     singled_out,
     the_rest,
 )
-from aggregator.ratings.verdicts.subjects import doer_behind, is_firm
+from aggregator.ratings.verdicts.subjects import doer_behind, is_firm, report_opens
 from aggregator.ratings.words.grammar import NUMBERS
 from aggregator.ratings.words.vocabulary import SEPARATORS
 
@@ -131,6 +132,9 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         and sentence.mentions[0].i <= 4
     ):
         group, how, confidence = [sentence.mentions[0]], "one of those named first", 0.85
+    divisions = areas_of_the_nps(sentence, candidate)
+    if divisions is not None:
+        group, how, confidence, aspects = [divisions], "so many of its divisions", 0.85, [OVERALL]
     others, more_aspects = likewise(sentence, candidate)
     if group:
         group = group + others
@@ -141,6 +145,10 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     if len(group) == 1 and _is_left_behind(sentence, group[0], aspects):
         group, how, confidence = [m for m in scene.focus if not m.other], "spoken of just before", 0.7
         aspects = ["through the gate"] if aspects == [OVERALL] else aspects
+    # "The report shows that poor practice is widespread", in a post on all CRCs
+    of_class = candidate.is_narrative and scene.one_class and report_opens(sentence)
+    if of_class and not any(mention in sentence.mentions for mention in group):
+        group = []
     known = _judged_before(sentence, scene, aspects)
     if group and all(mention.other for mention in group) and not (known and group[0] not in sentence.mentions):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
@@ -150,6 +158,8 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         group = members_behind(sentence, candidate, group[0]) or group
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
     if not targets and is_firm(candidate) and candidate.strength >= 0.7 and scene.lead_inspected and scene.one_topic:
+        targets, how, confidence = scene.topic(), "", 0.7
+    if not targets and of_class:
         targets, how, confidence = scene.topic(), "", 0.7
     if not targets and known:
         targets, how, confidence = known, "whose other grades were told before", 0.7
@@ -231,6 +241,9 @@ def _group(
     left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
     left = [k for k in left if not _is_example(low, mentions[k])]
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
+    doer = doer_behind(sentence, candidate) if all(mentions[k].other for k in left) else None
+    if doer is not None and not _HOW_DONE.isdisjoint(low[candidate.i : candidate.j]):
+        return [doer], "who did it", 0.85
     before_it = [
         it.j
         for it in sentence.having("four")
@@ -289,9 +302,6 @@ def _group(
         if member is not None:
             return [member], "one of the class", 0.88
         return group_before(sentence, mentions, k), "in the same clause", 0.9
-    doer = doer_behind(sentence, candidate)
-    if doer is not None and not left and not _HOW_DONE.isdisjoint(low[candidate.i : candidate.j]):
-        return [doer], "who did it", 0.85
     after = [k for k in inside if mentions[k].i >= candidate.j and _usable(mentions[k]) and not mentions[k].pronoun]
     after = [k for k in after if not mentions[k].bare or scene.topic_type is not None]
     if candidate.use == "noun" and not left and low[end - 1 : end] in ([":"], [","], ["–"], ["—"]) and end - begin <= 8:
@@ -309,7 +319,8 @@ def _is_run(low: list[str], mention: Mention) -> bool:
 
 
 _RUNNING: Final = frozenset(("delivers", "delivered", "delivering", "provides", "provided", "providing", "runs", "ran"))
-_HOW_DONE: Final = frozenset(("well", "badly", "poorly", "effectively", "ineffectively", "competently", "properly"))
+_HOW_DONE: Final = frozenset(("well", "badly", "poorly", "effectively", "ineffectively", "competently", "properly",
+                            "help", "support"))  # fmt: skip
 
 
 def _counts(word: str) -> bool:

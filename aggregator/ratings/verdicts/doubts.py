@@ -12,7 +12,7 @@ from aggregator.ratings.post.scene import ENDED, OLD
 from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answer
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
 from aggregator.ratings.verdicts.musing import of_the_writer
-from aggregator.ratings.verdicts.subjects import is_firm
+from aggregator.ratings.verdicts.subjects import is_firm, report_opens
 from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
@@ -185,6 +185,7 @@ def _narrative(
     if target.area is None and not target.national:
         return "nowhere named"
     relayed = inspector or sentence.voice == INSPECTOR or sentence.where is Field.TITLE or voices.inspector_near
+    relayed = relayed or (target.national and scene.one_class and report_opens(sentence))
     if candidate.use == "attribute" and not relayed and not scene.section_bodies:
         return "nobody says that an inspector thinks so"
     if (
@@ -211,6 +212,7 @@ def _narrative(
         or scene.of_findings
         or (voices.is_near(sentence, 3) and sentence.has("rate"))
         or (scene.lead_inspected and (bool(scene.section_bodies) or _opens(sentence)))
+        or (scene.one_class and scene.lead_inspected and report_opens(sentence))
         or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(_STRANGERS))
     )
     if target.national and not inspector and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR)):

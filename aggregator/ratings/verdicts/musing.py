@@ -223,9 +223,20 @@ def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
     front = low[max(0, candidate.i - _REACH) : candidate.i]
     for k in range(len(front) - 3):
         counted = front[k] == "in" and front[k + 1].isdecimal() and front[k + 2] in {"per", "%", "of", "percent"}
+        if counted and _is_most(front[k + 1], front[k + 2]) and candidate.value is RatingValue.NEGATIVE:
+            continue  # "in 71 per cent of cases it was not good enough"
         if counted and not _SHARED.isdisjoint(front[k + 3 :]):
             return "a share of cases, not a judgement of the whole"
     return _or_not(low, behind)
+
+
+def _is_most(number: str, unit: str) -> bool:
+    """Whether a share is of more than half: what was poor in so many cases was poor."""
+    return unit != "of" and len(number) == len("71") and int(number) > _HALF
+
+
+_HALF: Final = 50
+"""Per cent."""
 
 
 def of_the_writer(sentence: Sentence, candidate: Candidate) -> bool:

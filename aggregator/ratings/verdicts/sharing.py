@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from aggregator.model import ProviderType
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.grades.candidate import before_grade
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
 
 __all__ = [
+    "areas_of_the_nps",
     "counted_class",
     "likewise",
     "member_before",
@@ -210,6 +212,22 @@ def pointed_at(sentence: Sentence, candidate: Candidate, mention: Mention) -> Me
 _THIS: Final = frozenset(("this", "it", "that"))
 _AMONG: Final = frozenset(("among", "amongst"))
 _NEAR_VERB: Final = 4
+
+
+def areas_of_the_nps(sentence: Sentence, candidate: Candidate) -> Mention | None:
+    """Like "In the NPS five areas were rated …", "of the NPS areas two were …": its divisions, and no standards."""
+    low = sentence.tokens.low
+    if "areas" not in low[: candidate.i] or low[0] not in {"in", "of", "among"}:
+        return None
+    first = next((m for m in sentence.mentions if m.type is ProviderType.NPS and not m.areas), None)
+    if first is None or first.i > _NEAR_VERB:
+        return None
+    counted = (
+        low[first.j : first.j + 1] != [] and low[first.j] in NUMBERS and low[first.j + 1 : first.j + 2] == ["areas"]
+    )
+    if not counted and low[first.j - 1] != "areas" and low[first.j : first.j + 1] != ["areas"]:
+        return None
+    return replace(first, plural=True, count=None, demoted=False)
 
 
 def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> list[Mention]:

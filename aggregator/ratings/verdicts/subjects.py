@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["doer_behind", "is_firm", "subject_of"]
+__all__ = ["doer_behind", "is_firm", "report_opens", "subject_of"]
 
 _RATERS: Final = frozenset(
     ("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers", "those", "participants",
@@ -48,7 +48,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         return Subject("own", subject.words)
     if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
         return Subject("own", subject.words)
-    if subject.kind == "foreign" and candidate.is_narrative and doer_behind(sentence, candidate) is not None:
+    if subject.kind in {"foreign", "alien"} and candidate.is_narrative and doer_behind(sentence, candidate) is not None:
         return Subject("part", subject.words)
     if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
         return Subject("none")  # "27 out of 36, which is ‘Good’"
@@ -75,11 +75,19 @@ def doer_behind(sentence: Sentence, candidate: Candidate) -> Mention | None:
     by = candidate.j
     while by < len(low) and (low[by] in _ON_THE_WHOLE or low[by] == "," or low[by].endswith("ly")):
         by += 1
-    if low[by : by + 1] != ["by"] or candidate.use == "attribute":
+    helped = low[by : by + 1] == ["from"] and low[candidate.j - 1] in _HELP  # "had not had enough help from the CRC"
+    if candidate.use == "attribute" or not (helped or low[by : by + 1] == ["by"]):
         return None
     return next((m for m in sentence.mentions if m.type is not None and not m.other and by < m.i <= by + 2), None)
 
 
+def report_opens(sentence: Sentence) -> bool:
+    """Like "The report shows that …", "The damning report found …": what follows is the inspectors'."""
+    return not _PAPERS.isdisjoint(sentence.tokens.low[1:_FRONT]) and sentence.voice != "other"
+
+
+_FRONT: Final = 4
+_HELP: Final = frozenset(("help", "support"))
 _ON_THE_WHOLE: Final = frozenset(("overall", "on", "the", "whole", "in", "general"))
 
 
