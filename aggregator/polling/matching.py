@@ -104,11 +104,11 @@ class Candidates:
     of them have one title, one guid or one address: those count only beside something else.
     """
 
-    def __init__(self, known: Sequence[KnownEntry]) -> None:
+    def __init__(self, known: Sequence[KnownEntry], source: Source) -> None:
         self._known = known
         self._by: dict[_Trait, list[int]] = {}
         for place, entry in enumerate(known):
-            for trait in {trait for sighting in entry.sightings for trait in _traits(sighting)}:
+            for trait in {trait for sighting in entry.sightings for trait in _traits(sighting, source)}:
                 self._by.setdefault(trait, []).append(place)
 
     def of(self, item: Incoming) -> list[KnownEntry]:
@@ -122,10 +122,12 @@ class Candidates:
         return [self._known[place] for place in sorted(places)]
 
 
-def _traits(sighting: Sighting) -> Iterator[_Trait]:
-    """What an item can find a sighting's entry by; see ``_sought``."""
+def _traits(sighting: Sighting, source: Source) -> Iterator[_Trait]:
+    """What an item of ``source`` can find a sighting's entry by; see ``_sought``."""
     title, at = title_key(sighting.title), sighting.published_at
     yield "text", sighting.content_hash
+    if sighting.source == source:
+        yield "own text", sighting.content_hash
     for kind, value in (("guid", sighting.guid), ("key", sighting.match_key), ("key", sighting.guid_key)):
         if value:
             yield kind, value
@@ -142,6 +144,7 @@ def _sought(item: Incoming) -> Iterator[_Trait]:
     for key in (item.guid_key, item.address):
         if key is not None:
             yield "key", key
+    yield "own text", item.content_hash
     yield "text", item.content_hash
     for kind, value in (("guid", item.guid), ("key", item.match_key)):
         if value is not None:

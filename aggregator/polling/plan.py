@@ -208,6 +208,7 @@ def wanted(items: Sequence[Incoming], source: Source) -> Wanted:
         guids=tuple(sorted({item.guid for item in items if item.guid is not None})),
         keys=tuple(sorted(keys)),
         hashes=tuple(sorted({item.content_hash for item in items})),
+        bare=tuple(sorted({item.content_hash for item in items if item.guid is None is item.match_key})),
         times=tuple(sorted(times)),
         near=tuple(sorted(times)),
         titled=tuple(sorted(titled)),
@@ -248,7 +249,7 @@ def _match(
 ) -> tuple[dict[int, KnownEntry], list[Merge]]:
     """Each item's entry, by the item's ``id()``; and entries that an item shows to be one."""
     shared = shared_addresses(known)
-    candidates = Candidates(known)
+    candidates = Candidates(known, source)
     found: list[tuple[Strength, Incoming, KnownEntry]] = []
     for item in items:
         for entry in candidates.of(item):

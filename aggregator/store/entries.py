@@ -88,6 +88,11 @@ _BY_CONTENT: Final = """
     SELECT s.entry_id, s.id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE content_hash = wanted.value ORDER BY id DESC LIMIT :handful)
 """
+# What a feed had of the kind: among the newest of all feeds with these words ("No posts yet") its own may be missing.
+_BARE_BY_CONTENT: Final = """
+    SELECT entry_id, id FROM sightings WHERE feed_id = :feed AND guid IS NULL AND match_key IS NULL
+        AND content_hash IN (SELECT value FROM json_each(:values))
+"""
 _BY_TIME: Final = """
     SELECT s.entry_id, s.id FROM json_each(:values) AS wanted JOIN sightings AS s ON s.id IN (
         SELECT id FROM sightings WHERE feed_id IS :feed AND source IS :file AND published_at = wanted.value
@@ -166,6 +171,7 @@ def _ids(connection: sqlite3.Connection, wanted: Wanted) -> tuple[set[int], set[
         (_BY_ADDRESS, wanted.keys),
         (_BY_GUID_KEY, wanted.keys),
         (_BY_CONTENT, wanted.hashes),
+        (_BARE_BY_CONTENT, wanted.bare),
         (_BY_TIME, [to_text(moment) for moment in wanted.times]),
         (_ADDRESSLESS_NEAR, [_around(moment) for moment in wanted.near]),
     )

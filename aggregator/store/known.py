@@ -76,6 +76,7 @@ class Wanted:
         times: Publication times, within ``source``.
         near: Publication times; copies without an address that state one within ``NEAR`` of it, in every source.
         titled: Title keys with publication times; entries of that title within ``NEAR`` of it, in every source.
+        bare: Content hashes of what has neither guid nor address, within ``source``, if that is a feed.
     """
 
     source: Source
@@ -85,3 +86,4 @@ class Wanted:
     times: tuple[datetime, ...] = ()
     near: tuple[datetime, ...] = ()
     titled: tuple[tuple[str, datetime], ...] = ()
+    bare: tuple[str, ...] = ()

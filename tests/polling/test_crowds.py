@@ -10,7 +10,7 @@ import pytest
 from aggregator.store.entries import look_up
 from aggregator.store.known import Source, Wanted
 from aggregator.store.titled import entries_titled
-from tests.polling.desk import NOON, post
+from tests.polling.desk import FULL, NOON, post
 
 if TYPE_CHECKING:
     from tests.polling.desk import Desk
@@ -43,6 +43,19 @@ def test_one_of_a_thousand_feeds_goes_on_with_the_post_it_carries(desk: Desk):
 
     assert desk.count("entries") == 1
     assert len(desk.rows("SELECT id FROM sightings WHERE feed_id = ?", desk.feed(names[70]).id)) == 2
+
+
+def test_a_post_without_guid_and_address_is_not_new_again_where_a_crowd_has_its_words(desk: Desk):
+    """Of 60 feeds with an empty item, those beyond the first twenty brought it anew whenever they changed."""
+    names = [f"feed{number}" for number in range(60)]
+    for name in names:
+        desk.poll(post("(untitled)", ""), name=name)
+    entries = desk.count("entries")
+
+    again = [desk.poll(post("(untitled)", ""), post("Another", f"{name} {FULL}"), name=name) for name in names]
+
+    assert [len(changes.new) for changes in again] == [1] * 60, "the other post alone"
+    assert desk.count("entries") == entries + 60
 
 
 def test_a_stretch_of_time_is_read_once_however_many_ask_for_it(desk: Desk):

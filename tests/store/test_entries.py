@@ -83,7 +83,7 @@ def test_no_look_up_reads_a_whole_table(store):
     add(store, 1, guid="g", key="k", published=NOON)
     entries.look_up(
         store.connection,
-        Wanted(FEED, ("g",), ("k",), ("h",), (NOON,), (NOON,), (("t", NOON),)),
+        Wanted(FEED, ("g",), ("k",), ("h",), (NOON,), (NOON,), (("t", NOON),), ("h",)),
     )
     entries.recent_times(store.connection, 1, now=NOON)
     with store.write() as connection:
