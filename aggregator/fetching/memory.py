@@ -5,7 +5,9 @@ So large bodies share a budget. What they must not do is lock each other, or hon
 
 - Small bodies are free; most feeds are small.
 - The budget is given out in steps, to the largest body first, so that some get through instead of all getting stuck.
-- When it is used up, one body at a time may still go beyond it, so that no two can wait for each other for ever.
+- When it is used up, one body at a time may still go beyond it, so that no two can wait for each other for ever. Not
+  where complete documents alone fill it: these are read and recorded, and leave by themselves. One after the other,
+  all bodies under way would become complete meanwhile. What needs no more than a first step still gets it.
 - While others wait, who holds memory and hardly uses the time (a server that sends megabytes at once and then a byte a
   second) is dismissed.
 """
@@ -63,6 +65,7 @@ class Memory:
         self._step = step
         self._patience = patience
         self._used = 0
+        self._complete = 0
         self._shares: set[Share] = set()
         self._waiting: dict[Share, asyncio.Event] = {}
         self._overdrawn_by: Share | None = None
@@ -104,6 +107,7 @@ class Memory:
         """Sets the size of what is there already and cannot wait."""
         counted = max(0, size - self._free)
         self._used += counted - share.reserved
+        self._complete += counted - share.reserved
         share.size = share.reserved = counted
         self._serve_all()
 
@@ -116,6 +120,8 @@ class Memory:
         """Ends a share."""
         self._shares.discard(share)
         self._used -= share.reserved
+        if share.dismiss is None:
+            self._complete -= share.reserved
         share.size = share.reserved = 0
         if self._overdrawn_by is share:
             self._overdrawn_by = None
@@ -126,9 +132,13 @@ class Memory:
         needed = -(-share.size // self._step) * self._step - share.reserved
         if needed > 0:
             if self._used + needed > self._total and self._overdrawn_by is not share:
-                if self._overdrawn_by is not None:
+                if 0 < self._complete >= self._total:
+                    if share.reserved or needed > self._step:
+                        return False
+                elif self._overdrawn_by is not None:
                     return False
-                self._overdrawn_by = share
+                else:
+                    self._overdrawn_by = share
             self._used += needed
             share.reserved += needed
         return True

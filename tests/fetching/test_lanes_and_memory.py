@@ -284,21 +284,55 @@ def test_the_largest_goes_first():
 
 def test_what_is_held_counts_until_it_is_released_and_never_waits():
     async def run() -> None:
-        memory = Memory(100, free=10, step=1, patience=0.01)
+        memory = Memory(100, free=10, step=5, patience=0.01)
         held = memory.hold()
         held.weigh(500)
         with memory.share(lambda: None) as first, memory.share(never) as second:
-            assert memory.grow(first, 20), "the one that may go beyond"
-            assert not memory.grow(second, 20)
+            assert memory.grow(first, 15), "a first step is everybody's"
+            assert not memory.grow(second, 20), "nobody goes beyond what complete documents fill"
             waiting = asyncio.create_task(memory.wait(second))
             await asyncio.sleep(0.05)
             assert not waiting.done(), "and what is held is not dismissed for its pace"
             held.weigh(30)
             await waiting
         held.release()
-        assert memory._used == 0
+        assert (memory._used, memory._complete) == (0, 0)
 
     asyncio.run(run())
+
+
+def test_bodies_that_become_complete_one_after_the_other_do_not_all_stay():
+    """Twenty-four documents of ten megabytes, each gone beyond the budget in its turn, waited together to be read."""
+    memory, limit = Memory(160, free=1, step=10), 100
+    sizes = dict.fromkeys(range(24), 0)
+    most = 0
+
+    async def fetch(number: int, reader: asyncio.Lock) -> None:
+        nonlocal most
+        with memory.share(never) as share:
+            for size in range(1, limit + 1):
+                if not memory.grow(share, size):
+                    await memory.wait(share)
+                sizes[number] = size
+                most = max(most, sum(sizes.values()))
+                await asyncio.sleep(0)
+        held = memory.hold()
+        held.weigh(limit)
+        async with reader:
+            for _ in range(500):
+                await asyncio.sleep(0)
+        sizes[number] = 0
+        held.release()
+
+    async def run() -> None:
+        reader = asyncio.Lock()
+        async with asyncio.timeout(10):
+            await asyncio.gather(*(fetch(number, reader) for number in range(24)))
+
+    asyncio.run(run())
+
+    assert memory._used == 0
+    assert most <= 2 * 160 + 2 * limit + 24 * (1 + 10), "it was all of them: 24 * 100"
 
 
 def test_what_stalls_on_one_host_does_not_keep_its_other_feeds_waiting():
