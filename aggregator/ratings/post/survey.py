@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import ProviderType, RatingValue
+from aggregator.model import BlockKind, ProviderType, RatingValue
 from aggregator.ratings.words.items import Item
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _RATING: Final = frozenset(
 """A title with a word of each tells how ratings come about."""
 _OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _LEAD: Final = 3
+_LINE: Final = 5
+"""Tokens that a line of a page may have that is no sentence."""
 
 
 def survey(scene: Scene, sentences: list[Sentence]) -> None:
@@ -34,13 +36,15 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
     places: Counter[str] = Counter()
     meant: Counter[ProviderType] = Counter()
     title_types: list[ProviderType] = []
+    said = 0  # sentences before, without headings and without the lines that a page begins with
     for sentence in sentences:
         title = sentence.index < 0
         if not scene.graded and sentence.has("four"):
             scene.graded = any(it.kinds["four"] is RatingValue.REQUIRES_IMPROVEMENT for it in sentence.having("four"))
         if sentence.has("inspector"):
             scene.inspected = True
-            scene.lead_inspected = scene.lead_inspected or sentence.index < 4
+            scene.lead_inspected = scene.lead_inspected or said <= _LEAD
+        said += not title and (said > 0 or len(sentence.tokens) > _LINE) and not _is_heading(sentence)
         if title:
             scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
             named = {item.kinds["aspect"] for item in sentence.having("aspect")}
@@ -97,7 +101,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         s.has("inspector") and any(m.type is not None and m.areas and not m.demoted for m in s.mentions) for s in lead
     ):
         scene.foreign_topic = False  # the title only names where: "the prison leavers' scheme"
-    if any(s.has("measures") for s in lead) and not any(s.has("inspector") or s.has("rate") for s in lead):
+    if any(_measures(s) for s in lead) and not any(s.has("inspector") or s.has("rate") for s in lead):
         scene.survey_lead = True
     if title_types:
         scene.topic_type = title_types[0]
@@ -110,6 +114,15 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         scene.topic_type = meant.most_common(1)[0][0]
         scene.types[scene.topic_type] = 1
     _place_of_post(scene, sentences, places)
+
+
+def _is_heading(sentence: Sentence) -> bool:
+    return sentence.block is not None and sentence.block.kind is BlockKind.HEADING
+
+
+def _measures(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of a measure that is no inspection's; a league table may be one of its ratings."""
+    return any(item.kinds["measures"] != "league table" for item in sentence.having("measures"))
 
 
 _DETERMINERS: Final = frozenset(

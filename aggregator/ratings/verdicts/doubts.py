@@ -178,7 +178,7 @@ def _narrative(
 ) -> str:
     target, aspect, _ = said
     inspector = sentence.has("inspector")
-    if sentence.voice == OTHER:
+    if sentence.voice == OTHER and not (scene.one_class and report_opens(sentence)):
         return "the speaker is no inspector"
     if not scene.inspected:
         return "nothing of an inspection in the post"

@@ -82,8 +82,8 @@ def doer_behind(sentence: Sentence, candidate: Candidate) -> Mention | None:
 
 
 def report_opens(sentence: Sentence) -> bool:
-    """Like "The report shows that …", "The damning report found …": what follows is the inspectors'."""
-    return not _PAPERS.isdisjoint(sentence.tokens.low[1:_FRONT]) and sentence.voice != "other"
+    """Like "The report shows that …", "The damning report found …": what follows is found, whoever tells it."""
+    return not _PAPERS.isdisjoint(sentence.tokens.low[1:_FRONT])
 
 
 _FRONT: Final = 4
