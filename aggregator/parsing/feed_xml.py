@@ -32,8 +32,11 @@ _MOST_NAMESPACES: Final = 250
 _LONGEST_BROKEN: Final = 2_000_000
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _KINDS: Final = _HTML | {"text/plain"}
-#: feedparser compares each of an item's tags with all the others; nobody here reads them.
-_TAGS: Final = re.compile(r"(</?)(?:\w+:)?(?:category|keywords|subject|tags)\b", re.IGNORECASE)
+#: feedparser compares each of an item's tags with all the others, and stumbles over the ends of some elements that
+#: were never begun; nobody here reads them.
+_UNTOLD: Final = re.compile(
+    r"(</?)(?:\w+:)?(?:category|keywords|subject|tags|width|height|license|player|pos|poslist)\b", re.IGNORECASE
+)
 _DECLARATION: Final = b"<?xml version='1.0' encoding='utf-8'?>\n"
 
 
@@ -65,7 +68,7 @@ def read_xml_feed(text: str, prolog: Prolog, warnings: list[str], url: str = "")
     # Without a base to go back to, feedparser has the xml:base of one item hold for those that follow it.
     headers = {"content-location": url} if url and "base=" in sound else {}
     try:
-        cut = portions(_TAGS.sub(r"\1untold", sound).encode("utf-8", "ignore"))
+        cut = portions(_UNTOLD.sub(r"\1untold", sound).encode("utf-8", "ignore"))
         for portion in cut.documents:
             parsed = feedparser.parse(
                 io.BytesIO(_DECLARATION + portion),

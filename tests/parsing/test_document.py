@@ -109,6 +109,14 @@ def test_a_feed_without_entries_is_fine():
 # --- XML that is nearly right
 
 
+@pytest.mark.parametrize("name", ["width", "height", "media:player", "gml:pos", "gml:posList", "cc:license"])
+def test_an_element_that_ends_and_never_began_takes_no_feed_with_it(name: str):
+    """What the element held was asked for, and feedparser failed; so did the poll, each time."""
+    feed = read(rss(item(1), extra=f"</{name}>"))
+    assert len(feed.entries) == 1
+    assert "not well-formed" in (feed.warning or "")
+
+
 @pytest.mark.parametrize(
     ("body", "warning"),
     [
