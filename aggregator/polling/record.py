@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from aggregator.model import Document, Failure, FailureKind, Hints, Unchanged, Validators
 from aggregator.polling.commit import Committed, commit, is_environment
 from aggregator.polling.marks import MustBeRead, decode, with_unread
+from aggregator.polling.moves import TAKEN_BACK, leads_nowhere
 from aggregator.polling.outcome import READ_WHOLE, Changes, Wishes
 from aggregator.polling.plan import NewsPolicy
 from aggregator.polling.schedule import after_failure, after_success
@@ -292,12 +293,16 @@ class _Recording:
             jitter=self.jitter,
             wishes=_wishes(feed.wishes, Hints()) if feed else None,
         )
+        taken_back = feed is not None and leads_nowhere(feed, failure, now=self.now)
+        if taken_back:
+            decision = replace(decision, reason=f"{decision.reason}; {TAKEN_BACK}")
         feeds.store_failure(
             connection,
             self.polled.feed.id,
             polled_at=self.polled.polled_at,
             now=self.now,
             gone=failure.kind is FailureKind.GONE,
+            taken_back=taken_back,
             error=failure.message,
             next_poll_at=decision.at,
             next_poll_reason=decision.reason,

@@ -253,6 +253,7 @@ def store_failure(
     polled_at: datetime,
     now: datetime,
     gone: bool,
+    taken_back: bool = False,
     error: str,
     next_poll_at: datetime,
     next_poll_reason: str,
@@ -260,12 +261,17 @@ def store_failure(
 ) -> None:
     """The poll failed: validators, address and posts stay as they are. Ends the claim.
 
+    ``taken_back``: only the address becomes that of config again. The validators stay those of the address that gave
+    them, should it lead there.
+
     A feed that is gone stays gone until it answers again or gets another address: a forced poll that times out does
     not bring it back into the schedule.
     """
     connection.execute(
         "UPDATE feeds SET status = iif(? OR status = 'gone', 'gone', 'failing'), failures = failures + 1,"
         " failing_since = coalesce(failing_since, ?), last_error = ?, last_polled_at = ?,"
+        " validators_url = iif(? AND coalesce(etag, last_modified) IS NOT NULL, coalesce(validators_url, url),"
+        " validators_url), url = iif(?, configured_url, url),"
         " next_poll_at = iif(status = 'gone', next_poll_at, ?),"
         " next_poll_reason = iif(status = 'gone', next_poll_reason, ?),"
         " retry_after_until = ?, lease_owner = NULL, lease_expires_at = NULL WHERE id = ?",
@@ -274,6 +280,8 @@ def store_failure(
             to_text(now),
             error,
             to_text(polled_at),
+            taken_back,
+            taken_back,
             to_text(next_poll_at),
             next_poll_reason,
             text_of(retry_after_until),

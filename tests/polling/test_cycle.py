@@ -311,6 +311,19 @@ def test_credentials_stay_with_the_server_they_were_given_for(house, server, mon
         assert len(server.requests) == 1  # adopted
 
 
+def test_a_move_to_a_place_that_dies_is_taken_back(house, server):
+    """An adopted 301 was for ever: the feed failed each day at a host long given up, and config's address was fine."""
+    server["/a"], server["/new"] = redirect("/new", 301), rss("One")
+    house.configure({"a": server.url("/a")}, allow=[server.authority()])
+    house.poll()
+    server["/a"], server["/new"] = rss("One", "Two"), answer(b"", 404)
+    for _ in range(4):
+        house.now += 24 * 60 * MINUTE
+        changes = house.poll()["a"]
+    assert [request.target for request in server.requests] == [b"/a", b"/new", b"/new", b"/new", b"/new", b"/a"]
+    assert (changes.error, len(changes.new)) == (None, 1)
+
+
 # --- many feeds ---------------------------------------------------------------------------------------
 
 
