@@ -79,6 +79,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         )
     ):
         noun_right = None
+    if noun_right is not None and i == 0 and not quoted and _is_a_standard(low, noun_right):
+        noun_right = None
     left_noun = sentence.has_between("noun", max(begin, before - 5), before)
     verb = sentence.has_between("rate", max(begin, before - 8), before)
     named = naming_verb(sentence, before)
@@ -187,6 +189,16 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     ):
         candidate.why = "an ordinary adjective here, not a grade"
     return candidate
+
+
+def _is_a_standard(low: list[str], noun: Item) -> bool:
+    """Like "Good assessment is done with the person": the standard, and no assessment that somebody was given."""
+    return low[noun.i : noun.j] == ["assessment"] and low[noun.j : noun.j + 1] not in (
+        ["for"],
+        ["from"],
+        ["of"],
+        ["by"],
+    )
 
 
 _RESULTS: Final = frozenset(

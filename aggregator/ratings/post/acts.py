@@ -169,10 +169,17 @@ def asks_for_marks(sentence: Sentence) -> str:
         near = low[k + 1 : k + 4]
         if near and near[0][0].isdigit() and not _ASKABLE.isdisjoint(near):
             return sentence.words(k, min(k + 3, len(low)))
+        sought = low.index("for", k) if "for" in low[k : k + _SOUGHT] else 0
+        if sought and low[sought + 1 : sought + 2] and low[sought + 1] in _OWN_MARKS:
+            return sentence.words(sought, sought + 2)
         for x in range(k + 1, min(k + _FAR, len(low) - 1)) if marking else ():
             if low[x] == "to" and low[x + 1] in _MARKING:
                 return sentence.words(x, x + 2)
     return ""
+
+
+_SOUGHT: Final = 5
+"""Words from "asked" to "for marks"."""
 
 
 def own_marks(sentence: Sentence) -> str:

@@ -126,9 +126,13 @@ class Graders:
             self.paragraph = act_told
             if kind not in _CARRIED:
                 self.lead = act_told
-            if strong or act_told.lower().startswith("my "):
+            if strong or act_told.lower().startswith(("my ", "for ")):
                 self.practice = act_told
-        elif ours and not (kind is BlockKind.LIST_ITEM and self.lead and "rate" not in sentence.kinds):
+        elif (
+            ours
+            and _acts(sentence)
+            and not (kind is BlockKind.LIST_ITEM and self.lead and "rate" not in sentence.kinds)
+        ):
             # an item on the inspectorate in the writer's own list of marks is one of those who are marked
             self.paragraph = self.lead = self.practice = ""
             self.sections.clear()
@@ -231,6 +235,14 @@ def _taken(sentence: Sentence, strange: frozenset[str]) -> str:
         return ""
     low = sentence.tokens.low
     return next((word for word in (*low[:1], *low[2:3]) if word in _TAKING and low[0] in {word, "let", "we"}), "")
+
+
+_ACTING: Final = frozenset(("rate", "says", "four", "ordinal", "narr_does"))
+
+
+def _acts(sentence: Sentence) -> bool:
+    """Whether our inspectors do something there: "This is the old inspectorate at its best" ends nobody's marks."""
+    return not sentence.kinds.isdisjoint(_ACTING) or any(not m.pronoun and not m.other for m in sentence.mentions)
 
 
 def _invented(sentence: Sentence) -> str:

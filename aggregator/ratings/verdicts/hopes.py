@@ -17,7 +17,7 @@ def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
     """The words that put a grade off to the future, or to what somebody expects; ``begin``: where its clause begins."""
     low = sentence.tokens.low
     future = "" if candidate.limit else near(sentence, candidate, "future", 9, 0)
-    future = future or _my_guess(low, begin, candidate.i)
+    future = future or _my_guess(low, begin, candidate.i) or _i_would_give(sentence, candidate.i)
     if future is not None and _is_no_wish(low, begin, candidate.i, future.lower()):
         future = None
     if (
@@ -194,6 +194,21 @@ def _my_guess(low: list[str], begin: int, end: int) -> str | None:
             ["i'd", "give"],
         ):
             return " ".join(low[k : k + 2])
+    return None
+
+
+_WOULD_GIVE: Final = frozenset(("offer", "give", "put", "rate", "grade", "mark", "award", "call", "hand", "say"))
+
+
+def _i_would_give(sentence: Sentence, end: int) -> str | None:
+    """Like "I'd offer ‘Inadequate’ to start with, and the CRC a ‘Good’": the writer's, with no verb in between."""
+    low = sentence.tokens.low
+    for k in range(end - 1):
+        would = low[k] in {"i'd", "we'd"} or (low[k] in {"i", "we"} and low[k + 1] == "would")
+        at = k + 1 if low[k] in {"i'd", "we'd"} else k + 2
+        if would and low[at : at + 1] and low[at] in _WOULD_GIVE:
+            verbs = sentence.has_between("copula", at + 1, end) or sentence.has_between("rate", at + 1, end)
+            return sentence.words(k, at + 1) if verbs is None and ";" not in low[at:end] else None
     return None
 
 

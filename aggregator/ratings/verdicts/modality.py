@@ -270,6 +270,7 @@ def _any_body(sentence: Sentence, candidate: Candidate) -> bool:
             low[mention.j : mention.j + 1] in (["that"], ["which"], ["with"], ["who"])
             or (candidate.i - mention.j <= 4 and not _MODALS.isdisjoint(low[candidate.j : candidate.j + 4]))
             or (candidate.i - mention.j <= 2 and low[candidate.j : candidate.j + 1] in (["if"], ["when"], ["unless"]))
+            or not _MAYBE.isdisjoint(low[mention.j : mention.j + 2])
         )
         for mention in sentence.mentions
         if mention.i

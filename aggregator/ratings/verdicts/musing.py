@@ -76,7 +76,7 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "supposed"
     if _for_points(sentence, i):
         return _SCALE
-    if _whichever_are(sentence, i, j):
+    if _whichever_are(sentence, i, j) or _wherever_it_is(sentence, i) or _any_that_is(sentence, i):
         return "said of whichever bodies are rated so"
     if "between" in low[:i] and not _APART.isdisjoint(low[:i]):
         return _SCALE
@@ -181,6 +181,8 @@ def _whichever_are(sentence: Sentence, i: int, behind: int) -> bool:
     while i > 0 and not low[i - 1][0].isalnum():
         i -= 1
     k = i - 1
+    if k > 1 and low[k - 2 : k] in _THOSE and low[k] in _BEING:
+        return True  # "Those that were ‘Outstanding’ are too few to count"
     if k < 1 or low[k] not in _RATED:
         return False
     while k > 0 and low[k - 1] in {"are", "is", "have", "has", "been", "that", "which", "were"}:
@@ -197,6 +199,42 @@ def _whichever_are(sentence: Sentence, i: int, behind: int) -> bool:
     if at is not None and not at.plural and before != "any" and low[at.i] != "any":
         return False
     return low[start] != "the" and before not in NUMBERS and not before.isdecimal() and before != "the"
+
+
+def _wherever_it_is(sentence: Sentence, i: int) -> bool:
+    """Like "one in nine where the grade is ‘Good’"; "in Kent, where the grade is …" is of a body."""
+    low = sentence.tokens.low
+    while i > 0 and not low[i - 1][0].isalnum():
+        i -= 1
+    if i < _GRADE_IS or low[i - 1] not in _BEING or low[i - 2] not in _GRADE_NOUNS:
+        return False
+    where = next((k for k in range(i - 3, max(-1, i - 6), -1) if low[k] == "where"), None)
+    return where is not None and not any(m.areas and m.j <= where for m in sentence.mentions)
+
+
+def _any_that_is(sentence: Sentence, i: int) -> bool:
+    """Like "A unit that is rated ‘Inadequate’ loses one officer in six", "where a body was ‘Good’": a rule."""
+    low = sentence.tokens.low
+    while i > 0 and not low[i - 1][0].isalnum():
+        i -= 1
+    k = i
+    while k > 0 and (low[k - 1] in _RATED or low[k - 1] in {"is", "are", "gets", "be", "been", "has", "being"}):
+        k -= 1
+    wherever = low[k - 4 : k - 3] in (["where"], ["when"], ["whenever"], ["wherever"])
+    if low[k - 1 : k] in (["was"], ["were"]) and wherever and low[k - 3] in {"a", "an", "any"}:
+        return low[k - 2] in _ONE and not any(m.areas for m in sentence.mentions)
+    if k == i or k < _GRADE_IS or low[k - 1] not in {"that", "which"} or low[k - 3] not in {"a", "an", "any"}:
+        return False
+    return low[k - 2] in _ONE and not any(m.areas for m in sentence.mentions)
+
+
+_ONE: Final = frozenset(
+    ("service", "company", "division", "provider", "unit", "area", "region", "body", "team", "crc", "pdu", "agency")
+)
+_GRADE_IS: Final = 3
+_THOSE: Final = (["those", "that"], ["those", "which"], ["ones", "that"], ["ones", "which"], ["any", "that"])
+_GRADE_NOUNS: Final = frozenset(("grade", "rating", "mark", "score", "verdict", "result"))
+_BEING: Final = frozenset(("are", "were", "is", "was", "get", "got"))
 
 
 def _or_not(low: list[str], behind: int) -> str | None:

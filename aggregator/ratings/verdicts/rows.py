@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Found", "read", "read_listed", "set_apart"]
 
 _OWN_WORDS: Final = frozenset(("my", "our", "your", "ourselves", "themselves", "self"))
-_OF_OTHERS: Final = frozenset(("evidence", "studies", "satisfaction", "priority", "likelihood"))
+_OF_OTHERS: Final = frozenset(
+    ("evidence", "studies", "satisfaction", "priority", "likelihood", "assurance", "audit", "internal", "forecast")
+)
 """Words of a table's header that say of what its marks are, and that it is no inspection."""
 _CONFIDENCE: Final = 0.92
 _NOTHING: Final = "a grade of something that is no body and no standard"
