@@ -98,7 +98,9 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             _point_back(scene, sentence)
         if sentence.starts_block:
             _date_block(scene, sentence)
+            scene.block_place = None
             scene.label, scene.looking_back = None, False
+        scene.block_place = _opening_place(sentence) or scene.block_place
         if not scene.four_point and ":" in sentence.text:
             scene.label = told_by_label(sentence) or scene.label
         voices.hear(sentence)
@@ -202,6 +204,16 @@ def _date_block(scene: Scene, sentence: Sentence) -> None:
     for k in range(len(first) - 1):
         if first[k] in _DATING and first[k + 1].isdecimal() and len(first[k + 1]) == 4:
             scene.block_year = int(first[k + 1])
+
+
+def _opening_place(sentence: Sentence) -> str | None:
+    """The place that a sentence begins in: "In Gloucestershire, the subject of the latest report, …"."""
+    low = sentence.tokens.low
+    if low[:1] not in (["in"], ["across"]):
+        return None
+    return next(
+        (m.areas[0] for m in sentence.mentions if m.i == 1 and m.bare and m.areas and low[m.j : m.j + 1] == [","]), None
+    )
 
 
 def _point_back(scene: Scene, sentence: Sentence) -> None:

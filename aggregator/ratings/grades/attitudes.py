@@ -51,8 +51,8 @@ FEELINGS: Final = dict.fromkeys(
 ) | dict.fromkeys(
     ("unhappy", "dissatisfied", "unimpressed", "displeased", "dismayed", "disappointed", "appalled", "shocked",
      "critical", "scathing", "damning", "disparaging", "exasperated", "concerned", "worried", "troubled", "alarmed",
-     "disturbed", "perturbed", "uneasy", "unconvinced", "frustrated", "aghast", "horrified", "underwhelmed",
-     "sceptical", "dismissive", "withering", "scornful", "contemptuous"),
+     "disturbed", "perturbed", "worry", "worries", "uneasy", "unconvinced", "frustrated", "aghast", "horrified",
+     "underwhelmed", "sceptical", "dismissive", "withering", "scornful", "contemptuous"),
     _NEG,
 )  # fmt: skip
 _NOUNS: Final = dict.fromkeys(

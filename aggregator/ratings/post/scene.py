@@ -44,6 +44,7 @@ class Scene:
     sections: list[Section] = field(default_factory=list)
     focus: list[Mention] = field(default_factory=list)
     block_year: int = 0
+    block_place: str | None = None
     """The year that the paragraph begins in ("In 2019 …"); 0 where it begins in none."""
     titled: bool = False
     """Whether the title names a body with its place."""
@@ -368,6 +369,8 @@ class Scene:
     def _area(self, kind: ProviderType) -> str | None:
         if self.section_place:
             return self.section_place
+        if self.block_place is not None and kind in OLD:
+            return self.block_place
         known = self.topic_areas.get(kind)
         if known and not self._is_one_of_many(kind):
             return known[0]

@@ -67,7 +67,7 @@ class Voices:
         """Move on to a sentence, and set its voice."""
         is_quote = sentence.block is not None and sentence.block.kind is BlockKind.QUOTE
         if sentence.starts_block:
-            self.inspector_near = False
+            self.inspector_near = self.inspector_near and _goes_on_about_her(sentence)
             # A quotation that goes on over a paragraph's end is opened again where the next one begins
             goes_on = self.in_quote and sentence.text[:1] in _OPENING
             if not goes_on:
@@ -131,6 +131,15 @@ class Voices:
             opened = -1 if self.in_quote else 1
         self.in_quote = opened >= 0 and (self.in_quote or opened > 0)
         sentence.voice = self.voice
+
+
+def _goes_on_about_her(sentence: Sentence) -> bool:
+    """Like "Among the problems she named …", a paragraph on whoever the paragraph before was on."""
+    return not _SHE.isdisjoint(sentence.tokens.low[:_FRONT]) and not sentence.has("voices")
+
+
+_SHE: Final = frozenset(("she", "he", "her", "his"))
+_FRONT: Final = 10
 
 
 def _whose_turn(sentence: Sentence) -> str | None:

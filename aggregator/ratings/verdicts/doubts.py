@@ -33,6 +33,8 @@ _GIVEN: Final = 0.8
 """From this strength on a verb of rating, a colon or a rating noun gives the grade; below, it is only said to be so."""
 _HEARD: Final = 8
 """For so many sentences what inspectors said is heard in a post on figures or on answers."""
+_FIRST_REPORT: Final = datetime(2014, 12, 1, tzinfo=UTC)
+"""When the inspectorate first reported on CRCs and the NPS: what posts praise before is the trusts'."""
 _DYNAMIC: Final = datetime(2025, 10, 1, tzinfo=UTC)
 """From here regions were judged in words, without a grade."""
 
@@ -109,6 +111,8 @@ def about_the_words(
     ended = target.type in OLD and scene.published is not None and scene.published >= ENDED
     if candidate.is_narrative:
         return _narrative(sentence, candidate, said, scene, voices, ended=ended and when is When.CURRENT)
+    if target.type in OLD and scene.published is not None and scene.published < _FIRST_REPORT:
+        return "no CRC and no division of the NPS had been inspected yet"
     unsure = candidate.kind == "four" and candidate.strength < SURE
     if unsure and not candidate.marked and target.area is None and not target.national:
         return "nowhere named"
@@ -182,6 +186,8 @@ def _narrative(
         return "the speaker is no inspector"
     if not scene.inspected:
         return "nothing of an inspection in the post"
+    if target.type in OLD and scene.published is not None and scene.published < _FIRST_REPORT:
+        return "no CRC and no division of the NPS had been inspected yet"
     if target.area is None and not target.national:
         return "nowhere named"
     relayed = inspector or sentence.voice == INSPECTOR or sentence.where is Field.TITLE or voices.inspector_near
@@ -200,7 +206,8 @@ def _narrative(
     if target.type is ProviderType.REGION and scene.published is not None and scene.published >= _DYNAMIC:
         return ""
     if target.type not in OLD:
-        return "prose about a graded body" if aspect == OVERALL else ""
+        graded = scene.four_point or target.type is not ProviderType.YJS  # youth services were not, before the scale
+        return "prose about a graded body" if aspect == OVERALL and graded else ""
     if ended:
         return "CRCs and the NPS had ended"
     is_report = sentence.has_between("narr_report", candidate.i, candidate.j) is not None

@@ -56,10 +56,31 @@ def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
     if _negation(sentence, candidate) is not None:
         return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None
     low = sentence.tokens.low
+    if candidate.value is RatingValue.POSITIVE and _in_a_minority(low, candidate.j):
+        return RatingValue.NEGATIVE
     taken_back = not {"but", "yet", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3])
     if candidate.value is RatingValue.POSITIVE and taken_back and not _FAINT.isdisjoint(low[candidate.i : candidate.j]):
         return RatingValue.MIXED
     return candidate.value
+
+
+def _in_a_minority(low: list[str], behind: int) -> bool:
+    """Like "satisfactory in less than half the cases", "good in only a third of them"."""
+    if low[behind : behind + 1] != ["in"]:
+        return False
+    near = low[behind + 1 : behind + 5]
+    few = near[:2] in (
+        ["less", "than"],
+        ["fewer", "than"],
+        ["under", "half"],
+        ["only", "a"],
+        ["just", "a"],
+        ["a", "minority"],
+    )
+    return few and not _FRACTIONS.isdisjoint(near)
+
+
+_FRACTIONS: Final = frozenset(("half", "third", "quarter", "fifth", "minority", "handful", "few"))
 
 
 def as_grade(sentence: Sentence, candidate: Candidate, value: RatingValue) -> RatingValue:
