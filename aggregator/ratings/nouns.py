@@ -50,5 +50,7 @@ class Section:
     place: str | None = None
     finds: bool = False
     """What stands under it was found: "What we found", "Key findings"."""
+    judges: bool = False
+    """It sums up in words what stands under it ("Strong leaders, poor supervision"): a grade there is of the whole."""
     earlier: bool = False
     """It is on an earlier inspection: see ``earlier.heading_is_of_before``."""

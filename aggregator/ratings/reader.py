@@ -166,6 +166,7 @@ def _section(sentence: Sentence) -> Section:
     ]
     aspect = next((item.kinds["aspect"] for item in sentence.having("aspect")), None)
     section = Section(sentence.block.level or 6, sentence.text, aspect=aspect)
+    section.judges = not sentence.has("four") and not sentence.kinds.isdisjoint(("narr_is", "narr_does"))
     lowered = sentence.text.lower()
     section.between = any(word in lowered for word in _BETWEEN)
     if {ProviderType.CRC, ProviderType.NPS} <= {mention.type for mention in own}:

@@ -20,6 +20,8 @@ def of_a_place(scene: Scene, mention: Mention) -> list[Target]:
     """The body of the post's kind that a place stands for ("In Kent planning was …"); empty where there is none."""
     kind = scene.section_type or scene.topic_type
     place = mention.areas[0]
+    if kind in {ProviderType.PDU, ProviderType.YJS}:
+        place = scene.full_name(kind, place)
     if scene.successor or kind in {ProviderType.PDU, ProviderType.REGION}:
         if kind is ProviderType.YJS:
             return [scene.make(kind, place, "the place stands for its service", named=True)]

@@ -33,7 +33,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     kinds = item.kinds
     i, j = item.i, item.j
     quoted = is_quoted(sentence, i, j)
-    if low[i:j] == ["well"] and not _does_well(sentence, item):
+    if low[j - 1] == "well" and low[i : j - 1] in _HOW_WELL and not _does_well(sentence, item):
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
     if low[j - 1 : j + 1] == ["well", "to"]:
         return Candidate(
@@ -293,10 +293,15 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     return told and named and low[k - 1] in {"and", ",", ";", "but", "–", "—"}
 
 
+_HOW_WELL: Final[tuple[list[str], ...]] = ([], ["less"], ["not", "so"], ["not", "as"])
+
+
 def _does_well(sentence: Sentence, item: Item) -> bool:
     """Like "Protecting the public well": "well" at the end of a phrase about a standard."""
     low = sentence.tokens.low
     after = low[item.j] if item.j < len(low) else "."
+    if low[item.i - 1] == "as":
+        return False
     if after not in MARKS and after not in {"overall", "and", "but", "enough"}:
         return False
     if any(0 <= item.i - it.j <= 2 for it in sentence.having("aspect")):

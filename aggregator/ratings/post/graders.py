@@ -259,8 +259,12 @@ def _invented(sentence: Sentence) -> str:
         word = low[k]
         if word in _INVENTED:
             return word
-        if low[k : k + 2] == ["made", "up"] and low[k - 1 : k] in (["a"], ["entirely"], ["is"], ["wholly"]):
-            return "made up"  # not "made up of"
+        if (
+            low[k : k + 2] == ["made", "up"]
+            and low[k - 1 : k] in (["a"], ["entirely"], ["is"], ["wholly"])
+            and low[k + 2 : k + 3] != ["of"]
+        ):
+            return "made up"
         if word == "company" and low[k + 1 : k + 4] == ["like", "this", "might"]:
             return sentence.words(k, k + 3)
         if (word, low[k + 1] if k + 1 < len(low) else "") in _INVENTED_PAIRS:

@@ -26,7 +26,7 @@ __all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "Scene", "Section", "T
 _FEW: Final = 3
 """Up to so many companies of one owner are told by name."""
 _MANY: Final = 3
-_CLASS: Final = {ProviderType.CRC: "CRCs", ProviderType.NPS: "NPS"}
+_CLASS: Final = {ProviderType.CRC: "CRCs", ProviderType.NPS: "NPS", ProviderType.YJS: "youth justice services"}
 
 
 @dataclass(slots=True)
@@ -198,6 +198,8 @@ class Scene:
     def _about(self, kind: ProviderType) -> Target:
         """The body of a kind that the post is about: the class of them, where it speaks of all and names none."""
         if kind in OLD and self.classes[kind] and (self._area(kind) in {None, NATIONAL} or self._is_one_of_many(kind)):
+            return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
+        if kind is ProviderType.YJS and self.classes[kind] and self._area(kind) is None:
             return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
         return self.make(kind, None, "the body the post is about", named=False)
 
@@ -381,9 +383,17 @@ class Scene:
                 return self.lead_areas[other][0]
         return self.place
 
+    def full_name(self, kind: ProviderType, area: str) -> str:
+        """Like "Newcastle" after "Newcastle-upon-Tyne": the one longer name in the post that a place begins."""
+        known = self.topic_areas.get(kind, ())
+        if kind in OLD or area in known:
+            return area
+        longer = [name for name in known if key_of(name).startswith(f"{key_of(area)} ")]
+        return longer[0] if len(longer) == 1 else area
+
     def make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
         """The body of a kind at a place, or at the post's own where ``area`` is None."""
-        area = area or self._area(kind)
+        area = self.full_name(kind, area) if area else self._area(kind)
         if area and " and " in area and kind is not ProviderType.CRC:
             area = self.vocabulary.canonical.get(key_of(area), area)
         asked = (kind, area, how, named)

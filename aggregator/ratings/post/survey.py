@@ -64,7 +64,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
                 meant[mention.type] += 1
             if mention.type is None or mention.word == "anaphor":
                 continue
-            scene.classes[mention.type] += not mention.areas and (mention.plural or _is_attributive(sentence, mention))
+            scene.classes[mention.type] += not mention.areas and (
+                mention.plural or mention.word in _FIELDS or _is_attributive(sentence, mention)
+            )
             weight = 4 if title else 2 if mention.areas else 1
             if mention.demoted:
                 weight = 0
@@ -125,6 +127,8 @@ def _measures(sentence: Sentence) -> bool:
     return any(item.kinds["measures"] != "league table" for item in sentence.having("measures"))
 
 
+_FIELDS: Final = frozenset(("youth justice", "youth offending"))
+"""The field in which all bodies of a kind work: a report on it is on all of them."""
 _DETERMINERS: Final = frozenset(
     ("a", "an", "the", "this", "that", "its", "their", "our", "each", "every", "one", "another", "local", "same", "new")
 )

@@ -29,6 +29,8 @@ _JUDGING: Final = frozenset(("says", "rate", "four", "ordinal", "narr_is", "narr
 _OPENING: Final = frozenset('“"‘')
 _QUOTED: Final = frozenset('“"')
 _WHOLE: Final = frozenset(("speech", "release", "statement", "transcript", "foreword", "lecture", "address", "remarks"))
+_CLOSING: Final = frozenset('”"’')
+_NAMED: Final = frozenset(("inspector",))
 _IN_PASSING: Final = [[word, "to"] for word in ("glad", "pleased", "happy", "sorry", "sad", "fair", "have", "needless")]
 """Before "say" these report nobody: "I am glad to say that …"."""
 _LABEL: Final = 60
@@ -58,6 +60,12 @@ class Voices:
     """Whether an inspector has the floor: a sentence that ends in a colon gave it, and nobody has taken it since."""
     given_whole: bool = False
     """Whether the block speaks of a speech or a release, which is then given as a whole."""
+    spoke: str | None = None
+    """Who said something last, for "he said" in the next paragraph."""
+    speech: str | None = None
+    """Whose words a paragraph is that "… said:" before it hands over; ``leads``: a colon does so here."""
+    leads: str | None = None
+    goes_on: bool = False
 
     def is_near(self, sentence: Sentence, reach: int) -> bool:
         """Whether inspectors were spoken of within so many sentences."""
@@ -75,6 +83,10 @@ class Voices:
                 self.named = None
             if not is_quote and not goes_on:
                 self.voice = NARRATOR
+            again = self.goes_on and sentence.text[:1] in _OPENING
+            self.speech = self.leads or (self.speech if again else None)
+            self.leads = None
+        self.goes_on = sentence.text[-1:] not in _CLOSING
         kinds = sentence.kinds
         if "inspector" in kinds:
             self.inspector_near = True
@@ -91,7 +103,11 @@ class Voices:
             labelled = _label(sentence)
             if labelled is not None:
                 self.voice = self.named = sentence.voice = self.turn = labelled
+                self.leads = labelled if sentence.text[-1:] == ":" else None
                 return
+        if self.speech is not None and "says" not in kinds and kinds.isdisjoint(_NAMED):
+            self.voice = self.named = sentence.voice = self.speech
+            return
         if self.turn is not None and kinds.isdisjoint(_SPEAKING) and kinds.isdisjoint(_RELAYING):
             sentence.voice = self.turn
             return
@@ -115,8 +131,13 @@ class Voices:
         text = sentence.text
         starts_quoted = self.in_quote or text[:1] in '“"‘'
         if not sentence.kinds.isdisjoint(_SPEAKING):
-            speaker = (self.named if self.named and _by_pronoun(sentence) else None) or _speaker(sentence)
+            speaker = (self.named if _by_pronoun(sentence, _PRONOUNS) else None) or (
+                self.spoke if _by_pronoun(sentence, _PERSONAL) else None
+            )
+            speaker = speaker or _speaker(sentence)
             self.named = speaker or self.named or _whose_turn(sentence)
+            if self.named is not None and sentence.has("says"):
+                self.spoke = self.named
             if speaker is not None and (speaker == OTHER or sentence.has("says") or not starts_quoted):
                 self.voice = speaker
             elif speaker is None and not starts_quoted and not is_quote:
@@ -125,12 +146,14 @@ class Voices:
             self.voice = NARRATOR
         opens = any(it.i <= 1 for it in sentence.having("voices"))
         if opens and not sentence.has("says") and not sentence.has("inspector"):
-            self.named = OTHER  # "… has welcomed the plans. “…,” she said."
+            self.named = self.spoke = OTHER  # "… has welcomed the plans. “…,” she said."
         opened = text.count("“") - text.count("”")
         if text.count('"') % 2:
             opened = -1 if self.in_quote else 1
         self.in_quote = opened >= 0 and (self.in_quote or opened > 0)
         sentence.voice = self.voice
+        if sentence.text[-1:] == ":" and sentence.has("says"):
+            self.leads = self.named
 
 
 def _goes_on_about_her(sentence: Sentence) -> bool:
@@ -163,14 +186,18 @@ def _label(sentence: Sentence) -> str | None:
     return OTHER if any("voices" in it.kinds for it in head) else None
 
 
-def _by_pronoun(sentence: Sentence) -> bool:
-    """Whether "he", "she", "they" or "it" speaks: whoever spoke last."""
+def _by_pronoun(sentence: Sentence, pronouns: frozenset[str]) -> bool:
+    """Whether one of these pronouns speaks ("he said", "says she"): whoever spoke last."""
     low = sentence.tokens.low
     return any(
-        low[it.i - 1 : it.i] in (["he"], ["she"], ["they"], ["it"])
-        or low[it.j : it.j + 1] in (["he"], ["she"], ["they"])
+        (it.i > 0 and low[it.i - 1] in pronouns) or (it.j < len(low) and low[it.j] in pronouns and low[it.j] != "it")
         for it in sentence.having("says")
     )
+
+
+_PERSONAL: Final = frozenset(("he", "she"))
+"""Who these are was told in this paragraph or in an earlier one."""
+_PRONOUNS: Final = _PERSONAL | {"they", "it"}
 
 
 def _speaker(sentence: Sentence) -> str | None:

@@ -252,7 +252,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             m.i >= begin and m.j <= candidate.i and not m.pronoun and not m.other and m.type is not None
             for m in sentence.mentions
         )
-        if not subject or candidate.kind == "narrative":
+        summed_up = scene.sections[-1].judges and (scene.four_point or not candidate.is_narrative)
+        if not summed_up and (not subject or candidate.kind == "narrative"):
             return [scene.section_aspect], "the heading names the aspect", None
     if 2 <= begin <= 5 and low[begin - 1] == ":" and low[begin - 2] in _REST:
         return [SOME_STANDARDS], "said of all other standards", None
@@ -364,8 +365,10 @@ def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> 
     item = sentence.has_between("parts", i, j)
     if item is None:
         return False
+    low = sentence.tokens.low
+    own = next((m for m in sentence.mentions if low[item.j : item.j + 1] == ["of"] and 1 <= m.i - item.j <= 2), None)
     if any(
-        item.j <= m.i and m.j <= candidate.i and not (m.other or m.pronoun or m.demoted or m.bare)
+        item.j <= m.i and m.j <= candidate.i and m is not own and not (m.other or m.pronoun or m.demoted or m.bare)
         for m in sentence.mentions
     ):
         return False  # "looked at ten aspects and found that the company was …"

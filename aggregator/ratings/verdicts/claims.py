@@ -67,6 +67,9 @@ def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
     return any(m.type is not None and not m.pronoun and m.j <= k - 2 for m in sentence.mentions)
 
 
+_REGULATORS: Final = frozenset(("regulator", "regulators", "auditor", "auditors"))
+
+
 def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "Rated outstanding by its own staff": who rated stands behind "by"."""
     low = sentence.tokens.low
@@ -77,6 +80,7 @@ def _by_others(sentence: Sentence, candidate: Candidate) -> bool:
             end = min(k + 7, len(low))
             return sentence.has_between("inspector", k, end) is None and (
                 low[k + 1 : k + 2] in _OF_OUR_OWN
+                or not _REGULATORS.isdisjoint(low[k:end])
                 or sentence.has_between("voices", k, end) is not None
                 or sentence.has_between("other", k, end) is not None
             )

@@ -154,6 +154,19 @@ def _counts_standards(sentence: Sentence) -> bool:
     )
 
 
+def _tells_of_finding(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Inspectors think that its work is impressive", in anybody's mouth: whose view it is, it says."""
+    low = sentence.tokens.low
+    return any(
+        it.j < candidate.i and low[it.j] in _FINDING and sentence.same_clause(it.i, candidate.i)
+        for it in sentence.having("inspector")
+    )
+
+
+_FINDING: Final = frozenset(
+    ("think", "thinks", "thought", "found", "find", "finds", "judged", "judges", "judge", "concluded", "conclude",
+     "concludes", "considered", "consider")
+)  # fmt: skip
 _STRANGERS: Final = frozenset(("voices", "other", "measures", "rival"))
 
 
@@ -182,7 +195,8 @@ def _narrative(
 ) -> str:
     target, aspect, _ = said
     inspector = sentence.has("inspector")
-    if sentence.voice == OTHER and not (scene.one_class and report_opens(sentence)):
+    relayed = _tells_of_finding(sentence, candidate) or (scene.one_class and report_opens(sentence))
+    if sentence.voice == OTHER and not relayed:
         return "the speaker is no inspector"
     if not scene.inspected:
         return "nothing of an inspection in the post"
@@ -205,9 +219,9 @@ def _narrative(
         return "nobody says that an inspector thinks so"
     if target.type is ProviderType.REGION and scene.published is not None and scene.published >= _DYNAMIC:
         return ""
-    if target.type not in OLD:
-        graded = scene.four_point or target.type is not ProviderType.YJS  # youth services were not, before the scale
-        return "prose about a graded body" if aspect == OVERALL and graded else ""
+    youth = target.type is ProviderType.YJS and scene.topic_type is ProviderType.YJS
+    if target.type not in OLD and (scene.four_point or not youth):
+        return "prose about a graded body" if aspect == OVERALL else ""
     if ended:
         return "CRCs and the NPS had ended"
     is_report = sentence.has_between("narr_report", candidate.i, candidate.j) is not None

@@ -61,6 +61,7 @@ _PASSING: Final = frozenset(
         "similarly",
     )
 )
+_ARTICLES: Final = frozenset(("the", "our", "its", "their", "or"))
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
 _TELLING: Final = frozenset((*_PASSING, *ATTITUDE_WORDS, *IDIOM_WORDS, *TOTALS))
 """A sentence with none of these kinds and words states nothing."""
@@ -277,6 +278,8 @@ class Judge:
             subject = Subject("part", subject.words)
         if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
             return f"said of something else (“{subject.words[:60]}”)"
+        if candidate.kind == "ordinal" and self._says_again(sentence, candidate):
+            return "the grade before it, in other words"
         found = attribute(sentence, candidate, scene)
         if topic is None and subject.kind == "own" and found.aspects == [OVERALL]:
             told = sentence.words(
@@ -322,6 +325,23 @@ class Judge:
                     return why
                 self._weigh(sentence, candidate, found, (target, aspect, value, moment, told))
         return ""
+
+    def _says_again(self, sentence: Sentence, candidate: Candidate) -> bool:
+        """Like "rated others as inadequate – the lowest rating": the rank only says what the grade before it is."""
+        low = sentence.tokens.low
+        before = [it for it in sentence.having("four") if it.j <= candidate.i]
+        if not before or before[-1].kinds["four"] is not candidate.value:
+            return False
+        between = low[before[-1].j : candidate.i]
+        start, end = sentence.tokens.span(before[-1].i, before[-1].j)
+        return (
+            not {",", "–", "—", "-", "(", "or"}.isdisjoint(between)
+            and all(not word[0].isalnum() or word in _ARTICLES for word in between)
+            and any(
+                (s.field, s.position, s.start, s.end) == (sentence.where, sentence.start, start, end)
+                for s in self.statements
+            )
+        )
 
     def _is_work_told(self, sentence: Sentence, subject: Subject, candidate: Candidate) -> bool:
         """Like "Across the CRCs, support for women was poor": work that nobody listed, of a body that is named."""

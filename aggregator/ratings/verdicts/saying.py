@@ -24,6 +24,7 @@ BAND: Final = {
     RatingValue.INADEQUATE: RatingValue.NEGATIVE,
 }
 """What a word of the scale means before there was a scale."""
+_IT: Final = frozenset(("it", "this", "that", "them", "these", "those", "which"))
 _FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate", "reasonable"))
 
 
@@ -33,6 +34,10 @@ def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
     item = sentence.has_between("negation", max(begin, _some_words_before(sentence, candidate.i)), candidate.i)
     if item is not None:
         return item.i
+    low = sentence.tokens.low
+    for k in range(begin, candidate.i - 2):
+        if low[k] == "none" and low[k + 1] == "of" and low[k + 2] in _IT and "," not in low[k : candidate.i]:
+            return k  # "none of it has turned yet into effective work"
     neither = any(
         "neither" in str(it.kinds.get("both", "")) and begin <= it.i and it.j <= candidate.i for it in sentence.items
     )

@@ -214,6 +214,8 @@ def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bo
         return _is_exact(entry, raw, tokens, i, j) or not entry.kinds.keys() <= _NAMES
     if not entry.capital or raw[i][0].isupper():
         return True
+    if tokens.low[j : j + 1] in (["division"], ["divisions"]) and "place" in entry.kinds:
+        return True  # "the north west division"
     return tokens.low[i] in _DIRECTIONS and j - i > 1 and raw[i + 1][0].isupper()
 
 
@@ -321,6 +323,14 @@ _REMARKS = tuple(
 )  # fmt: skip
 
 
+def _goes_on(sentence: Sentence, k: int) -> bool:
+    """Like "The CRC… has made a good start": dots behind which the sentence goes on only leave words out."""
+    if not 0 < k < len(sentence.tokens) - 1 or not sentence.tokens.raw[k + 1][0].islower():
+        return False
+    before, _ = sentence.tokens.span(k, k + 1)
+    return not sentence.text[before - 1].isspace()
+
+
 _PARTING = _DASHES | {"(", ")", ";", ":", "…"}
 
 
@@ -371,7 +381,7 @@ def _clauses(sentence: Sentence) -> list[int]:
                 continue
         elif word == ";" and in_dash:
             pass
-        elif word in {";", ":", "…"}:
+        elif word in {";", ":"} or (word == "…" and not _goes_on(sentence, k)):
             numbers.append(number)
             highest += 1
             number = highest

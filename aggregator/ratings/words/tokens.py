@@ -17,6 +17,8 @@ MAX_SENTENCE: Final = 900
 
 _TOKEN: Final = re.compile(r"[^\W_]++(?:['’][^\W_]++)*+|[^\w\s-]|(?<!\S)-(?!\S)")
 """Tokens of what stands between two spaces, where that is not one word."""
+_FOOTNOTED: Final = re.compile(r"\b[A-Z][a-z]{3,20}[1-9]\b")
+"""A name with the number of a footnote: "Leicestershire & Rutland1"."""
 _END: Final = re.compile(r"[.!?…][.!?…\"'”’)\]]{0,6}\s")
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr st prof no rev hon gen sgt cllr coun vs etc approx jan feb".split()  # noqa: SIM905 - reads as a list of words
@@ -73,6 +75,8 @@ def tokenise(text: str) -> Tokens:
         else:
             raw += _TOKEN.findall(part)
     low = [word.lower() for word in raw]
+    if _FOOTNOTED.search(text) is not None:
+        low = [word.rstrip("123456789") if _FOOTNOTED.match(raw[k]) else word for k, word in enumerate(low)]
     possessive = _NONE
     if "'" in text or "’" in text:
         owners = []
