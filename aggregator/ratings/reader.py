@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, Field, ProviderType, Reading, join_blocks
 from aggregator.ratings.bodies.areas import area_of_report, settle
+from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
@@ -26,7 +27,7 @@ from aggregator.ratings.verdicts.resolve import resolve
 from aggregator.ratings.words.grammar import AUXILIARIES
 from aggregator.ratings.words.items import annotate
 from aggregator.ratings.words.tokens import sentences
-from aggregator.ratings.words.vocabulary import load
+from aggregator.ratings.words.vocabulary import key_of, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +70,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     vocabulary = load(extra)
     senses = Senses.of(whole, published)
     parts = _sentences(vocabulary, title, without_furniture(blocks, vocabulary.furniture))
+    let_letters_stand(parts)
     for sentence in parts:
         sentence.mentions = find_mentions(vocabulary, sentence, senses)
     settle(parts)
@@ -298,10 +300,28 @@ def _is_the_rest(scene: Scene, mention: Mention) -> bool:
     )
 
 
+def _is_round(scene: Scene, mention: Mention) -> bool:
+    """Like "what it took to join the halves of West Midlands probation", in a post on a unit there: where that lies."""
+    return (
+        scene.topic_type is ProviderType.PDU
+        and mention.i > _FRONT
+        and mention.any_probation
+        and bool(mention.areas)
+        and key_of(mention.areas[0]) in scene.vocabulary.regions
+        and bool(scene.lead_areas.get(ProviderType.PDU) or scene.title_place)
+    )
+
+
+def _is_owned(sentence: Sentence, mention: Mention) -> bool:
+    """Like "The owner has one model for all five of its CRCs": what it does something to."""
+    before = sentence.tokens.low[max(0, mention.i - 1) : mention.i]
+    return mention.plural and not mention.areas and mention.i > _FRONT and before in (["its"], ["their"])
+
+
 def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
     """Whether a body is not what a post on one of its kind goes on about: "Its owner also runs Merseyside CRC"."""
-    if _is_the_rest(scene, mention):
-        return True
+    if _is_the_rest(scene, mention) or _is_round(scene, mention) or _is_owned(sentence, mention):
+        return bool(scene.focus)
     own = scene.lead_areas.get(mention.type, []) if mention.type is not None else []
     low = sentence.tokens.low[: mention.i]
     return (

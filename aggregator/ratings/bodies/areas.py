@@ -36,6 +36,11 @@ _SPLIT_AGAIN: Final = 2021
 """The last report on an NPS area, of July 2021, was on one of the twelve that took the divisions' place."""
 _LONDON: Final = key_of("London")
 """From January 2018 its CRC and its division had reports of their own, on the whole of it."""
+_ONE_FORCE: Final = frozenset(
+    key_of(name)
+    for name in ("South Yorkshire", "West Yorkshire", "Merseyside", "Essex", "Northumbria", "Thames Valley")
+)
+"""CRCs whose whole patch was that of one police force, so that their names are those of areas inspected too."""
 _LEAD: Final = 3
 
 
@@ -123,6 +128,8 @@ def area_of_report(vocabulary: Vocabulary, sentences: Sequence[Sentence], *, fou
                     continue
                 full = key_of(vocabulary.crcs[code].name) == key
                 if key == _LONDON and sentence.index < 0 and not four_point:
+                    return area
+                if not four_point and full and key in _ONE_FORCE and sentence.index < 0:
                     return area
                 if not four_point and not full and key not in vocabulary.divisions:
                     return vocabulary.police_areas.get(key, area)

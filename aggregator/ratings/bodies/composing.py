@@ -98,6 +98,7 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
                 "council",
                 "borough",
                 "police",
+                "combined",
             }
             for word in gap
         )
@@ -139,7 +140,7 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
             and not left.plural
         )
         return (
-            (bool(joined) and all(word in PLACE_LINKS for word in gap))
+            (bool(joined) and all(word in PLACE_LINKS or word in _CLOSED for word in gap))
             or paren
             or comma
             or (gap in (["–"], ["'s"]) and left.type is ProviderType.NPS)
@@ -163,6 +164,10 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
     if left.any_probation and right.type in {ProviderType.PDU, ProviderType.REGION, ProviderType.NPS, ProviderType.CRC}:
         return gap in ([], ["'s"], ["("])
     return False
+
+
+_CLOSED: Final = frozenset((")", "*"))
+"""What may close behind a body word: "Probation Delivery Unit (PDU*), of Manchester North"."""
 
 
 def _merge(sentence: Sentence, out: list[Mention], right: Mention) -> None:

@@ -140,12 +140,19 @@ def _are_named(sentence: Sentence, both: Mention, typed: list[Mention]) -> bool:
     """Like "Essex North PDU and Essex South PDU were both …": who both are stands right before."""
     if sum(both.i - t.j <= 4 or t.i == typed[-1].i for t in typed) >= 2:
         return True
-    if len(typed) < 2 or both.i - typed[-1].j > 4:
+    if len(typed) < 2:
+        return False
+    low = sentence.tokens.low
+    behind = low[typed[-1].j : both.i]
+    others = behind[:1] in (["are"], ["were"]) and behind[1:3] == ["the", "other"] and len(behind) <= _OTHERS
+    if len(behind) > 4 and not others:
         return False
     between = sentence.tokens.low[typed[-2].j : typed[-1].i]
     return len(between) <= 3 and not {"and", ",", "&"}.isdisjoint(between)
 
 
+_OTHERS: Final = 7
+"""Words of "A and B are the other two, and" at most."""
 _WORDS_TOO: Final = frozenset(("reading", "bath", "deal", "rugby", "bury", "sale", "battle", "wells", "ware", "march"))
 _BEFORE_PLACE: Final = frozenset(("in", "at", "near", "from", "of", "and", ",", "to", "around", "the", "or"))
 

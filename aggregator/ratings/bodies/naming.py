@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.nouns import Target
     from aggregator.ratings.words.vocabulary import Crc, Vocabulary
 
-__all__ = ["named_after", "owned_by"]
+__all__ = ["enumerated", "named_after", "owned_by"]
 
 
 def named_after(vocabulary: Vocabulary, target: Target, said: str | None) -> Target:
@@ -42,12 +42,17 @@ def named_after(vocabulary: Vocabulary, target: Target, said: str | None) -> Tar
     return replace(target, provider=f"{area} YJS" if area else None)
 
 
+def enumerated(names: list[str]) -> str:
+    """Several places as one: "Kent, Surrey and Sussex"."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
 def _company(vocabulary: Vocabulary, target: Target) -> Target:
     """The CRC whose patch the area is, or lies in; vague where the area is a known place that no one CRC had."""
     area = target.area
     if area is None:
         return target
-    parts = [area, *(area.split(" and ") if " and " in area else ())]
+    parts = [area, *(area.replace(" and ", ", ").split(", ") if " and " in area else ())]
     code = next((vocabulary.crc_of[key_of(part)] for part in parts if key_of(part) in vocabulary.crc_of), None)
     if code is not None:
         return replace(target, provider=f"{vocabulary.crcs[code].name} CRC")

@@ -61,6 +61,9 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         if mention.plural and ((k <= 1 and low[:1] == ["of"]) or _one_among(low, mention.i)):
             mention.demoted = True
             continue
+        if mention.plural and not mention.bare and low[:k] == ["against"]:
+            mention.demoted = True  # "Against other CRCs the company does well"
+            continue
         for item in sentence.having("comparison"):
             if item.j == k:
                 if (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
 from aggregator.ratings.bodies.areas import area_judged
-from aggregator.ratings.bodies.naming import named_after, owned_by
+from aggregator.ratings.bodies.naming import enumerated, named_after, owned_by
 from aggregator.ratings.bodies.standing import of_a_place, of_probation
 from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, UNIFIED, Section, Target
 from aggregator.ratings.words.vocabulary import key_of
@@ -260,7 +260,7 @@ class Scene:
                 return [
                     self.make(
                         kind,
-                        " and ".join(mention.areas) if len(mention.areas) > 1 else mention.areas[0],
+                        enumerated(mention.areas),
                         "named",
                         named=True,
                     )

@@ -267,6 +267,8 @@ def _group(
         ):
             return [mentions[k] for k in inner], "named between dashes", 0.8
     strong = [k for k in left if not mentions[k].bare] or left
+    if left and strong[-1] != left[-1] and mentions[strong[-1]].plural and _is_it_itself(sentence, mentions[left[-1]]):
+        strong = left  # "in other divisions it was good, and so London is a disappointment"
     counted = counted_class(sentence, candidate, mentions, left)
     if counted is not None:
         return [mentions[counted]], "so many of the class", 0.85
@@ -333,6 +335,9 @@ def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
     k = candidate.j
     while k < len(low) and low[k] in "\"“”‘’'`":
         k += 1
+    if low[k : k + 2] in (["was", "the"], ["is", "the"]) and low[k + 3 : k + 4] in (["of"], ["for"]):
+        k += 4  # "‘Good’ was the rating of three (…)"
+        k += k < len(low) and _counts(low[k])
     if k + 1 >= len(low) or not (low[k] == "(" or (low[k] == ":" and _counts(low[k + 1]))):
         return []
     if low[k] == ":":
@@ -340,11 +345,14 @@ def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
             return []
         return [m for m in sentence.mentions if m.i > k and m.type is not None and not m.pronoun and not m.demoted]
     number = sentence.clauses[k + 1]
-    return [
-        m
-        for m in sentence.mentions
-        if m.i > k and sentence.clauses[m.i] == number and m.type is not None and not m.pronoun
-    ]
+    inside = [m for m in sentence.mentions if m.i > k and sentence.clauses[m.i] == number and not m.pronoun]
+    places = len(inside) > 1 and low[k - 1] in NUMBERS and all(m.bare for m in inside)
+    return inside if places else [m for m in inside if m.type is not None]
+
+
+def _is_it_itself(sentence: Sentence, place: Mention) -> bool:
+    """Whether a place is the subject of the verb right behind it."""
+    return place.bare and place_is_subject(sentence, place) and any(it.i == place.j for it in sentence.having("copula"))
 
 
 def _elsewhere(scene: Scene, place: Mention) -> Mention | None:

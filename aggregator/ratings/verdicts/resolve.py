@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, Field, ProviderType, Rating, RatingValue, Rejection, When
+from aggregator.ratings.nouns import NATIONAL
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
 from aggregator.ratings.words.vocabulary import key_of
 
@@ -277,7 +278,8 @@ def _vague(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
     rejections: list[Rejection] = []
     for statement in kept:
         target = statement.target
-        loose = target.vague or (target.national and not _counted(target.provider))
+        summed_up = target.national and target.area != NATIONAL  # "two units in the Midlands are ‘Inadequate’"
+        loose = target.vague or summed_up or (target.national and not _counted(target.provider))
         if loose and statement.aspect == OVERALL and (target.type, statement.value, statement.when) in named:
             rejections.append(statement.rejection("the same grade is stated of a named body"))
         else:

@@ -228,8 +228,9 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     object_at = _judged_to_be(sentence, span)
     if object_at is not None:
         return judged(sentence, object_at, span[1])
-    if low[span[0]] == "what" and any(
-        span[0] < m.i and m.j < span[1] and not m.other and not m.bare for m in sentence.mentions
+    opens = span[0] + (low[span[0]] in {"and", "but"})
+    if low[opens] == "what" and any(
+        opens < m.i and m.j < span[1] and not m.other and (not m.bare or m.i == opens + 1) for m in sentence.mentions
     ):
         return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
     return judged(sentence, *span)

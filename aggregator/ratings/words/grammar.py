@@ -108,8 +108,8 @@ QUANTIFIERS: Final = frozenset(
 
 AFTER_PLACE: Final = frozenset(
     """
-    again all also and both by did does each fared for had has have in is last later moved now once or says
-    the then there this today too was where which who with
+    again all also and both by comes did does each fared for had has have heads in is last later leads moved now once
+    one or ranked ranks says the then there this today tops too was where which who with
     """.split()
 )
 """After a place that stands for its body."""

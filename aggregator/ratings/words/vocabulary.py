@@ -24,7 +24,7 @@ __all__ = ["QUOTES", "SEPARATORS", "Crc", "Entry", "Owner", "Pdu", "Vocabulary",
 SEPARATORS: Final = frozenset((",", "and", "&", "/"))
 """What stands between the parts of a name; a run of these matches where a name has "and" or a comma."""
 
-QUOTES: Final = frozenset("\"“”‘’'`«»")
+QUOTES: Final = frozenset("\"“”‘’'`«»[]")
 """What may stand between the first words of a phrase that is not yet one."""
 _SEP: Final = "\0"
 _ENTRY: Final = "\1"
