@@ -278,6 +278,8 @@ class Judge:
             subject = Subject("part", subject.words)
         if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
             return f"said of something else (“{subject.words[:60]}”)"
+        if scene.four_point and value is RatingValue.NEGATIVE and sentence.tokens.low[candidate.j - 1] == "well":
+            return "a comparison, not a verdict"  # "did less well", of a standard that has its grade
         if candidate.kind == "ordinal" and self._says_again(sentence, candidate):
             return "the grade before it, in other words"
         found = attribute(sentence, candidate, scene)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, Field, ProviderType, Rating, RatingValue, Rejection, When
+from aggregator.model import OVERALL, BlockKind, Field, ProviderType, Rating, RatingValue, Rejection, When
 from aggregator.ratings.nouns import NATIONAL
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
 from aggregator.ratings.words.vocabulary import key_of
@@ -59,6 +59,8 @@ class Statement:
     firm: bool = False
     shared: bool = False
     news: bool = False
+    heads: bool = False
+    """It is said in a title or a heading, over what the text tells."""
 
     @classmethod
     def told(
@@ -93,6 +95,8 @@ class Statement:
             firm=firm,
             shared=shared,
             news=not _NEWS.isdisjoint(sentence.tokens.low),
+            heads=sentence.where is Field.TITLE
+            or (sentence.block is not None and sentence.block.kind is BlockKind.HEADING),
         )
 
     def rating(self) -> Rating:
@@ -260,7 +264,7 @@ def _heralded(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
     out: list[Statement] = []
     rejections: list[Rejection] = []
     for statement in kept:
-        if statement.field is Field.TITLE and statement.value in _BANDS and statement.target.type in graded:
+        if statement.heads and statement.value in _BANDS and statement.target.type in graded:
             rejections.append(statement.rejection("a title's words for the grades that the text gives"))
         else:
             out.append(statement)
