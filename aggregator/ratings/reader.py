@@ -26,6 +26,7 @@ from aggregator.ratings.verdicts.purposes import told_by_label
 from aggregator.ratings.verdicts.resolve import resolve
 from aggregator.ratings.words.grammar import AUXILIARIES
 from aggregator.ratings.words.items import annotate
+from aggregator.ratings.words.spotting import any_of
 from aggregator.ratings.words.tokens import sentences
 from aggregator.ratings.words.vocabulary import key_of, load
 
@@ -49,10 +50,12 @@ _WHOLE: Final = frozenset((BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER, BlockKin
 """Blocks that are read in one piece."""
 _LEAD: Final = 4
 """Sentences, the title with them, in which a post says what it is about."""
-_HOME: Final = (
-    *("inspectorate of probation", "hmi probation", "hmiprob", "inspector of probation", "inspectors of probation"),
-    *("probation inspect", "probation watchdog", "probation report", "inspection of probation", "hmip"),
-    *("glenys stacey", "dame glenys", "justin russell", "martin jones", "paul wilson", "sue mcallister"),
+_is_home: Final = any_of(
+    (
+        *("inspectorate of probation", "hmi probation", "hmiprob", "inspector of probation", "inspectors of probation"),
+        *("probation inspect", "probation watchdog", "probation report", "inspection of probation", "hmip"),
+        *("glenys stacey", "dame glenys", "justin russell", "martin jones", "paul wilson", "sue mcallister"),
+    )
 )
 _MOST: Final = 400_000
 """Characters of a post that are read: some sixty times the longest real one seen, and seconds at the very worst."""
@@ -81,7 +84,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         for sentence in (parts[:_LEAD] if any(s.has("other") for s in parts[:_LEAD]) else parts)
         for mention in sentence.mentions
         if not mention.other
-    ) or any(words in whole for words in _HOME)
+    ) or _is_home(whole)
     _set_era(scene, whole)
     scene.report_area = area_of_report(vocabulary, parts, four_point=scene.four_point)
     strange = scene.made_up(mention for sentence in parts for mention in sentence.mentions)

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
+from aggregator.ratings.words.spotting import any_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Item, Sentence
 
 __all__ = ["Senses", "is_on_drugs"]
 
-_PARTS: Final = ("rights", " club", "national p", "new p")
 _FOREIGN_WORDS: Final = {
     "NPS": (
         *("psychoactive", "net promoter", "new police station", "national park", "national pension", "new product"),
@@ -31,17 +31,6 @@ _FOREIGN_WORDS: Final = {
         *("customer relationship", "control risks", "rugby club", "cricket club", "rowing club", "cycling club"),
     ),
 }
-
-
-def _by_part(words: tuple[str, ...]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for word in words:
-        groups.setdefault(next((part for part in _PARTS if part in word), word), []).append(word)
-    return groups
-
-
-_SHARED: Final = {acronym: _by_part(words) for acronym, words in _FOREIGN_WORDS.items()}
-"""The same by what several have in common: where that stands nowhere, none of them does."""
 _DRUG_NAMES: Final = ("legal high", "black mamba", "synthetic cannab", " spice ", " spice,", " spice.", "cannabinoid")
 """Drugs named where nobody says what NPS is short for; a post on inspection may name one in passing."""
 _INSPECTED: Final = ("inspectorate of probation", "hmi probation", "hmip", "crc", "nps division", "of the nps")
@@ -63,6 +52,10 @@ _SETTING: Final = ("probation", "offend", "rehabilitation compan", "youth justic
 # The same as patterns, for the one sentence that has both an acronym and its expansion.
 _FOREIGN: Final = {name: re.compile("|".join(map(re.escape, words))) for name, words in _FOREIGN_WORDS.items()}
 _OURS: Final = {name: re.compile("|".join(map(re.escape, words))) for name, words in _OUR_WORDS.items()}
+_spells: Final = {name: any_of(words) for name, words in _FOREIGN_WORDS.items()}
+_names_drug: Final = any_of(_DRUG_NAMES)
+_names_company: Final = any_of(_COMPANIES)
+_is_inspected: Final = any_of(_INSPECTED)
 _DRUG_NEXT: Final = frozenset(
     [
         "use",
@@ -243,24 +236,24 @@ class Senses:
     def of(cls, lowered: str, published: datetime | None) -> Senses:
         """Look over the whole post, lower case."""
         senses = cls(published, lowered)
-        for acronym, groups in _SHARED.items():
+        for acronym, words in _FOREIGN_WORDS.items():
             if acronym.lower() not in lowered:
                 senses.foreign[acronym] = senses.ours[acronym] = senses.spelled[acronym] = False
                 continue
-            named = [word for part, wholes in groups.items() if part in lowered for word in wholes]
-            named = [word for word in named if word in lowered]
+            named = [word for word in words if word in lowered] if _spells[acronym](lowered) else []
             senses.spelled[acronym] = bool(named)
             senses.foreign[acronym] = any(_beside(lowered, word, acronym.lower()) for word in named)
             senses.ours[acronym] = any(word in lowered for word in _OUR_WORDS[acronym])
         senses.setting = any(word in lowered for word in _SETTING) or not any(senses.foreign.values())
         senses.drugs_lead = any(word in lowered[:_LEAD] for word in _ON_DRUGS)
         senses.drugs = "psychoactive" in lowered[:_LEAD] or _apart(lowered, _ON_DRUGS) >= _SEVERAL
-        if not senses.foreign["NPS"] and not any(word in lowered for word in _INSPECTED):
-            senses.foreign["NPS"] = any(word in lowered for word in _DRUG_NAMES)
+        drug = _names_drug(lowered)
+        if drug and not senses.foreign["NPS"] and not _is_inspected(lowered):
+            senses.foreign["NPS"] = True
         senses.drugged = senses.foreign["NPS"] or (
-            "nps" in lowered and any(_beside(lowered, word, "nps") for word in _DRUG_NAMES)
+            drug and "nps" in lowered and any(_beside(lowered, word, "nps") for word in _DRUG_NAMES)
         )
-        senses.names_crcs = any(word in lowered for word in _COMPANIES)
+        senses.names_crcs = _names_company(lowered)
         return senses
 
     @property
