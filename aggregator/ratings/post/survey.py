@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -103,6 +104,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         s.has("inspector") and any(m.type is not None and m.areas and not m.demoted for m in s.mentions) for s in lead
     ):
         scene.foreign_topic = False  # the title only names where: "the prison leavers' scheme"
+    joint = scene.foreign_topic and any(_JOINT.search(sentence.text) for sentence in sentences[:_JOINT_IN])
+    if joint and scene.types[ProviderType.CRC]:
+        scene.foreign_topic = False  # what the two inspectorates look at together is work done for those in prison
     if any(_measures(s) for s in lead) and not any(s.has("inspector") or s.has("rate") for s in lead):
         scene.survey_lead = True
     if title_types:
@@ -116,6 +120,13 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         scene.topic_type = meant.most_common(1)[0][0]
         scene.types[scene.topic_type] = 1
     _place_of_post(scene, sentences, places)
+
+
+_JOINT: Final = re.compile(
+    r"inspector(?:ate)?s? of probation (?:and|&) (?:of |(?:hm |her majesty.s )?inspectorate of )?prisons?",
+    re.IGNORECASE,
+)
+_JOINT_IN: Final = 8
 
 
 def _is_heading(sentence: Sentence) -> bool:

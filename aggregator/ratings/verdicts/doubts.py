@@ -175,6 +175,13 @@ def _opens(sentence: Sentence) -> bool:
     return sentence.index <= 0 and sentence.kinds.isdisjoint(("voices", "other", "measures"))
 
 
+def _sums_up(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Overall the NPS did good quality work", by nobody else: a report's own words, of a post on one."""
+    begin, _ = sentence.clause(candidate.i)
+    found = sentence.has_between("overall", begin, candidate.i) is not None
+    return found and sentence.has_between("voices", begin, candidate.i) is None
+
+
 def _report_says(sentence: Sentence) -> bool:
     """Like "…, a report published this morning says"."""
     low = sentence.tokens.low
@@ -206,6 +213,7 @@ def _narrative(
         return "nowhere named"
     relayed = inspector or sentence.voice == INSPECTOR or sentence.where is Field.TITLE or voices.inspector_near
     relayed = relayed or (target.national and scene.one_class and report_opens(sentence))
+    relayed = relayed or (aspect == OVERALL and scene.lead_inspected and _sums_up(sentence, candidate))
     if candidate.use == "attribute" and not relayed and not scene.section_bodies:
         return "nobody says that an inspector thinks so"
     if (
