@@ -17,6 +17,7 @@ from aggregator.ratings.bodies.senses import Senses, is_on_drugs
 from aggregator.ratings.post.furniture import without_furniture
 from aggregator.ratings.post.gate import worth_reading
 from aggregator.ratings.post.graders import Graders
+from aggregator.ratings.post.members import one_of_them, place_of_a_row, place_there, under_a_class
 from aggregator.ratings.post.scene import FOUR_POINT_FROM, Scene, Section
 from aggregator.ratings.post.survey import survey
 from aggregator.ratings.post.voices import Voices, takes_back
@@ -98,9 +99,12 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             section = _section(sentence)
             section.earlier = heading_is_of_before(sentence.text, scene.year)
             scene.enter(section)
+            under_a_class(scene, section, sentence)
             scene.drugs = senses.drugs and (senses.drugs_lead or sentence.index in on_drugs)
         if sentence.mentions:
             _point_back(scene, sentence)
+            place_there(scene, sentence)
+            place_of_a_row(scene, sentence)
         if sentence.starts_block:
             _date_block(scene, sentence)
             scene.block_place = None
@@ -245,6 +249,7 @@ def _move(scene: Scene, sentence: Sentence) -> None:
     if sentence.has("aspect"):
         named_aspects = {item.kinds["aspect"] for item in sentence.having("aspect")}
         scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
+    scene.there = next((m.areas for m in reversed(sentence.mentions) if m.bare), [])
     if not sentence.mentions:
         return
     named = [mention for mention in sentence.mentions if not mention.demoted and not mention.pronoun]
@@ -265,12 +270,14 @@ def _move(scene: Scene, sentence: Sentence) -> None:
                 m for m in subjects[1:] if m.i == lead.i or (m.type is lead.type and m.areas and m.i - lead.j <= 4)
             ]
     elif not subjects and sentence.mentions and not sentence.mentions[0].other:
-        place = _place_in_front(scene, sentence)
+        place = one_of_them(scene, sentence) or _place_in_front(scene, sentence)
         if place is not None:
             scene.focus = [place]
     for mention in named:
         if mention.type is not None and not mention.demoted:
             scene.heard.add(mention.type)
+            if mention.plural and not (mention.areas or mention.owner):
+                scene.class_told = mention.type
         if mention.type is not None and mention.areas and not _under_another_name(mention, named):
             scene.last[mention.type] = mention
 

@@ -18,7 +18,7 @@ __all__ = ["of_a_place", "of_probation"]
 
 def of_a_place(scene: Scene, mention: Mention) -> list[Target]:
     """The body of the post's kind that a place stands for ("In Kent planning was …"); empty where there is none."""
-    kind = scene.section_type or scene.topic_type
+    kind = scene.section_type or scene.class_in_focus or scene.topic_type
     place = mention.areas[0]
     if kind in {ProviderType.PDU, ProviderType.YJS}:
         place = scene.full_name(kind, place)

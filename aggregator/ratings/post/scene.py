@@ -70,6 +70,15 @@ class Scene:
     last: dict[ProviderType, Mention] = field(default_factory=dict)
     judged: Target | None = None
     """The one body whose grade was told last, in its own section."""
+    members: ProviderType | None = None
+    """The kind of the bodies that headings name by their places alone, from ``members_level`` down."""
+    members_level: int = 0
+    class_told: ProviderType | None = None
+    """The kind of the class that was named last, wherever in its sentence."""
+    rows: dict[str, tuple[ProviderType, str]] = field(default_factory=dict)
+    """The kind and the place of the bodies that rows of tables give grades to, by the key of the place."""
+    there: list[str] = field(default_factory=list)
+    """The place that the sentence before named by itself: "the CRC there" is that of this place."""
     foreign_topic: bool = False
     inspected: bool = False
     graded: bool = False
@@ -155,6 +164,12 @@ class Scene:
     def foreign_section(self) -> bool:
         """Whether the nearest heading names another body."""
         return bool(self.sections) and self.sections[-1].foreign
+
+    @property
+    def class_in_focus(self) -> ProviderType | None:
+        """The kind of body that was spoken of last as a class: "Three PDUs were reported on"."""
+        focus = self.focus[0] if self.focus else None
+        return focus.type if focus is not None and focus.plural and not (focus.areas or focus.owner) else None
 
     # --- who is meant -----------------------------------------------------------------------------
 

@@ -148,7 +148,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         and not _moved_to(low, near_overall, candidate)
     ):
         near_overall = None  # "Good overall and Outstanding for victims"
-    if near_overall is not None and _belongs_to_aspect(sentence, near_overall):
+    if near_overall is not None and (
+        _belongs_to_aspect(sentence, near_overall) or _belongs_to_grade(sentence, near_overall, candidate)
+    ):
         near_overall = None
     if near_overall is not None:
         before = low[near_overall.j] if near_overall.j < len(low) else ""
@@ -360,10 +362,21 @@ def _belongs_to_aspect(sentence: Sentence, overall: Item) -> bool:
     return whole and any(it.j == overall.i for it in sentence.having("aspect"))
 
 
+def _belongs_to_grade(sentence: Sentence, overall: Item, candidate: Candidate) -> bool:
+    """Like "rated ‘Good’ overall in May, with an ‘Outstanding’ for its services": of the grade right before it."""
+    low = sentence.tokens.low
+    if overall.j > candidate.i or "," not in low[overall.j : candidate.i]:
+        return False
+    return any(
+        it.j <= overall.i and all(not word[0].isalnum() for word in low[it.j : overall.i])
+        for it in sentence.having("four")
+    )
+
+
 def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> bool:
     """Whether parts of the standards are counted there; all of them are the whole."""
     item = sentence.has_between("parts", i, j)
-    if item is None:
+    if item is None or sentence.tokens.low[item.j : item.j + 1] in (["visited"], ["inspected"]):
         return False
     low = sentence.tokens.low
     own = next((m for m in sentence.mentions if low[item.j : item.j + 1] == ["of"] and 1 <= m.i - item.j <= 2), None)

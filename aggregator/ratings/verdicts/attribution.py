@@ -15,13 +15,17 @@ from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS, aspects_of
 from aggregator.ratings.verdicts.sharing import (
     areas_of_the_nps,
+    bracket_after,
     counted_class,
+    in_whose_hands,
     likewise,
     member_before,
     members_behind,
+    named_behind,
     of_its_class,
     place_is_subject,
     pointed_at,
+    shared_out,
     singled_out,
     the_rest,
 )
@@ -153,7 +157,9 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     if group and all(mention.other for mention in group) and not (known and group[0] not in sentence.mentions):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
+    group = shared_out(sentence, candidate) or group
     group = [pointed_at(sentence, candidate, of_its_class(sentence, mention)) for mention in group]
+    group = [named_behind(sentence, mention) for mention in group]
     if len(group) == 1:
         group = members_behind(sentence, candidate, group[0]) or group
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
@@ -192,17 +198,6 @@ def _is_left_behind(sentence: Sentence, mention: Mention, aspects: list[str]) ->
 _JAILS: Final = frozenset(("prison", "prisons", "hmp", "jail", "jails", "gaol", "hmyoi", "yoi"))
 
 
-def _in_whose_hands(sentence: Sentence, candidate: Candidate) -> Mention | None:
-    """Like "Poor in the hands of the CRC and good in those of the NPS"."""
-    low = sentence.tokens.low
-    k = candidate.j
-    if low[k : k + 1] != ["in"] or low[k + 1 : k + 4] not in (["the", "hands", "of"], ["the", "case", "of"]):
-        if low[k : k + 3] != ["in", "those", "of"]:
-            return None
-        k -= 1
-    return next((m for m in sentence.mentions if k + 4 <= m.i <= k + 6 and not m.other and not m.pronoun), None)
-
-
 def _usable(mention: Mention) -> bool:
     return not mention.demoted
 
@@ -228,14 +223,14 @@ def _group(
         before = [k for k, m in enumerate(mentions) if m.j <= begin - 1]
         if before and begin - 1 - mentions[before[-1]].j <= 2 and aspect is None:
             return [mentions[before[-1]]], "in brackets behind the name", 0.95
-    bracket = _bracket_after(sentence, candidate)
+    bracket = bracket_after(sentence, candidate)
     if bracket:
         return bracket, "in brackets behind the grade", 0.85
     right = _right(sentence, candidate, [mentions[k] for k in inside])
     if right is not None:
         at = mentions.index(right)
         return _group_after(sentence, mentions, at), "joined to the grade", 0.92
-    hands = _in_whose_hands(sentence, candidate)
+    hands = in_whose_hands(sentence, candidate)
     if hands is not None:
         return [hands], "in whose hands it is", 0.9
     left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
@@ -280,7 +275,10 @@ def _group(
         if mentions[k].bare and not place_is_subject(sentence, mentions[k]):
             strong = [x for x in strong if not mentions[x].bare or place_is_subject(sentence, mentions[x])]
             if not strong:
-                place = _elsewhere(scene, mentions[k])
+                who = {"who", "that", "which"}.isdisjoint(
+                    low[begin : mentions[k].i]
+                )  # "those who serve Tyneside have …"
+                place = _elsewhere(scene, mentions[k]) if who else None
                 return ([place], "the place it is said of", 0.7) if place is not None else ([], "", 0.0)
             k = strong[-1]
         what_it_runs = mentions[k].any_probation and not mentions[k].areas and _is_run(low, mentions[k])
@@ -323,31 +321,6 @@ def _is_run(low: list[str], mention: Mention) -> bool:
 _RUNNING: Final = frozenset(("delivers", "delivered", "delivering", "provides", "provided", "providing", "runs", "ran"))
 _HOW_DONE: Final = frozenset(("well", "badly", "poorly", "effectively", "ineffectively", "competently", "properly",
                             "help", "support"))  # fmt: skip
-
-
-def _counts(word: str) -> bool:
-    return word.isdigit() or word in NUMBERS
-
-
-def _bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
-    """Like "Four were ‘Good’ (three CRCs and one NPS division)": who the brackets count."""
-    low = sentence.tokens.low
-    k = candidate.j
-    while k < len(low) and low[k] in "\"“”‘’'`":
-        k += 1
-    if low[k : k + 2] in (["was", "the"], ["is", "the"]) and low[k + 3 : k + 4] in (["of"], ["for"]):
-        k += 4  # "‘Good’ was the rating of three (…)"
-        k += k < len(low) and _counts(low[k])
-    if k + 1 >= len(low) or not (low[k] == "(" or (low[k] == ":" and _counts(low[k + 1]))):
-        return []
-    if low[k] == ":":
-        if any(it.i > k for kind in ("four", "ordinal") for it in sentence.having(kind)):
-            return []
-        return [m for m in sentence.mentions if m.i > k and m.type is not None and not m.pronoun and not m.demoted]
-    number = sentence.clauses[k + 1]
-    inside = [m for m in sentence.mentions if m.i > k and sentence.clauses[m.i] == number and not m.pronoun]
-    places = len(inside) > 1 and low[k - 1] in NUMBERS and all(m.bare for m in inside)
-    return inside if places else [m for m in inside if m.type is not None]
 
 
 def _is_it_itself(sentence: Sentence, place: Mention) -> bool:
@@ -420,6 +393,9 @@ def _context(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
         if m.j <= begin and _usable(m) and (not m.bare or place_is_subject(sentence, m))
     ]
     own = [k for k in earlier if not mentions[k].pronoun]
+    singled = singled_out(sentence, mentions, own)
+    if singled is not None:
+        return [mentions[singled]], "singled out of the class", 0.75
     if own:
         return group_before(sentence, mentions, own[-1]), "from the clause before", 0.75
     if scene.section_bodies:

@@ -22,11 +22,20 @@ def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: 
             item.i >= lowest
             and item.j <= highest
             and sentence.same_clause(item.i, candidate.i)
-            and not (kind == "previous" and _of_another(sentence, candidate, item))
+            and not (kind == "previous" and (_of_another(sentence, candidate, item) or _went_back(sentence, item)))
             and not (item.i >= candidate.i and item.j <= candidate.j)
         ):
             return sentence.words(item.i, item.j)
     return None
+
+
+def _went_back(sentence: Sentence, cue: Item) -> bool:
+    """Like "Our inspectors went back in November and it has improved": they came again, and that is the news."""
+    low = sentence.tokens.low
+    return low[cue.i : cue.j] == ["back", "in"] and low[cue.i - 1 : cue.i] in ([w] for w in _WENT)
+
+
+_WENT: Final = ("went", "were", "came", "been", "go", "going", "was")
 
 
 def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:

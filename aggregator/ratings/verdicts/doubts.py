@@ -229,7 +229,8 @@ def _narrative(
         return ""
     youth = target.type is ProviderType.YJS and scene.topic_type is ProviderType.YJS
     if target.type not in OLD and (scene.four_point or not youth):
-        return "prose about a graded body" if aspect == OVERALL else ""
+        ungraded = target.type is ProviderType.YJS and not scene.four_point and relayed
+        return "prose about a graded body" if aspect == OVERALL and not ungraded else ""
     if ended:
         return "CRCs and the NPS had ended"
     is_report = sentence.has_between("narr_report", candidate.i, candidate.j) is not None

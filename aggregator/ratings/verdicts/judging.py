@@ -23,6 +23,7 @@ from aggregator.ratings.verdicts.subjects import subject_of
 from aggregator.ratings.verdicts.timing import when
 from aggregator.ratings.words.heads import Subject
 from aggregator.ratings.words.topics import is_work, people_of, purpose_of, standard_of
+from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -132,12 +133,19 @@ class Judge:
         out whose verdict it is.
         """
         firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in BAND}
+        # "overall" makes as firm a verdict of before the scale: for that body alone
+        summed_up = {
+            (s.target.type, s.target.area)
+            for s in self.statements
+            if s.firm and s.confidence >= _FIRM and not self.scene.four_point
+        }
         for old in (True, False):
             grades = [s for s in self.statements if (s.target.type in OLD) is old and s.value in BAND]
             if len(grades) >= _SEVERAL:
                 firm.add(old)
         for statement in self._waiting:
-            if (statement.target.type in OLD) in firm:
+            target = statement.target
+            if (target.type in OLD) in firm or (target.type, target.area) in summed_up:
                 self.statements.append(statement)
             else:
                 self.rejections.append(statement.rejection(doubts.NO_INSPECTION))
@@ -199,6 +207,10 @@ class Judge:
         self.statements = [statement for statement in self.statements if statement.position != position]
 
     def _take(self, found: rows.Found) -> None:
+        for statement in found.statements:
+            target = statement.target
+            if statement.aspect == OVERALL and target.area and not target.national:
+                self.scene.rows[key_of(target.area)] = (target.type, target.area)
         self.statements += found.statements
         self.rejections += found.rejections
 
@@ -287,7 +299,9 @@ class Judge:
             told = sentence.words(
                 sentence.clause(candidate.i)[0], candidate.i
             )  # with who the work is with, behind "who"
-            topic = purpose_of(told if told.startswith(subject.words) else subject.words)
+            told = told if told.startswith(subject.words) else subject.words
+            if "“overall”" not in found.reason or " work with " not in f" {told} ":
+                topic = purpose_of(told)  # "overall, its work with violent men was poor" is of all of it
         if (
             topic is None
             and subject.kind == "own"

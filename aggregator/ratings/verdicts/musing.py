@@ -39,6 +39,9 @@ _THOUGHT: Final = frozenset(
 _MARKED: Final = frozenset(("rated", "rate", "graded", "scored", "marked", "judged"))
 _SHARE: Final = frozenset(("cent", "percent", "%"))
 _WHAT: Final = frozenset(("the", "their", "its", "it", "this", "our", "what", "them", "his", "her"))
+_DEALING: Final = frozenset(
+    ("deal", "talk", "work", "know", "see", "hear", "read", "speak", "meet", "listen", "think", "remember")
+)  # fmt: skip
 _GAP: Final = 3
 _ROW: Final = 3
 _WORTH: Final = {
@@ -68,6 +71,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         j += 1
     if _may_be(low, i):
         return "supposed"
+    if low[j : j + 1] == ["to"] and low[j + 1 : j + 2] and low[j + 1] in _DEALING and _is_praise(candidate):
+        return "easy or pleasant, not how good the work is"  # "good to deal with"
     if _many_think(sentence, i):
         return "what people said, not what inspectors found"
     if candidate.is_narrative:
@@ -155,6 +160,10 @@ def _is_listed(sentence: Sentence, candidate: Candidate) -> bool:
     words = low[row[0].i : row[-1].j]
     worths = {_worth(it.kinds.get("narr_is") or it.kinds["four"]) for it in row}
     return len(row) >= _ROW and "or" in words and len(worths) > 1 and RatingValue.POSITIVE in worths
+
+
+def _is_praise(candidate: Candidate) -> bool:
+    return not candidate.quoted and _worth(candidate.value) is RatingValue.POSITIVE
 
 
 def _worth(value: RatingValue) -> RatingValue:

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "areas_of_the_nps",
+    "bracket_after",
     "counted_class",
+    "in_whose_hands",
     "likewise",
     "member_before",
     "members_behind",
+    "named_behind",
     "of_its_class",
     "place_is_subject",
     "pointed_at",
+    "shared_out",
     "singled_out",
     "the_rest",
 ]
@@ -209,6 +213,39 @@ def pointed_at(sentence: Sentence, candidate: Candidate, mention: Mention) -> Me
     return replace(mention, plural=False, generic=True, count=None)
 
 
+def named_behind(sentence: Sentence, mention: Mention) -> Mention:
+    """Like "The solitary CRC was Hampshire and Isle of Wight, rated …": who the one of a class is."""
+    low = sentence.tokens.low
+    if mention.areas or mention.plural or mention.type is None or mention not in sentence.mentions:
+        return mention
+    if low[mention.j : mention.j + 1] not in (["was"], ["is"]):
+        return mention
+    behind = next((m for m in sentence.mentions if mention.j < m.i <= mention.j + 2 and m.areas), None)
+    if behind is None or not (behind.bare or behind.type is mention.type):
+        return mention
+    before = low[mention.j + 1 : behind.i]
+    return replace(behind, type=mention.type, bare=False) if before in ([], ["the"]) else mention
+
+
+def shared_out(sentence: Sentence, candidate: Candidate) -> list[Mention]:
+    """Like "Twenty-one require improvement, of which 19 are CRCs and two are divisions": the classes that it counts."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and not low[k][0].isalnum():
+        k += 1
+    if low[k : k + 1] != ["of"] or low[k + 1 : k + 2] not in (["which"], ["whom"], ["them"], ["these"], ["those"]):
+        return []
+    classes = [m for m in sentence.mentions if m.i > k and m.type is not None and not m.areas and not m.pronoun]
+    if not all(m.plural or m.count for m in classes):
+        return []
+    return [replace(m, count=m.count or _number(low, m.i), plural=True) for m in classes]
+
+
+def _number(low: list[str], i: int) -> str | None:
+    """The number before "were CRCs"."""
+    return next((low[k] for k in (i - 2, i - 1) if low[k].isdecimal() or low[k] in NUMBERS), None)
+
+
 _THIS: Final = frozenset(("this", "it", "that"))
 _AMONG: Final = frozenset(("among", "amongst"))
 _NEAR_VERB: Final = 4
@@ -256,3 +293,39 @@ def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> 
 
 
 _NEAR: Final = 9
+
+
+def in_whose_hands(sentence: Sentence, candidate: Candidate) -> Mention | None:
+    """Like "Poor in the hands of the CRC and good in those of the NPS"."""
+    low = sentence.tokens.low
+    k = candidate.j
+    if low[k : k + 1] != ["in"] or low[k + 1 : k + 4] not in (["the", "hands", "of"], ["the", "case", "of"]):
+        if low[k : k + 3] != ["in", "those", "of"]:
+            return None
+        k -= 1
+    return next((m for m in sentence.mentions if k + 4 <= m.i <= k + 6 and not m.other and not m.pronoun), None)
+
+
+def _counts(word: str) -> bool:
+    return word.isdigit() or word in NUMBERS
+
+
+def bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
+    """Like "Four were ‘Good’ (three CRCs and one NPS division)": who the brackets count."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and low[k] in "\"“”‘’'`":
+        k += 1
+    if low[k : k + 2] in (["was", "the"], ["is", "the"]) and low[k + 3 : k + 4] in (["of"], ["for"]):
+        k += 4  # "‘Good’ was the rating of three (…)"
+        k += k < len(low) and _counts(low[k])
+    if k + 1 >= len(low) or not (low[k] == "(" or (low[k] == ":" and _counts(low[k + 1]))):
+        return []
+    if low[k] == ":":
+        if any(it.i > k for kind in ("four", "ordinal") for it in sentence.having(kind)):
+            return []
+        return [m for m in sentence.mentions if m.i > k and m.type is not None and not m.pronoun and not m.demoted]
+    number = sentence.clauses[k + 1]
+    inside = [m for m in sentence.mentions if m.i > k and sentence.clauses[m.i] == number and not m.pronoun]
+    places = len(inside) > 1 and low[k - 1] in NUMBERS and all(m.bare for m in inside)
+    return inside if places else [m for m in inside if m.type is not None]

@@ -21,6 +21,14 @@ _SIDES: Final = frozenset(
     ("side", "part", "element", "strand", "bit", "corner", "end", "regard", "score", "count", "front", "respect")
 )
 _THERE: Final = [["on", "this"], ["on", "that"], ["in", "this"], ["in", "that"], ["on", "these"]]
+_ON_OFFER: Final = (
+    [",", "such"],
+    ["such", "as"],
+    ["on", "offer"],
+    ["that", "are"],
+    ["it", "offers"],
+    [",", "including"],
+)
 _SERVES: Final = frozenset(
     ("serve", "serves", "served", "serving", "supported", "supports", "helped", "advised", "advises")
 )
@@ -31,6 +39,8 @@ def for_services(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "for services a ‘Good’": that one standard whose name is an ordinary word."""
     low = sentence.tokens.low
     k = candidate.i
+    if low[:2] in (["the", "services"], ["its", "services"]) and low[2:4] in _ON_OFFER and "and" not in low[:3]:
+        return True  # "The services, such as help with debt, were …"
     while k > 0 and (not low[k - 1][0].isalnum() or low[k - 1] in {"a", "an"}):
         k -= 1
     return k > 1 and low[k - 1] == "services" and low[k - 2] in {"for", "on"}

@@ -391,6 +391,10 @@ def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
 def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str], *, marked: bool) -> bool:
     if sentence.has_between("inspector", begin, start) is not None or "report" in sentence.tokens.low[begin:start]:
         return False
+    if left[-1:] == ["and"] and any(
+        sentence.tokens.low[it.i - 1] in {"they", "he", "she"} for it in sentence.having("says") if begin < it.i < start
+    ):
+        return sentence.voice == "other"  # "they said the company lacked staff and rated this …"
     if not _RATERS.isdisjoint(left):
         raters = _RATERS.intersection(left)
         if marked and (raters == {"we"} or (raters == {"we", "i"} and left[-1:] == ["we"])):

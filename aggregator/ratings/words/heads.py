@@ -35,6 +35,9 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     given = "to" in low[begin:end] and any(low[x] in _GIVEN and low[x + 1] == "to" for x in range(begin, end - 2))
     if given and any(begin < m.i and m.j == end and m.type is not None for m in sentence.mentions):
         return Subject("alien", words)  # "information given to CRCs": somebody else's work
+    seen = next((x for x in range(begin + 2, end - 1) if low[x] in _ITS and low[x - 1] in _SEEN), None)
+    if seen is not None:
+        return judged(sentence, seen, end)  # "in the companies visited the initial assessment …"
     k = begin
     opening = next((it for it in sentence.having("contrast") if it.i == k), None)
     if opening is not None:
@@ -74,6 +77,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     tail = cut
     while tail > k and not low[tail - 1][0].isalnum():
         tail -= 1
+    if tail - 2 > k and low[tail - 2] in _DOING and _names(sentence, tail - 3):
+        tail -= 2  # "the work it does with prisoners"
     if low[max(k, tail - 2) : tail] == ["next", "door"]:
         tail -= 2
     while tail > k + 1 and low[tail - 1] in (_BEHIND if cut == end else {"down", "up"}):
@@ -144,6 +149,9 @@ def _behind_the_place(sentence: Sentence, k: int, end: int) -> int | None:
     )
 
 
+_ITS: Final = frozenset(("the", "its", "their"))
+_DOING: Final = frozenset(("it", "they", "he", "she"))
+_SEEN: Final = frozenset(("visited", "inspected", "examined", "seen", "sampled"))
 _GIVEN: Final = frozenset(("given", "provided", "sent", "passed", "supplied", "delivered", "offered"))
 _PARTICIPLES: Final = frozenset(
     ("paid", "run", "held", "led", "set", "known", "made", "left", "given", "seen", "chosen", "brought", "taken", "put",

@@ -45,6 +45,8 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
         if stop - 1 in sentence.asides and sentence.asides[stop - 1] > begin:
             stop = sentence.asides[stop - 1]
         while stop > begin and (not low[stop - 1][0].isalnum()):
+            if low[stop - 1] == ")" and "(" in low[begin : stop - 1]:
+                stop = max(k for k in range(begin, stop - 1) if low[k] == "(") + 1  # "the CRC (as you'll know) was"
             stop -= 1
         if stop > begin and low[stop - 1] in _NOMINATIVE and stop == end:
             return (stop - 1, stop)
@@ -70,6 +72,10 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
         if relative is not None:
             stop = relative
             continue
+        timed = _when_they(sentence, k, begin)
+        if timed is not None:
+            stop = timed
+            continue
         enclosed = stop < end and low[stop] in {",", ")", "–", "—"}
         if enclosed and low[stop] == ",":
             comma = stop - 1
@@ -77,6 +83,7 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
                 comma -= 1
             if low[comma] == "," and (
                 any(m.j == comma and not m.pronoun for m in sentence.mentions)
+                or any(it.j == comma and "aspect" in it.kinds for it in sentence.items)
                 or sentence.has_between("says", comma, stop) is not None
             ):
                 stop = comma
@@ -93,6 +100,12 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
             if aside is not None and aside < k + 1:
                 stop = aside - 1
                 continue
+        if enclosed and low[k : k + 2] == ["such", "as"]:
+            stop = k
+            continue
+        if enclosed and low[k - 2 : k] == ["such", "as"] and k - 2 > begin:
+            stop = k - 2
+            continue
         opened = enclosed and k > begin and low[k - 1] in {",", "(", "–", "—"}
         if opened and (
             low[k - 1] == "("
@@ -139,6 +152,15 @@ def _relative(sentence: Sentence, k: int, begin: int) -> int | None:
         if not low[at][0].isalnum():
             return None
     return None
+
+
+def _when_they(sentence: Sentence, k: int, begin: int) -> int | None:
+    """Where a clause of time begins whose verb ends at token ``k``: "the work with people before they are let out"."""
+    low = sentence.tokens.low
+    at = k - 3
+    if at <= begin or not _is_verb(sentence, k - 1) or low[at] not in {"before", "after", "when", "once", "while"}:
+        return None
+    return at if low[at + 1] in {"they", "people", "he", "she"} else None
 
 
 def _has_noun(sentence: Sentence, k: int, stop: int, low: list[str]) -> bool:

@@ -151,6 +151,9 @@ _SERVED: Final = frozenset(("court work", "through the gate", "statutory victim 
 def purpose_of(phrase: str) -> str | None:
     """The standard that "work to …", "work on …" is of; None where the phrase is no such thing."""
     words = _words(phrase)
+    for k in range(len(words) - 3, 0, -1):  # "work it does with prisoners"
+        if words[k] in _IT and words[k - 1] == "work" and words[k + 1] in _DOES:
+            del words[k : k + 2]
     for k in range(len(words) - 2):
         if words[k] in {"work", "efforts", "practice"} and words[k + 1] in {"to", "on"}:
             return standard_of(" ".join(words[k:]))
@@ -166,6 +169,8 @@ def purpose_of(phrase: str) -> str | None:
     return None
 
 
+_IT: Final = frozenset(("it", "they", "that"))
+_DOES: Final = frozenset(("does", "do", "did", "done"))
 _MANAGERS: Final = frozenset(("managers", "bosses", "chiefs", "executives", "leaders", "management", "heads"))
 _STAFF: Final = frozenset(("staff", "officers", "practitioners", "workers", "workforce", "employees", "teams"))
 

@@ -1,0 +1,92 @@
+"""Places that stand for bodies of a class that the post has spoken of: under headings, behind a table, one by one.
+
+"Three PDUs were reported on." and then a heading "Gloucestershire"; a table of PDUs and then "Derbyshire is the news";
+"We have been back to one of them, the North West": each place is a body of that kind, whatever the post is on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import BlockKind, ProviderType
+from aggregator.ratings.bodies.mention import Mention
+from aggregator.ratings.words.vocabulary import key_of
+
+if TYPE_CHECKING:
+    from aggregator.ratings.post.scene import Scene, Section
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["one_of_them", "place_of_a_row", "place_there", "under_a_class"]
+
+
+def under_a_class(scene: Scene, section: Section, sentence: Sentence) -> None:
+    """Let a heading that is a place stand for the body there, where a class was spoken of above it."""
+    if section.place is None and not section.bodies and (scene.members or _class_above(scene)) in _JOINED:
+        section.place = _joined_place(sentence)
+    if section.level < scene.members_level or section.bodies or section.foreign:
+        scene.members = None
+    if section.place is None or section.bodies:
+        return
+    if scene.members is None:
+        scene.members, scene.members_level = _class_above(scene), section.level
+    if scene.members is not None:
+        scene.focus = [Mention(0, 0, scene.members, [section.place])]
+
+
+def _class_above(scene: Scene) -> ProviderType | None:
+    """The kind of the bodies that headings may name: one spoken of as a class, none of them by name so far."""
+    told = scene.class_told
+    return scene.class_in_focus or (told if told is not None and not scene.topic_areas.get(told) else None)
+
+
+def _joined_place(sentence: Sentence) -> str | None:
+    """Like "Cornwall and the Isles of Scilly": the one unit that a heading of nothing but places names."""
+    places = {k for m in sentence.mentions if m.bare for k in range(m.i, m.j)}
+    low = sentence.tokens.low
+    alone = places and all(k in places or low[k] in {"and", "the", "&", ","} for k in range(len(low)))
+    return sentence.text.strip() if alone else None
+
+
+_JOINED: Final = frozenset((ProviderType.PDU, ProviderType.YJS))
+"""Kinds of bodies that have their names from two places more often than two of them stand under one heading."""
+
+
+def one_of_them(scene: Scene, sentence: Sentence) -> Mention | None:
+    """Like "We have been back to one of them, the North West": the one of the class spoken of before."""
+    kind = scene.class_in_focus
+    if kind is None:
+        return None
+    low = sentence.tokens.low
+    for mention in sentence.mentions:
+        k = mention.i - 1 if low[mention.i - 1 : mention.i] == ["the"] else mention.i
+        if mention.bare and low[max(0, k - 4) : k] in (["one", "of", "them", ","], ["one", "of", "these", ","]):
+            return Mention(mention.i, mention.j, kind, list(mention.areas))
+    return None
+
+
+def place_there(scene: Scene, sentence: Sentence) -> None:
+    """Like "The news from South Yorkshire was less good. The CRC there …": give it the place of the sentence before."""
+    if not scene.there or sentence.starts_block:
+        return
+    for mention in sentence.mentions:
+        alone = mention.type is not None and not (mention.areas or mention.plural or mention.pronoun)
+        if alone and sentence.tokens.low[mention.j : mention.j + 1] == ["there"]:
+            mention.areas = list(scene.there)
+
+
+def place_of_a_row(scene: Scene, sentence: Sentence) -> None:
+    """Let a place that opens a sentence be the body of a table's row before it; the first word of its name will do."""
+    mention = sentence.mentions[0]
+    if not mention.bare or mention.i > 1 or len(scene.rows) < _SEVERAL or sentence.block is None:
+        return
+    if sentence.block.kind is not BlockKind.PARAGRAPH or sentence.tokens.low[: mention.i] not in ([], ["in"], ["at"]):
+        return
+    asked = key_of(mention.areas[0])
+    found = [row for key, row in scene.rows.items() if key == asked or key.startswith(f"{asked} ")]
+    exact = [row for row in found if key_of(row[1]) == asked] or found
+    if len(exact) == 1:
+        mention.type, mention.areas, mention.bare = exact[0][0], [exact[0][1]], False
+
+
+_SEVERAL: Final = 2
+"""A table of so many bodies tells of what kind each of its places is."""
