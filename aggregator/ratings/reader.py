@@ -19,7 +19,7 @@ from aggregator.ratings.post.gate import worth_reading
 from aggregator.ratings.post.graders import Graders
 from aggregator.ratings.post.members import one_of_them, place_of_a_row, place_there, under_a_class
 from aggregator.ratings.post.scene import FOUR_POINT_FROM, Scene, Section
-from aggregator.ratings.post.survey import survey
+from aggregator.ratings.post.survey import POLICY, survey
 from aggregator.ratings.post.voices import Voices, takes_back
 from aggregator.ratings.verdicts.earlier import heading_is_of_before, looks_back
 from aggregator.ratings.verdicts.judging import Judge
@@ -186,7 +186,7 @@ def _section(sentence: Sentence) -> Section:
     bare = [mention for mention in sentence.mentions if mention.bare]
     if not own and len(bare) == 1 and len(sentence.tokens) <= 6:
         section.place = bare[0].areas[0]
-    section.foreign = not own and any(mention.other for mention in sentence.mentions)
+    section.foreign = not own and any(mention.other and mention.word not in POLICY for mention in sentence.mentions)
     return section
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["survey"]
+__all__ = ["POLICY", "survey"]
 
 
 _TELLING: Final = frozenset(
@@ -49,7 +49,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         if title:
             scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
             named = {item.kinds["aspect"] for item in sentence.having("aspect")}
-            policy = any(m.word in _POLICY for m in sentence.mentions)
+            policy = any(m.word in POLICY for m in sentence.mentions)
             if len(named) == 1 and not policy and not any(m.areas for m in sentence.mentions):
                 scene.title_aspect = named.pop()
             low = set(sentence.tokens.low)
@@ -85,7 +85,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             elif mention.areas:
                 scene.topic_areas.setdefault(mention.type, [])
         if title:
-            others = [m for m in sentence.mentions if m.other and m.word not in _POLICY]
+            others = [m for m in sentence.mentions if m.other and m.word not in POLICY]
             own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
             scene.foreign_topic = bool(others) and not own
     lead = sentences[: _LEAD + 1]
@@ -153,7 +153,7 @@ def _is_attributive(sentence: Sentence, mention: Mention) -> bool:
     return any(it.i == mention.j and it.kinds.keys() & {"work", "aspect"} for it in sentence.items)
 
 
-_POLICY: Final = frozenset(("transforming rehabilitation", "the reforms", "reforms", "privatisation"))
+POLICY: Final = frozenset(("transforming rehabilitation", "the reforms", "reforms", "privatisation"))
 """What a title may be on that no inspectorate grades: the post is on who came of it."""
 _FRESH: Final = frozenset(
     ("today", "today's", "today’s", "morning", "morning's", "yesterday", "yesterday's", "out", "published", "publish",

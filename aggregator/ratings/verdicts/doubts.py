@@ -242,7 +242,7 @@ def _narrative(
         or scene.of_findings
         or (voices.is_near(sentence, 3) and sentence.has("rate"))
         or (scene.lead_inspected and (bool(scene.section_bodies) or _opens(sentence)))
-        or (scene.one_class and scene.lead_inspected and report_opens(sentence))
+        or (scene.lead_inspected and report_opens(sentence))
         or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(_STRANGERS))
     )
     if target.national and not inspector and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR)):
