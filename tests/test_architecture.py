@@ -44,7 +44,8 @@ PURE: dict[str, set[str]] = {
     "errors": set(),
     "identity": {"idna"},
     "flags": set(),
-    "ratings": {"pydantic_core"},
+    "ratings": set(),
+    "spotting": {"pydantic_core"},
     "parsing": {"feedparser", "nh3"},
 }
 # What the standard library has of input, output and clocks, and a pure room has no use for.
@@ -59,7 +60,7 @@ ONLY: dict[str, set[str]] = {
     "feedparser": {"parsing"},
     "nh3": {"parsing"},
     "pydantic": {"config"},
-    "pydantic_core": {"ratings"},
+    "pydantic_core": {"spotting"},
     "certifi": {"fetching"},
     "apscheduler": {"daemon"},
     "click": {"cli"},

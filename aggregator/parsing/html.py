@@ -17,6 +17,7 @@ import nh3
 
 from aggregator.parsing.hints import hint_words
 from aggregator.parsing.plain import word_set
+from aggregator.spotting import any_of
 
 __all__ = ["CAPTION_CLASS", "LONGEST_HTML", "clean"]
 
@@ -46,10 +47,8 @@ _DROPPED: Final = word_set(
 _SWALLOWING: Final = word_set(
     "audio canvas iframe noembed noframes noscript object script select style textarea title video"
 )
-#: How their start tags begin, in three letters of either case: most posts have none, and must not pay for each name.
-_MAY_SWALLOW: Final = re.compile(
-    f"<(?:{'|'.join(sorted({''.join(f'[{x}{x.upper()}]' for x in name[:3]) for name in _SWALLOWING}))})"
-)
+#: Most posts have none of them.
+_may_swallow: Final = any_of(f"<{name}" for name in _SWALLOWING)
 _CODE: Final = frozenset({"script", "style"})
 _SWALLOWER: Final = re.compile(rf"<(/?)({'|'.join(sorted(_SWALLOWING))})(?![\w-])[^<>]*>", re.IGNORECASE)
 _ATTRIBUTES: Final = {
@@ -66,7 +65,7 @@ _LONGEST_HREF: Final = 4000
 _IMAGE: Final = re.compile(r'<img(?: alt="([^"]*)")?>')
 #: Overrides and isolates: they turn the order of what follows them, on our page too.
 _BIDI: Final = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-_BIDI_MARKS: Final = tuple(map(chr, _BIDI))
+_is_out_of_order: Final = any_of(("<form", *map(chr, _BIDI)))
 
 _LONG: Final = 20_000
 _LONGEST_TAG: Final = 8000
@@ -103,7 +102,7 @@ def clean(html: str, *, base: str | None, post: str | None = None) -> str:
         html = _bounded(html)
     if len(html) > _LONG:
         html = _LONG_TAG.sub(_without_attributes, html)
-    if _MAY_SWALLOW.search(html):
+    if _may_swallow(html):
         html = _without_swallowers(html)
     cleaner = _cleaner()
     _addresses.set((base, post))
@@ -113,13 +112,9 @@ def clean(html: str, *, base: str | None, post: str | None = None) -> str:
         cleaned = cleaner.clean(html.encode("utf-8", "ignore").decode("utf-8"))
     if "<img" in cleaned:
         cleaned = _IMAGE.sub(_describe, cleaned)
-    if "<form" in cleaned:  # dropping its tags would glue the words before it to those in it
-        cleaned = cleaned.replace("<form>", "<div>").replace("</form>", "</div>")
-    if not cleaned.isascii():
-        for mark in _BIDI_MARKS:
-            if mark in cleaned:
-                cleaned = cleaned.translate(_BIDI)
-                break
+    if _is_out_of_order(cleaned):
+        # Dropping a form's tags would glue the words before it to those in it.
+        cleaned = cleaned.replace("<form>", "<div>").replace("</form>", "</div>").translate(_BIDI)
     return cleaned.strip()
 
 

@@ -27,9 +27,9 @@ from aggregator.ratings.verdicts.purposes import told_by_label
 from aggregator.ratings.verdicts.resolve import resolve
 from aggregator.ratings.words.grammar import AUXILIARIES
 from aggregator.ratings.words.items import annotate
-from aggregator.ratings.words.spotting import any_of
 from aggregator.ratings.words.tokens import sentences
 from aggregator.ratings.words.vocabulary import key_of, load
+from aggregator.spotting import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

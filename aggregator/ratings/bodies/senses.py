@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
-from aggregator.ratings.words.spotting import any_of
+from aggregator.spotting import any_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Item, Sentence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.ratings.words.spotting import any_of
+from aggregator.spotting import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
