@@ -37,6 +37,9 @@ _KINDS: Final = _HTML | {"text/plain"}
 _UNTOLD: Final = re.compile(
     r"(</?)(?:\w+:)?(?:category|keywords|subject|tags|width|height|license|player|pos|poslist)\b", re.IGNORECASE
 )
+#: A mail address, and what stands round it or the name beside it.
+_ADDRESS: Final = re.compile(r"[^\s()<>\"]{1,100}@[^\s()<>\"]{1,255}")
+_IN_BRACKETS: Final = re.compile(r"[()<>\"]")
 _DECLARATION: Final = b"<?xml version='1.0' encoding='utf-8'?>\n"
 
 
@@ -239,8 +242,14 @@ def _any_alternate(entry: Any) -> str | None:
 
 
 def _author(of: Any) -> str | None:
-    names = [_words(author, "name").strip() for author in dict.get(of, "authors") or ()]
-    return ", ".join(dict.fromkeys(filter(None, names))) or _words(of, "author") or None
+    authors: list[Any] = dict.get(of, "authors") or []
+    whole = _words(of, "author")
+    names = [_words(author, "name").strip() for author in authors]
+    address = _words(authors[0], "email") if len(authors) == 1 else ""
+    # RSS 2.0's author is an address, with a name behind it. To feedparser a domain ends after four letters.
+    if address and re.search(rf"{re.escape(address)}[\w-]", whole):
+        names = [" ".join(_IN_BRACKETS.sub(" ", _ADDRESS.sub(" ", whole)).split())]
+    return ", ".join(dict.fromkeys(filter(None, names))) or whole or None
 
 
 def _content(entry: Any, *, is_atom: bool) -> tuple[str, str, str]:

@@ -106,6 +106,22 @@ def test_a_feed_without_entries_is_fine():
     assert feed.warning == "the feed has no entries"
 
 
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("bob@post.example (Bob Smith)", "Bob Smith"),
+        ("bob@service.wales (Bob Smith)", "Bob Smith"),
+        ("Bob Smith &lt;bob@service.wales&gt;", "Bob Smith"),
+        ("bob@service.wales", "bob@service.wales"),
+        ("bob@blog.uk (Bob Smith)", "Bob Smith"),
+        ("Bob (the judge) Smith", "Bob (the judge) Smith"),
+    ],
+)
+def test_an_author_with_an_address_is_called_by_the_name(author: str, name: str):
+    """Of bob@service.wales (Bob Smith), a form that RSS 2.0 asks for, "s (Bob Smith" was kept."""
+    assert read(rss(item(1, extra=f"<author>{author}</author>"))).entries[0].author == name
+
+
 # --- XML that is nearly right
 
 
