@@ -16,7 +16,8 @@ same opening words.
 *What it says.* Where guid and address are both new (a feed that moved to another host), or missing: the same text or
 the same title at the same time; where a site got a host of its own, as the inspectorate's did, the same words at any
 time, if they are not written twice by chance. A release that another site reposts is a post of its own. Where a whole
-document says what is stored at other addresses and times, its feed was moved and saved again. A title alone never
+document says what is stored at other addresses and times, its feed was moved and saved again; where it is undated, its
+software may give each post another address at each visit ("?sid="). A title alone never
 decides ("…in Kent", "…in Gwent"; "Weekly quiz"). A copy without any address, such as a saved newsletter, is also the
 post of its title and its text in the same minute, or of its title and its opening words within half a day: mailing
 services state a minute, or only a date. What was imported by hand is the post of its title in the same minute whatever
@@ -92,7 +93,7 @@ def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collect
         return Strength.GUID_ALONE
     if any(_says_the_same(item, sighting, entry, source) for sighting in entry.sightings):
         return Strength.CONTENT
-    if len(item.entry.text) >= _SUBSTANTIAL and any(item.content_hash == sighting.content_hash for sighting in here):
+    if any(_says_it_in_other_places(item, sighting) for sighting in here):
         return Strength.WORDS_ALONE
     return None
 
@@ -280,6 +281,13 @@ def _says_the_same(item: Incoming, sighting: Sighting, entry: KnownEntry, source
             or (_near(item.published_at, sighting.published_at) and _same_opening(item.entry.text, entry.opening))
         )
     )
+
+
+def _says_it_in_other_places(item: Incoming, sighting: Sighting) -> bool:
+    if item.content_hash != sighting.content_hash:
+        return False
+    undated = item.published_at is None is sighting.published_at
+    return len(item.entry.text) >= _SUBSTANTIAL or (undated and bool(item.entry.text))
 
 
 def _on_a_host_of_its_own(item: Incoming, sighting: Sighting) -> bool:

@@ -265,7 +265,7 @@ def _match(
         if id(item) not in matches and id(item) not in moved and entry.id not in claimed:
             (moved if strength is Strength.WORDS_ALONE else matches)[id(item)] = entry
             claimed.add(entry.id)
-    if len(moved) >= MOVED_AT_ONCE and 2 * len(moved) > len(items):
+    if len(moved) >= MOVED_AT_ONCE and 2 * len(moved) > len(items) + len(taken):
         matches |= moved
     else:
         claimed -= {entry.id for entry in moved.values()}

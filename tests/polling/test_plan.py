@@ -82,6 +82,30 @@ ONE_POST: list[Scene] = [
         "a feed that was moved and saved again says all that it said before",
     ),
     (
+        "an undated feed whose addresses have another session in them at each visit",
+        4,
+        [
+            ("blog", [post(f"Post {n}", f"Report {n}.", url=f"https://blog.example/{n}?sid={visit}") for n in range(4)])
+            for visit in range(3)
+        ],
+        "all of it was new at every poll",
+    ),
+    (
+        "an undated feed of notices in the same words, some old and three new",
+        7,
+        [
+            ("jobs", [post(f"Officer, {n}", "Apply now.", url=f"https://jobs.example/{n}") for n in "abcd"]),
+            (
+                "jobs",
+                [
+                    *(post(f"Officer, {n}", "Apply now.", url=f"https://jobs.example/new-{n}") for n in "abc"),
+                    *(post(f"Officer, {n}", "Apply now.", url=f"https://jobs.example/{n}") for n in "abcd"),
+                ],
+            ),
+        ],
+        "its addresses hold, so others are others",
+    ),
+    (
         "an item twice in one document, its address tracked once",
         1,
         [("blog", [post(guid="1", url=A), post(guid="1", url=A + "?utm_source=x")])],
