@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from aggregator.parsing.zones import PATTERN as _ZONE
@@ -62,7 +63,9 @@ _CLOCK: Final = rf"(?: {_THEN} {_TIME} \s* {_ZONE} )?"
 _CLOCK_FIRST: Final = rf"(?=\d+(?:[:.]\d|\s*[ap])) {_TIME} \s* {_ZONE} (?: ,?\s+ (?:on\s+|-\s+|[|]\s*)? )"
 
 
+@cache
 def _pattern(source: str) -> re.Pattern[str]:
+    """The form of a date; compiled when the first date comes that is in none of those before it, for they are long."""
     return re.compile(source, re.VERBOSE)
 
 
@@ -76,39 +79,33 @@ _NUMERIC: Final = (
     r"(?P<year>\d{4} | (?<=[/.])\d{2})"
 )
 # C's asctime, and Java's with a zone in it: Thu Apr 20 06:01:00 BST 2017
-_YEAR_LAST: Final = _pattern(rf"{_WEEKDAY} {_MONTH} \s+ {_DAY} \s+ {_TIME} (?:\s+ {_ZONE})? \s+ (?P<year>\d{{4}})")
+_YEAR_LAST: Final = rf"{_WEEKDAY} {_MONTH} \s+ {_DAY} \s+ {_TIME} (?:\s+ {_ZONE})? \s+ (?P<year>\d{{4}})"
 # RFC 3339 and what is near it: 2017-04-20T05:01:00Z; then ISO 8601's basic form: 20170420T050100Z, 20170420050100
-_YEAR_FIRST: Final = _pattern(
-    rf"""
+_YEAR_FIRST: Final = rf"""
     (?P<year>\d{{4}}) (?: (?P<separator>[-/.]) (?P<month>\d{{1,2}}) (?: (?P=separator) (?P<day>\d{{1,2}}) )? )?
     (?: (?: {_THEN} | _ ) {_TIME} \s* {_ZONE} )?
     """
-)
-_BASIC: Final = _pattern(
-    rf"""
+_BASIC: Final = rf"""
     (?P<year>\d{{4}}) (?P<month>\d{{2}}) (?P<day>\d{{2}})
     (?: [t\s]? (?P<hour>\d{{2}}) :? (?P<minute>\d{{2}}) (?: :? (?P<second>\d{{2}}) (?:[.,]\d+)? )? (?P<half>\b\B)?
         \s* {_ZONE} )?
     """
-)
 # ISO 8601 too: 2017-110 (ordinal), 2017-W16-4 (week)
-_ORDINAL: Final = _pattern(rf"(?P<year>\d{{4}}) - (?P<ordinal>\d{{3}}) (?: t {_TIME} \s* {_ZONE} )?")
-_WEEK: Final = _pattern(
-    rf"(?P<year>\d{{4}}) -? w (?P<week>\d{{2}}) (?: -? (?P<weekday>[1-7]) )? (?: t {_TIME} \s* {_ZONE} )?"
-)
+_ORDINAL: Final = rf"(?P<year>\d{{4}}) - (?P<ordinal>\d{{3}}) (?: t {_TIME} \s* {_ZONE} )?"
+_WEEK: Final = rf"(?P<year>\d{{4}}) -? w (?P<week>\d{{2}}) (?: -? (?P<weekday>[1-7]) )? (?: t {_TIME} \s* {_ZONE} )?"
 # Seconds since 1970, or JavaScript's milliseconds.
 _EPOCH: Final = re.compile(r"(\d{9,10})(?:\d{3}|\.\d+)?")
 
 _FORMS: Final = (
-    _pattern(_DAY_FIRST + _CLOCK),
+    _DAY_FIRST + _CLOCK,
     _YEAR_FIRST,
-    _pattern(_MONTH_FIRST + _CLOCK),
+    _MONTH_FIRST + _CLOCK,
     _YEAR_LAST,
-    _pattern(_NUMERIC + _CLOCK),
+    _NUMERIC + _CLOCK,
     _BASIC,
     _ORDINAL,
     _WEEK,
-    *(_pattern(_CLOCK_FIRST + day) for day in (_DAY_FIRST, _MONTH_FIRST, _NUMERIC)),
+    *(_CLOCK_FIRST + day for day in (_DAY_FIRST, _MONTH_FIRST, _NUMERIC)),
 )
 
 
@@ -126,7 +123,7 @@ def parse_date(raw: str, *, zone: tzinfo = UTC) -> datetime | None:
     if not text or len(text) > _LONGEST:
         return None
     for form in _FORMS:
-        if match := form.fullmatch(text):
+        if match := _pattern(form).fullmatch(text):
             try:
                 return _moment(match.groupdict(), zone)
             except (ValueError, OverflowError):

@@ -5,9 +5,12 @@ Tables only; ``idioms`` reads them, from the word by which a figure is rarest to
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["FIGURE_WORDS", "OF_OBJECT_ALONE", "OF_OBJECT_BY_TWO", "OF_SUBJECT_BY_FIRST"]
 
@@ -137,18 +140,30 @@ _OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ..
         ("marks down", "", _NEG),
     )
 )
+_Beginning = tuple[str, ...]
+
+
+def _places(beginnings: Iterable[_Beginning]) -> dict[_Beginning, list[int]]:
+    """Where in a table each beginning stands."""
+    places: dict[_Beginning, list[int]] = {}
+    for place, beginning in enumerate(beginnings):
+        places.setdefault(beginning, []).append(place)
+    return places
+
+
+_SUBJECT_AT: Final = _places(words[:1] for words, _ in _OF_SUBJECT)
+_OBJECT_AT: Final = _places(before[:2] for before, _, _ in _OF_OBJECT)
+
 OF_SUBJECT_BY_FIRST: Final = {
-    first: [figure for figure in _OF_SUBJECT if figure[0][0] == first]
-    for first in {words[0] for words, _ in _OF_SUBJECT}
+    beginning[0]: [_OF_SUBJECT[place] for place in places] for beginning, places in _SUBJECT_AT.items()
 }
 OF_OBJECT_ALONE: Final = {
-    first: [figure for figure in _OF_OBJECT if figure[0] == (first,)]
-    for first in {before[0] for before, _, _ in _OF_OBJECT}
+    beginning[0]: [_OF_OBJECT[place] for place in _OBJECT_AT.get(beginning[:1], ())] for beginning in _OBJECT_AT
 }
 """By their first word: those that have one word before the object."""
 OF_OBJECT_BY_TWO: Final = {
-    pair: [figure for figure in _OF_OBJECT if figure[0][:2] in (pair, pair[:1])]
-    for pair in {before[:2] for before, _, _ in _OF_OBJECT}
+    pair: [_OF_OBJECT[place] for place in sorted((*places, *_OBJECT_AT.get(pair[:1], ())))]
+    for pair, places in _OBJECT_AT.items()
     if len(pair) > 1
 }
 """By their first two words: those that have no other two there."""
