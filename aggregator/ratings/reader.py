@@ -17,6 +17,7 @@ from aggregator.ratings.bodies.senses import Senses, is_on_drugs
 from aggregator.ratings.post.furniture import without_furniture
 from aggregator.ratings.post.gate import worth_reading
 from aggregator.ratings.post.graders import Graders
+from aggregator.ratings.post.hosts import names_ours
 from aggregator.ratings.post.members import one_of_them, place_of_a_row, place_there, under_a_class
 from aggregator.ratings.post.scene import FOUR_POINT_FROM, Scene, Section
 from aggregator.ratings.post.survey import POLICY, survey
@@ -121,6 +122,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             judge.header = None
         if sentence.has("copula") and takes_back(sentence):
             judge.forget(previous)
+        scene.named_here = scene.named_here or _names_ours(sentence)
         judge.read(sentence)
         previous = sentence.start if sentence.where is Field.TEXT else -1
         _move(scene, sentence)
@@ -200,6 +202,15 @@ def _headings_on_drugs(parts: list[Sentence]) -> set[int]:
         if heading is not None and heading not in found and is_on_drugs(sentence.text.lower()):
             found.add(heading)
     return found
+
+
+def _names_ours(sentence: Sentence) -> bool:
+    """Whether a body of ours is named there, or the probation inspectorate."""
+    named = any(
+        (m.type is not None and m.word != "anaphor" and not m.pronoun) or m.any_probation or m.both
+        for m in sentence.mentions
+    )
+    return named or (sentence.has("inspector") and names_ours(sentence.text))
 
 
 _DATING: Final = frozenset(("in", "by", "during"))

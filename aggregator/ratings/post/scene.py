@@ -96,6 +96,10 @@ class Scene:
     """Whether its first sentences are, which counts until inspectors are spoken of."""
     title_aspect: str | None = None
     """The one standard that a title names with no body of a place: the post is on that alone."""
+    miscellany: bool = False
+    """Whether the title says that the post holds items on this and that: a newsletter, minutes."""
+    named_here: bool = True
+    """Whether the section has named a body of ours by now, or inspectors of ours; without headings it has."""
     explains: bool = False
     """Whether the title says that the post tells how ratings come about."""
     _made: dict[tuple[ProviderType, str | None, str, bool], Target] = field(default_factory=dict)
@@ -115,6 +119,7 @@ class Scene:
         while self.sections and self.sections[-1].level >= section.level:
             self.sections.pop()
         self.sections.append(section)
+        self.named_here = False
         self.last.clear()
         if section.bodies or section.foreign:
             self.judged = None

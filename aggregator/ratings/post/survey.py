@@ -26,6 +26,10 @@ _RATING: Final = frozenset(
      "scale", "scoring", "marked", "inspections", "inspects")
 )  # fmt: skip
 """A title with a word of each tells how ratings come about."""
+_MISCELLANIES: Final = frozenset(
+    ("bulletin", "newsletter", "digest", "roundup", "minutes", "newsround", "miscellany", "diary", "update", "updates",
+     "news", "gazette", "briefing")
+)  # fmt: skip
 _OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _LEAD: Final = 3
 _LINE: Final = 5
@@ -53,6 +57,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             if len(named) == 1 and not policy and not any(m.areas for m in sentence.mentions):
                 scene.title_aspect = named.pop()
             low = set(sentence.tokens.low)
+            scene.miscellany = not (low.isdisjoint(_MISCELLANIES) or any(not m.bare for m in sentence.mentions))
             scene.explains = bool(low & _TELLING and low & _RATING) and not any(m.areas for m in sentence.mentions)
         if scene.us is None and "self" in sentence.kinds:
             scene.us = _ourselves(sentence)

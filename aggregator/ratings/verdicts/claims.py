@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.grades.candidate import before_grade
 from aggregator.ratings.verdicts.views import somebodys_view
+from aggregator.ratings.words.grammar import COPULAS, NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -44,7 +45,7 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         return "given by it, not to it"
     if _by_itself(sentence, candidate):
         return "rated by themselves"
-    if _by_others(sentence, candidate):
+    if _by_others(sentence, candidate) or _by_a_share(sentence, begin, candidate.i):
         return "rated by somebody else"
     return somebodys_view(sentence, candidate)
 
@@ -68,6 +69,31 @@ def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
 
 
 _REGULATORS: Final = frozenset(("regulator", "regulators", "auditor", "auditors"))
+_ANSWERING: Final = frozenset(
+    ("called", "call", "calls", "rated", "rate", "thought", "think", "described", "describe", "considered", "consider",
+     "said", "say", "felt", "feel", "found", "judged", "gave", "scored", "marked", "graded", "ranked")
+)  # fmt: skip
+_OF_WHOM: Final = 5
+"""Words that may stand between "nine in ten" and what they called it: "of those who used it"."""
+
+
+def _by_a_share(sentence: Sentence, begin: int, end: int) -> bool:
+    """Like "Nine in ten called the service good", "62 per cent thought it poor": people who were asked."""
+    low = sentence.tokens.low
+    for k in range(begin, end - 2):
+        share = (low[k + 1] == "in" and _counts(low[k]) and _counts(low[k + 2])) or (
+            _counts(low[k]) and low[k + 1 : k + 3] in (["per", "cent"], ["out", "of"])
+        )
+        if not (share or (_counts(low[k]) and low[k + 1] in {"%", "percent"})):
+            continue
+        verb = next((x for x in range(k + 2, min(k + 3 + _OF_WHOM, end)) if low[x] in _ANSWERING), None)
+        if verb is not None and low[verb - 1] not in COPULAS | {"been", "were", "was", "inspectors", "we"}:
+            return sentence.has_between("inspector", k, end) is None
+    return False
+
+
+def _counts(word: str) -> bool:
+    return word.isdecimal() or word in NUMBERS
 
 
 def _by_others(sentence: Sentence, candidate: Candidate) -> bool:

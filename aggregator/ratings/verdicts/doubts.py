@@ -67,6 +67,10 @@ def about_the_post(
         return why or ANOTHERS
     if graders.is_foreign_act(sentence) and not own:
         return "the grades of another inspectorate"
+    if not own and _of_the_country(sentence, candidate) and not any(target.national for target in found.targets):
+        return "said of the country, not of one body"
+    if scene.miscellany and not scene.named_here and not own:
+        return "another item than the one that named a body"
     if not scene.home and not any(target.named for target in found.targets):
         return "no probation inspectorate in the post, and no body named with the word"
     if scene.drugs and not any(target.named and not target.national for target in found.targets):
@@ -81,6 +85,15 @@ def about_the_post(
     if (candidate.strength < SURE or candidate.is_narrative) and not near:
         return NO_INSPECTION
     return ""
+
+
+_COUNTRYWIDE: Final = frozenset(("nationally", "nationwide", "countrywide"))
+
+
+def _of_the_country(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Nationally the picture is poor"."""
+    begin, _ = sentence.clause(candidate.i)
+    return not _COUNTRYWIDE.isdisjoint(sentence.tokens.low[begin : candidate.i])
 
 
 def _is_measured(sentence: Sentence) -> bool:

@@ -38,6 +38,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     seen = next((x for x in range(begin + 2, end - 1) if low[x] in _ITS and low[x - 1] in _SEEN), None)
     if seen is not None:
         return judged(sentence, seen, end)  # "in the companies visited the initial assessment …"
+    if _is_a_persons(low, begin, end):
+        return Subject("alien", words)
     k = begin
     opening = next((it for it in sentence.having("contrast") if it.i == k), None)
     if opening is not None:
@@ -137,6 +139,20 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
             return Subject("own", words)
         return Subject("own" if any("other" not in it.kinds for it in rest) else "foreign", words)
     return Subject("foreign", words)
+
+
+_PERSONAL: Final = frozenset(
+    ("work", "practice", "supervision", "casework", "planning", "plans", "assessment", "assessments", "reports",
+     "report", "attendance", "behaviour")
+)  # fmt: skip
+
+
+def _is_a_persons(low: list[str], begin: int, end: int) -> bool:
+    """Like "and her work": an officer's, or whoever's; "her company's work" is a body's."""
+    k = begin
+    while k < end and (not low[k][0].isalnum() or low[k] in {"and", "but", "while", "all", "both", "of"}):
+        k += 1
+    return k + 1 < end and low[k] in {"her", "his"} and low[k + 1] in _PERSONAL
 
 
 def _behind_the_place(sentence: Sentence, k: int, end: int) -> int | None:
