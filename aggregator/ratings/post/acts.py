@@ -116,14 +116,18 @@ def lasting(sentence: Sentence) -> str:
         after = [other for other in low[k + 1 : k + 6] if other[0].isalnum() and other not in _AUXILIARY]
         if after and (after[0] in _MARKING or not _MARKS.isdisjoint(after[:2]) or after[:2] == ["were", "asked"]):
             return sentence.words(k, min(k + 2, len(low)))
-    return _borrows(sentence) if sentence.has("inspector") and not _GRADING.isdisjoint(low) else ""
+    if not sentence.has("inspector"):
+        return ""
+    return _borrows(sentence) if not _GRADING.isdisjoint(low) or not _TOOLS.isdisjoint(low) else ""
 
 
 _GRADING: Final = _MARKING | _MARKS
-_USING: Final = frozenset(("using", "borrowing", "applying", "copying", "use", "borrow", "apply", "copy"))
+_USING: Final = frozenset(("using", "borrowing", "applying", "copying", "use", "borrow", "apply", "copy", "used"))
+_TOOLS: Final = frozenset(("questions", "form", "forms", "tool", "template", "checklist", "standards", "criteria"))
 _LENT: Final = frozenset(
-    ("words", "scale", "grades", "labels", "terms", "criteria", "standards", "method", "framework", "template", "bands")
-)
+    ("words", "scale", "grades", "labels", "terms", "criteria", "standards", "method", "framework", "template", "bands",
+     "questions", "form", "forms", "tool", "checklist")
+)  # fmt: skip
 
 
 def _borrows(sentence: Sentence) -> str:

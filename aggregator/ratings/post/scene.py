@@ -96,6 +96,8 @@ class Scene:
     """Whether its first sentences are, which counts until inspectors are spoken of."""
     title_aspect: str | None = None
     """The one standard that a title names with no body of a place: the post is on that alone."""
+    awaited: bool = False
+    """Whether its first sentences say that inspectors are to come, and no sentence that they have judged."""
     miscellany: bool = False
     """Whether the title says that the post holds items on this and that: a newsletter, minutes."""
     named_here: bool = True

@@ -94,6 +94,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
             scene.foreign_topic = bool(others) and not own
     lead = sentences[: _LEAD + 1]
+    scene.awaited = any(_is_to_come(s) for s in lead) and not any(_has_judged(s) for s in sentences)
     if not scene.inspected:
         found = any(_is_finding(sentence) for sentence in sentences)
         for sentence in lead:
@@ -145,6 +146,35 @@ def _measures(sentence: Sentence) -> bool:
 
 _FIELDS: Final = frozenset(("youth justice", "youth offending"))
 """The field in which all bodies of a kind work: a report on it is on all of them."""
+_COMING: Final = frozenset(("coming", "arrive", "arrives", "due"))
+_WILL: Final = frozenset(("be", "visit", "come", "arrive", "spend", "start", "begin", "look", "return", "go"))
+_JUDGING: Final = frozenset(
+    ("found", "rated", "said", "says", "judged", "gave", "concluded", "praised", "criticised", "published", "graded",
+     "reported", "reports", "awarded", "finds", "gives", "rates", "saw", "noted", "told")
+)  # fmt: skip
+
+
+def _is_to_come(sentence: Sentence) -> bool:
+    """Like "HM Inspectorate of Probation will be with us from 4 February"."""
+    low = sentence.tokens.low
+    for item in sentence.having("inspector"):
+        behind = low[item.j : item.j + 3]
+        if "report" in str(item.kinds["inspector"]):
+            continue
+        if not _COMING.isdisjoint(behind) or ("will" in behind and not _WILL.isdisjoint(behind)):
+            return True
+    return False
+
+
+def _has_judged(sentence: Sentence) -> bool:
+    """Whether inspectors do anything there but come: what they found, said, published."""
+    low = sentence.tokens.low
+    return any(
+        not _JUDGING.isdisjoint(low[it.j : it.j + 6]) or low[it.i - 1 : it.i] == ["by"]
+        for it in sentence.having("inspector")
+    )
+
+
 _DETERMINERS: Final = frozenset(
     ("a", "an", "the", "this", "that", "its", "their", "our", "each", "every", "one", "another", "local", "same", "new")
 )

@@ -69,6 +69,8 @@ def about_the_post(
         return "the grades of another inspectorate"
     if not own and _of_the_country(sentence, candidate) and not any(target.national for target in found.targets):
         return "said of the country, not of one body"
+    if scene.awaited and candidate.is_narrative:
+        return "the inspection is still to come"
     if scene.miscellany and not scene.named_here and not own:
         return "another item than the one that named a body"
     if not scene.home and not any(target.named for target in found.targets):

@@ -17,7 +17,12 @@ def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
     """The words that put a grade off to the future, or to what somebody expects; ``begin``: where its clause begins."""
     low = sentence.tokens.low
     future = "" if candidate.limit else near(sentence, candidate, "future", 9, 0)
-    future = future or _my_guess(low, begin, candidate.i) or _i_would_give(sentence, candidate.i)
+    future = (
+        future
+        or _next_to(low, candidate.i)
+        or _my_guess(low, begin, candidate.i)
+        or _i_would_give(sentence, candidate.i)
+    )
     if future is not None and _is_no_wish(low, begin, candidate.i, future.lower()):
         future = None
     if (
@@ -210,6 +215,19 @@ def _i_would_give(sentence: Sentence, end: int) -> str | None:
             verbs = sentence.has_between("copula", at + 1, end) or sentence.has_between("rate", at + 1, end)
             return sentence.words(k, at + 1) if verbs is None and ";" not in low[at:end] else None
     return None
+
+
+_HAIRS: Final = frozenset(("whisker", "hair", "step", "inch", "point", "stone's"))
+
+
+def _next_to(low: list[str], end: int) -> str | None:
+    """Like "a whisker from ‘Good’", "next to ‘Inadequate’": near it, and so not it."""
+    while end > 0 and not low[end - 1][0].isalnum():
+        end -= 1
+    if low[max(0, end - 2) : end] == ["next", "to"]:
+        return "next to"
+    near = low[max(0, end - 3) : end]
+    return " ".join(near) if near[-1:] in (["from"], ["off"]) and not _HAIRS.isdisjoint(near) else None
 
 
 def that_is(low: list[str], begin: int, end: int) -> bool:

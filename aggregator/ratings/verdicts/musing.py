@@ -254,8 +254,19 @@ def _or_not(low: list[str], behind: int) -> str | None:
     return None
 
 
+_WORDS: Final = frozenset(("words", "adjectives", "terms", "marks", "grades", "labels"))
+
+
+def _in_a_list_of_words(low: list[str], i: int) -> bool:
+    """Like "And then words again: good, acceptable, mixed, poor"."""
+    colon = next((k for k in range(i - 1, max(0, i - _REACH), -1) if low[k] == ":"), 0)
+    return bool(colon) and not _WORDS.isdisjoint(low[max(0, colon - 3) : colon]) and "," in low[colon : i + 2]
+
+
 def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
     said = low[candidate.i : candidate.j]
+    if _in_a_list_of_words(low, candidate.i):
+        return _SCALE
     if candidate.i == 0 and any(
         (low[k] in {"does", "do"} and low[k + 1 : k + 2] == ["not"]) or low[k] in _DOES_NOT
         for k in range(candidate.j + 1, min(candidate.j + 3, len(low)))

@@ -50,6 +50,9 @@ def somebodys_view(sentence: Sentence, candidate: Candidate) -> str | None:
         told = None
         if word in _VIEWS or word in _VERDICTS:
             told = _held(sentence, begin, k, candidate)
+        elif word == "i've" and low[k + 1] in {"seen", "known", "met"}:
+            one = any(m.areas and k < m.i < candidate.i for m in sentence.mentions)
+            told = None if one else (k, k + 2)
         elif word == "i":
             told = _i_think(sentence, begin, k, candidate)
         elif word == "as" and low[k + 1 : k + 2] not in (["i"], ["inspectors"]):
@@ -101,6 +104,9 @@ def _i_think(sentence: Sentence, begin: int, k: int, candidate: Candidate) -> tu
     if after in _I_THINK:
         rated = sentence.has_between("rate", k + 2, candidate.i)
         return (k, k + 2) if rated is None and sentence.clause(k) == sentence.clause(candidate.i) else None
+    seen = low[k + 1 : k + 3] in (["have", "seen"], ["have", "known"], ["have", "met"]) or after == "know"
+    if seen and not any(m.areas and k < m.i < candidate.i for m in sentence.mentions):
+        return k, k + 2  # "I have seen units whose public protection was poor": some, somewhere
     if after in _MANAGED and low[k - 1 : k] in (["when"], ["while"], ["before"], ["since"]):
         ours = any(word in {"our", "we", "my"} for word in low[k + 2 : candidate.i])
         return (k - 1, k + 2) if ours and k - 1 >= begin else None
