@@ -90,6 +90,8 @@ def expand(paths: Iterable[str]) -> Iterator[str]:
     """Each path as given; a folder as the files in it, however deep, that could be posts, by name."""
     for path in paths:
         if path != "-" and Path(path).is_dir():
-            yield from sorted(str(file) for file in Path(path).rglob("*") if file.suffix.lower() in _ENDINGS)
+            # Files only: who opens a pipe that lies there waits until somebody writes to it.
+            found = (file for file in Path(path).rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
+            yield from sorted(map(str, found))
         else:
             yield path

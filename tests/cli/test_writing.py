@@ -92,6 +92,19 @@ def test_standard_input_can_be_imported(empty):
     assert (done.status, done.json[0]["new"]) == (0, 1)
 
 
+def test_of_a_folder_only_files_are_imported(empty):
+    """A named pipe that lay among three thousand feed files held the import for ever: nobody wrote to it."""
+    (empty.folder / "saved" / "folder.xml").mkdir(parents=True)
+    os.mkfifo(empty.folder / "saved" / "pipe.xml")
+    for place in ("fine.txt", "folder.xml/deep.txt"):
+        (empty.folder / "saved" / place).write_text(f"Title of {place}\n\nA text on prisons: {place}.\n")
+    done = empty("--database", "new.db", "import", "saved", "--format", "json")
+    assert (done.status, [(row["file"], row["new"]) for row in done.json]) == (
+        0,
+        [("saved/fine.txt", 1), ("saved/folder.xml/deep.txt", 1)],
+    )
+
+
 def test_a_feed_file_that_breaks_off_is_imported_as_far_as_it_goes_and_told(empty):
     """A saved feed was taken in without a word about what was wrong with it."""
     items = "".join(f"<item><title>Post {n}</title><description>Text {n}</description></item>" for n in range(3))
