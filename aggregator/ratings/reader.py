@@ -24,6 +24,7 @@ from aggregator.ratings.post.survey import POLICY, survey
 from aggregator.ratings.post.voices import Voices, takes_back
 from aggregator.ratings.verdicts.earlier import heading_is_of_before, looks_back
 from aggregator.ratings.verdicts.judging import Judge
+from aggregator.ratings.verdicts.parts import counts_parts
 from aggregator.ratings.verdicts.purposes import told_by_label
 from aggregator.ratings.verdicts.resolve import resolve
 from aggregator.ratings.words.grammar import AUXILIARIES
@@ -256,6 +257,7 @@ def _point_back(scene: Scene, sentence: Sentence) -> None:
 def _move(scene: Scene, sentence: Sentence) -> None:
     """Remember whom and what the sentence spoke of, for the pronouns of the next one."""
     scene.aspect = None
+    scene.counted = counts_parts(sentence)
     scene.counting = not sentence.kinds.isdisjoint(("aspect", "parts"))
     if sentence.has("aspect"):
         named_aspects = {item.kinds["aspect"] for item in sentence.having("aspect")}
@@ -310,13 +312,14 @@ def _place_in_front(scene: Scene, sentence: Sentence) -> Mention | None:
     return Mention(mention.i, mention.j, kind, list(mention.areas))
 
 
-def _is_the_rest(scene: Scene, mention: Mention) -> bool:
+def _is_the_rest(scene: Scene, mention: Mention, *, others: bool) -> bool:
     """Like "The other divisions": a class that a body of its kind, named before, is one of, in a post on that one."""
     return (
         mention.plural
         and not mention.areas
+        and mention.type is not None
         and mention.type is scene.topic_type
-        and scene.titled
+        and (scene.titled or (others and bool(scene.lead_areas.get(mention.type))))
         and any(focus.type is mention.type and focus.areas for focus in scene.focus)
     )
 
@@ -341,7 +344,8 @@ def _is_owned(sentence: Sentence, mention: Mention) -> bool:
 
 def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
     """Whether a body is not what a post on one of its kind goes on about: "Its owner also runs Merseyside CRC"."""
-    if _is_the_rest(scene, mention) or _is_round(scene, mention) or _is_owned(sentence, mention):
+    others = "other" in sentence.tokens.low[max(0, mention.i - 2) : mention.i + 1]
+    if _is_the_rest(scene, mention, others=others) or _is_round(scene, mention) or _is_owned(sentence, mention):
         return bool(scene.focus)
     own = scene.lead_areas.get(mention.type, []) if mention.type is not None else []
     low = sentence.tokens.low[: mention.i]

@@ -59,6 +59,8 @@ class Scene:
     """The kinds of body that were spoken of up to now."""
     pair: list[Mention] = field(default_factory=list)
     """The two bodies, one of each kind, that a sentence named last: "the former" and "the latter"."""
+    counted: bool = False
+    """Whether the sentence before counted standards: "13 key areas"."""
     aspect: str | None = None
     """The standard that the sentence before spoke of: "this standard" is that one."""
     counting: bool = False

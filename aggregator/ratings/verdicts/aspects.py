@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
 from aggregator.ratings.verdicts.enumerated import given_to, label_before, listed_behind, standing_for
+from aggregator.ratings.verdicts.parts import of_so_many, offered, some_respects
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
     part_of_the_work,
@@ -56,6 +57,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     given = given_to(sentence, candidate)
     if given is not None:
         return [given], "what it was given to", None
+    served = offered(sentence, candidate, begin)
+    if served is not None:
+        return [served], "what is done for them tells of what", None
     numbers = sentence.clauses
     number = numbers[candidate.i]
     items = [item for item in sentence.having("aspect") if numbers[item.i] == number or begin <= item.i < candidate.i]
@@ -121,6 +125,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     listed = listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
+    if of_so_many(sentence, candidate, counted=scene.counted) or some_respects(sentence, candidate, begin):
+        return [SOME_STANDARDS], "said of some standards", None
     if (
         not candidate.is_narrative
         and "taken" in low[max(begin, candidate.i - 12) : candidate.i]
@@ -403,6 +409,11 @@ def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
         aspect.j < it.i < candidate.i and low[it.i - 1] in {"its", "their", "whose"} for it in sentence.having("work")
     ):
         return True  # "whose staff are stretched and whose work is not up to standard"
+    if any(
+        low[k] == "that" and any(k < it.i <= k + 3 for it in sentence.having("work"))
+        for k in range(aspect.j, candidate.i - 1)
+    ):
+        return True  # "the commitment of staff impressed inspectors, who said that the work was not up to scratch"
     for mention in sentence.mentions:
         if mention.i < aspect.j or mention.j > candidate.i or mention.other or mention.bare or mention.pronoun:
             continue

@@ -153,6 +153,10 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     of_class = candidate.is_narrative and scene.one_class and report_opens(sentence)
     if of_class and not any(mention in sentence.mentions for mention in group):
         group = []
+    if any(mention.areas for mention in group):
+        group = [
+            m for m in group if m.word != "owner" and not m.both
+        ]  # "Sodexo's work in Kent and in Essex": the places tell whom
     known = _judged_before(sentence, scene, aspects)
     if group and all(mention.other for mention in group) and not (known and group[0] not in sentence.mentions):
         here = f" (“{sentence.words(group[0].i, group[0].j)}”)" if group[0] in sentence.mentions else ""
@@ -236,7 +240,8 @@ def _group(
     left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
     left = [k for k in left if not _is_example(low, mentions[k])]
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
-    doer = doer_behind(sentence, candidate) if all(mentions[k].other for k in left) else None
+    placed = all(mentions[k].other or (mentions[k].bare and not place_is_subject(sentence, mentions[k])) for k in left)
+    doer = doer_behind(sentence, candidate) if placed else None
     if doer is not None and not _HOW_DONE.isdisjoint(low[candidate.i : candidate.j]):
         return [doer], "who did it", 0.85
     before_it = [

@@ -163,6 +163,8 @@ def about_the_words(
 def _counts_standards(sentence: Sentence) -> bool:
     """Like "four of the ten standards": so many of so many are the inspectorate's, whoever tells it."""
     low = sentence.tokens.low
+    if sentence.has("overall") and len(sentence.having("four")) > 1:
+        return True  # "is good overall, three areas are outstanding"
     return any(
         low[it.i] == "standards" and sum(word in NUMBERS or word.isdigit() for word in low[max(0, it.i - 5) : it.i]) > 1
         for it in sentence.having("parts")

@@ -22,7 +22,7 @@ from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_w
 from aggregator.ratings.verdicts.subjects import subject_of
 from aggregator.ratings.verdicts.timing import when
 from aggregator.ratings.words.heads import Subject
-from aggregator.ratings.words.topics import is_work, people_of, purpose_of, standard_of
+from aggregator.ratings.words.topics import is_work, people_of, purpose_of, standard_of, work_with
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
@@ -311,6 +311,8 @@ class Judge:
             told = told if told.startswith(subject.words) else subject.words
             if "“overall”" not in found.reason or " work with " not in f" {told} ":
                 topic = purpose_of(told)  # "overall, its work with violent men was poor" is of all of it
+        if topic is None and scene.four_point and candidate.is_narrative and found.aspects == [OVERALL]:
+            topic = work_with(subject.words)  # "Work with the people it supervises was of mixed quality"
         if (
             topic is None
             and subject.kind == "own"

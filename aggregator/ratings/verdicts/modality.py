@@ -93,6 +93,13 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         and not candidate.marked
     ):
         return "a question"
+    if candidate.is_narrative:
+        if sentence.voice != "inspector" and _said_before(low, candidate.j):
+            return "what somebody says of their own"
+        if _any_service(low, begin, candidate.i):
+            return "a rule about any body, not a verdict on one"
+        if not candidate.marked and _share_before(low, candidate.i):
+            return "a share of cases, not a judgement of the whole"
     if low[begin] == "to" and low[begin + 1 : begin + 2] and low[begin + 1] in _NAMING:
         return "supposed"
     if low[0] == "to" and low[1:3] == ["ask", "the"]:
@@ -212,6 +219,30 @@ def _share_of_cases(low: list[str], behind: int) -> bool:
     }.isdisjoint(near[2:])
 
 
+def _share_before(low: list[str], end: int) -> bool:
+    """Like "nearly 54% were adequate", "61% did well"."""
+    near = low[max(0, end - 3) : end]
+    k = next((x for x, word in enumerate(near) if word in {"%", "cent", "percent"}), len(near))
+    return k < len(near) and all(word[0].isalnum() for word in near[k + 1 :])
+
+
+def _said_before(low: list[str], behind: int) -> bool:
+    """Like "must improve, as we have said": the speaker's own view, whoever shares it."""
+    return any(
+        low[k : k + 2] == ["as", "we"] and low[k + 2 : k + 3] in (["have"], ["said"], ["say"])
+        for k in range(behind, min(behind + 6, len(low)))
+    )
+
+
+def _any_service(low: list[str], begin: int, end: int) -> bool:
+    """Like "Without enough staff a service will struggle": what holds of any."""
+    return any(
+        low[k] in {"a", "any"} and low[k + 1] in _SERVICES and low[k + 2] in _MODALS
+        for k in range(begin, min(end, len(low)) - 2)
+    )
+
+
+_SERVICES: Final = frozenset(("service", "crc", "company", "provider", "unit", "pdu", "division", "team", "region"))
 _WHENEVER: Final = frozenset(("when", "whenever", "where"))
 _ANY: Final = frozenset(("a", "an", "any"))
 

@@ -61,7 +61,7 @@ def told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | N
     low = sentence.tokens.low
     first = _front(sentence, begin)
     first += low[first] in {"but", "and", "while", "yet", "though"}
-    if first >= candidate.i or low[first] not in {"in", "on", "at", "for", "when"}:
+    if first >= candidate.i or low[first] not in {"in", "on", "at", "for", "when", "to"}:
         return None
     verb = next((it.i for it in sentence.items if it.i > first and not it.kinds.keys().isdisjoint(_VERBS)), candidate.i)
     subject = [m for m in sentence.mentions if first < m.i < verb and (m.type is not None or m.pronoun)]

@@ -38,6 +38,8 @@ def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
     for k in range(begin, candidate.i - 2):
         if low[k] == "none" and low[k + 1] == "of" and low[k + 2] in _IT and "," not in low[k : candidate.i]:
             return k  # "none of it has turned yet into effective work"
+        if low[k : k + 3] == ["not", "enough", "of"] and not {"and", "but", ";"} & set(low[k : candidate.i]):
+            return k
     neither = any(
         "neither" in str(it.kinds.get("both", "")) and begin <= it.i and it.j <= candidate.i for it in sentence.items
     )

@@ -49,7 +49,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
         return Subject("own", subject.words)
     if subject.kind in {"foreign", "alien"} and candidate.is_narrative and doer_behind(sentence, candidate) is not None:
-        return Subject("part", subject.words)
+        how = sentence.tokens.low[candidate.j - 1] in {"well", "badly", "poorly", "effectively"}
+        return Subject("own" if how and _is_everybody(subject.words) else "part", subject.words)
     if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
         return Subject("none")  # "27 out of 36, which is ‘Good’"
     if subject.kind == "foreign" and is_firm(candidate):
@@ -67,6 +68,12 @@ def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
         and not {"work", "aspect"}.isdisjoint(before.kinds)
         and any(m.type is not None and not m.other and 0 <= candidate.i - m.j <= 8 for m in sentence.mentions)
     )
+
+
+def _is_everybody(words: str) -> bool:
+    """Like "People who posed a higher risk": those whom the one body or the other has in its charge, all of them."""
+    first = [word.strip("“‘,").lower() for word in words.split()[:4]]
+    return any(word in {"people", "offenders", "those", "individuals", "cases"} for word in first)
 
 
 def doer_behind(sentence: Sentence, candidate: Candidate) -> Mention | None:

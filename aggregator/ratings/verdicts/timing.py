@@ -156,9 +156,11 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, f"“{low[k - 1]}”"
     if candidate.kind in {"four", "ordinal"} and _is_gone(low, candidate.j, end):
         return When.PREVIOUS, "it is no more"
-    before = told_of_before(sentence, candidate, scene)
+    before = told_of_before(sentence, candidate, scene) or _of_another_visit(sentence, scene)
     if before:
         return When.PREVIOUS, before
+    if _is_followed(low, candidate):
+        return When.PREVIOUS, "the first of those that this one is another of"
     cue = near(sentence, candidate, "previous", 14, 12)
     if cue is not None and not _KEEPING.isdisjoint(low[max(begin, candidate.i - 4) : candidate.i]):
         cue = None  # "retains its ‘Good’ from last year"
@@ -262,6 +264,33 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
+
+
+def _is_followed(low: list[str], candidate: Candidate) -> bool:
+    """Like "Kent was the first to be rated ‘Good’, and Essex is the second": the news is the second."""
+    front, behind = low[max(0, candidate.i - _FIRST) : candidate.i], low[candidate.j : candidate.j + _FIRST]
+    first = any(front[k : k + 3] in (["was", "the", "first"], ["were", "the", "first"]) for k in range(len(front)))
+    return first and any(
+        behind[k : k + 2] == ["is", "the"] and behind[k + 2 : k + 3] in (["second"], ["third"], ["fourth"])
+        for k in range(len(behind))
+    )
+
+
+_FIRST: Final = 16
+_HALF: Final = 6
+_EARLY: Final = (["early", "in"], ["earlier", "in"], ["late", "in"])
+
+
+def _of_another_visit(sentence: Sentence, scene: Scene) -> str:
+    """Like "Early in 2017 they went to see Suffolk", in an autumn's report on another place: of an earlier report."""
+    low = sentence.tokens.low
+    published = scene.published
+    if not scene.four_point and published is not None and published.month > _HALF and low[:2] in _EARLY:
+        here = {area for known in scene.lead_areas.values() for area in known} | {scene.title_place, scene.report_area}
+        places = [area for m in sentence.mentions for area in m.areas]
+        if low[2] == str(published.year) and places and here.isdisjoint(places) and here != {None}:
+            return f"it is of {sentence.words(0, 3)}"
+    return ""
 
 
 _RELAYING: Final = frozenset(

@@ -50,6 +50,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("own" if low[begin:end] else "none", words)
     if low[k] in {"in", "by", "since"} and low[k + 1].isdecimal() and len(low[k + 1]) == 4 and end > k + 2:
         return judged(sentence, k + 2, end)  # "In 2017 its work with victims …"
+    if low[k] == "not" and low[k + 1 : k + 3] in (["enough", "of"], ["all", "of"]) and end > k + 3:
+        return judged(sentence, k + 3, end)  # "not enough of the work to keep people safe was sufficient"
     if low[k].endswith("ing") and item_on(sentence, k) is None and low[end : end + 4].count("done"):
         return Subject("part", words)  # "Keeping people to the terms of their sentence was done well"
     if low[k] in {"which", "who", "what", "there"} and end - k == 1:

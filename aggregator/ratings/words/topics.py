@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["aim_of", "is_work", "people_of", "purpose_of", "standard_of", "standard_served"]
+__all__ = ["aim_of", "is_work", "people_of", "purpose_of", "standard_of", "standard_served", "work_with"]
 
 _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("out-of-court disposals", ("out-of-court", "caution", "divert", "diversion")),
@@ -171,6 +171,15 @@ def purpose_of(phrase: str) -> str | None:
 
 _IT: Final = frozenset(("it", "they", "that"))
 _DOES: Final = frozenset(("does", "do", "did", "done"))
+
+
+def work_with(phrase: str) -> str | None:
+    """Case supervision, where a phrase is on work with those who are supervised; None where it is not."""
+    words = _words(phrase)
+    with_them = any(words[k : k + 2] == ["work", "with"] for k in range(min(3, len(words))))
+    return "case supervision" if with_them and standard_of(phrase) == "case supervision" else None
+
+
 _MANAGERS: Final = frozenset(("managers", "bosses", "chiefs", "executives", "leaders", "management", "heads"))
 _STAFF: Final = frozenset(("staff", "officers", "practitioners", "workers", "workforce", "employees", "teams"))
 
