@@ -36,12 +36,17 @@ def typed(word: str) -> str:
     """A word of the command line as the text that was typed.
 
     Under an ASCII locale Python keeps each byte of "Prüfung" that it cannot read as a lone surrogate (PEP 383): right
-    for a path, which goes back to the system, and no match for any name.
+    for a path, which goes back to the system, and no match for any name. So it does anywhere with what is no UTF-8, the
+    name of a file from an old archive, say; no table can hold that, so those bytes are read as Latin-1.
     """
     try:
-        return os.fsencode(word).decode("utf-8")
-    except UnicodeError:
+        data = os.fsencode(word)
+    except UnicodeEncodeError:
         return word
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

@@ -105,6 +105,20 @@ def test_of_a_folder_only_files_are_imported(empty):
     )
 
 
+def test_a_file_whose_name_is_no_utf_8_is_imported(empty):
+    """One "Prüfung.txt" from an old archive ended the import of its folder with a traceback."""
+    name = os.fsdecode("Prüfung.txt".encode("latin-1"))
+    try:
+        (empty.folder / name).write_text("A title\n\nA text on prisons.\n")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    for new in (1, 0):
+        done = empty("--database", "new.db", "import", ".", "--format", "json")
+        assert (done.status, [row["new"] for row in done.json]) == (0, [new])
+    with closing(sqlite3.connect(empty.folder / "new.db")) as database:
+        assert database.execute("SELECT source FROM sightings").fetchall() == [("Prüfung.txt",)]
+
+
 def test_a_feed_file_that_breaks_off_is_imported_as_far_as_it_goes_and_told(empty):
     """A saved feed was taken in without a word about what was wrong with it."""
     items = "".join(f"<item><title>Post {n}</title><description>Text {n}</description></item>" for n in range(3))
