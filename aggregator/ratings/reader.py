@@ -291,7 +291,8 @@ def _move(scene: Scene, sentence: Sentence) -> None:
             scene.heard.add(mention.type)
             if mention.plural and not (mention.areas or mention.owner):
                 scene.class_told = mention.type
-        if mention.type is not None and mention.areas and not _under_another_name(mention, named):
+        aside = sentence.text.startswith("(")
+        if mention.type is not None and mention.areas and not (aside or _under_another_name(mention, named)):
             scene.last[mention.type] = mention
 
 

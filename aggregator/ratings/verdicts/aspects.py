@@ -180,11 +180,15 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 return [OVERALL], "“overall”", None
     if not candidate.is_narrative and "services" in low and for_services(sentence, candidate):
         return ["services"], "", None
+    if candidate.is_narrative and any(low[k : k + 2] == ["services", "for"] for k in range(begin, candidate.i - 1)):
+        return ["services"], "", None  # "the services for women were impressive"
     if candidate.use == "noun" and candidate.marked and not candidate.is_narrative:
         told = told_behind(sentence, candidate, end)  # "‘Good’ for leadership, ‘Outstanding’ for victims"
         if told is not None:
             return [told], "the words behind it tell of what", None
     left = [it for it in items if it.j <= candidate.i and it.i >= begin and not _in_an_aside(low, it, candidate)]
+    if candidate.is_narrative and candidate.use == "attribute":
+        left = [it for it in left if "," not in low[it.j : candidate.i]]  # "too few staff, sub-standard performance"
     if left:
         item = left[-1]
         if not candidate.is_narrative and _of_the_others(sentence, item.j, candidate.i):

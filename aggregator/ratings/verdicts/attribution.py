@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL
+from aggregator.model import OVERALL, ProviderType
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS, aspects_of
 from aggregator.ratings.verdicts.sharing import (
     areas_of_the_nps,
     bracket_after,
+    counted_before,
     counted_class,
     in_whose_hands,
     likewise,
@@ -99,6 +100,10 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
             break
         if ";" in gap and not same and _is_told_of(sentence, mentions[k]):
             break
+        if "or" in gap and not group[0].areas and not same:
+            group = [mentions[k]]  # "the probation service, or Probation Delivery Unit": the same by another name
+            k -= 1
+            continue
         if mentions[k].other != group[0].other or mentions[k].pronoun or (mentions[k].demoted and not group[0].demoted):
             break
         group.insert(0, mentions[k])
@@ -136,6 +141,9 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         and sentence.mentions[0].i <= 4
     ):
         group, how, confidence = [sentence.mentions[0]], "one of those named first", 0.85
+    counted = counted_before(sentence, scene)
+    if counted is not None:
+        group, how, confidence = [counted], "so many of those before it", 0.8
     divisions = areas_of_the_nps(sentence, candidate)
     if divisions is not None:
         group, how, confidence, aspects = [divisions], "so many of its divisions", 0.85, [OVERALL]
@@ -196,7 +204,8 @@ def _is_left_behind(sentence: Sentence, mention: Mention, aspects: list[str]) ->
     low = sentence.tokens.low
     if not mention.other or mention not in sentence.mentions or low[mention.i] not in _JAILS:
         return False
-    return low[mention.i - 1] in {"leave", "leaving", "left", "from", "leaves"} or aspects == ["through the gate"]
+    leaving = low[mention.i - 1] in {"leave", "leaving", "left", "from", "leaves"}
+    return leaving or low[max(0, mention.i - 2) : mention.i] == ["out", "of"] or aspects == ["through the gate"]
 
 
 _JAILS: Final = frozenset(("prison", "prisons", "hmp", "jail", "jails", "gaol", "hmyoi", "yoi"))
@@ -267,6 +276,9 @@ def _group(
         ):
             return [mentions[k] for k in inner], "named between dashes", 0.8
     strong = [k for k in left if not mentions[k].bare] or left
+    units = [k for k in strong if mentions[k].type is ProviderType.PDU and mentions[k].areas]
+    if units and mentions[strong[-1]].type is ProviderType.REGION and low[mentions[strong[-1]].i - 1] in _OF_REGION:
+        strong = units  # "Somerset PDU, the other one in the South West region, received …"
     if left and strong[-1] != left[-1] and mentions[strong[-1]].plural and _is_it_itself(sentence, mentions[left[-1]]):
         strong = left  # "in other divisions it was good, and so London is a disappointment"
     counted = counted_class(sentence, candidate, mentions, left)
@@ -324,6 +336,7 @@ def _is_run(low: list[str], mention: Mention) -> bool:
 
 
 _RUNNING: Final = frozenset(("delivers", "delivered", "delivering", "provides", "provided", "providing", "runs", "ran"))
+_OF_REGION: Final = frozenset(("in", "the", "of"))
 _HOW_DONE: Final = frozenset(("well", "badly", "poorly", "effectively", "ineffectively", "competently", "properly",
                             "help", "support"))  # fmt: skip
 

@@ -219,7 +219,9 @@ def _narrative(
 ) -> str:
     target, aspect, _ = said
     inspector = sentence.has("inspector")
-    relayed = _tells_of_finding(sentence, candidate) or (scene.one_class and report_opens(sentence))
+    relayed = _tells_of_finding(sentence, candidate) or (
+        report_opens(sentence) and (scene.one_class or any(it.i <= 2 for it in sentence.having("inspector")))
+    )
     if sentence.voice == OTHER and not relayed:
         return "the speaker is no inspector"
     if not scene.inspected:

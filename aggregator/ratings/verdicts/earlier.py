@@ -102,6 +102,10 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
     recalled = "" if today else _recalled(low, candidate.i) or _so_long_ago(sentence, scene)
     if recalled:
         return recalled
+    if low[0] == "elsewhere" and not scene.four_point:
+        return "“elsewhere”"
+    if _began_early(low, scene.published):
+        return f"“{sentence.words(0, 3)}”"
     opened = _opened_before(low, scene.year) if sentence.has("previous") or low[0] in _OPENING else ""
     if opened and not today:
         return opened
@@ -196,6 +200,15 @@ def _opened_before(low: list[str], year: int | None) -> str:
     if named and low[0] in {"back", "when", "at"} and max(named) <= year - 2:
         return f"it is of {max(named)}"
     return ""
+
+
+def _began_early(low: list[str], published: datetime | None) -> bool:
+    """Like "Early in 2017 …", told in autumn: an inspection before the one that is news."""
+    early = low[:2] == ["early", "in"] and len(low) > _DIGITS and low[2].isdecimal() and len(low[2]) == _DIGITS
+    return early and published is not None and (int(low[2]), _MIDSUMMER) < (published.year, published.month)
+
+
+_MIDSUMMER: Final = 6
 
 
 def _past_year(low: list[str], year: int | None) -> bool:

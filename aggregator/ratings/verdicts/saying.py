@@ -63,7 +63,7 @@ def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
     if _negation(sentence, candidate) is not None:
         return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None
     low = sentence.tokens.low
-    if candidate.value is RatingValue.POSITIVE and _in_a_minority(low, candidate.j):
+    if candidate.value is RatingValue.POSITIVE and (_in_a_minority(low, candidate.j) or _is_due(low, candidate)):
         return RatingValue.NEGATIVE
     taken_back = not {"but", "yet", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3])
     if candidate.value is RatingValue.POSITIVE and taken_back and not _FAINT.isdisjoint(low[candidate.i : candidate.j]):
@@ -87,6 +87,20 @@ def _in_a_minority(low: list[str], behind: int) -> bool:
     return few and not _FRACTIONS.isdisjoint(near)
 
 
+def _is_due(low: list[str], candidate: Candidate) -> bool:
+    """Like "must be better", "has to be of better quality": what has to come is not there yet."""
+    if _COMPARED.isdisjoint(low[candidate.i : candidate.j + 1]):
+        return False
+    k = candidate.i
+    while k > 0 and low[k - 1] in _OF_QUALITY:
+        k -= 1
+    return k > 1 and low[k - 1] == "be" and (low[k - 2] in _MUST or (low[k - 2] == "to" and low[k - 3] in _HAVE))
+
+
+_COMPARED: Final = frozenset(("better", "stronger", "higher", "safer", "improved"))
+_OF_QUALITY: Final = frozenset(("of", "a", "much", "far", "even", "done", "managed"))
+_MUST: Final = frozenset(("must", "should"))
+_HAVE: Final = frozenset(("has", "have", "had", "needs", "need", "needed", "ought"))
 _FRACTIONS: Final = frozenset(("half", "third", "quarter", "fifth", "minority", "handful", "few"))
 
 

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import ProviderType
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.grades.candidate import before_grade
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
 from aggregator.ratings.words.grammar import AFTER_PLACE, COPULAS, NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
 __all__ = [
     "areas_of_the_nps",
     "bracket_after",
+    "counted_before",
     "counted_class",
     "in_whose_hands",
     "likewise",
@@ -184,7 +187,7 @@ def member_before(sentence: Sentence, group: Mention) -> Mention | None:
     first = max(0, group.i - _NEAR)
     begin = next((k for k in range(group.i - 1, first, -1) if low[k : k + 2] == ["one", "of"] or low[k] in _AMONG), 0)
     if not begin or "," in low[begin : group.i]:
-        return None
+        return _apposed_before(sentence, group)
     return next(
         (
             m
@@ -246,9 +249,31 @@ def _number(low: list[str], i: int) -> str | None:
     return next((low[k] for k in (i - 2, i - 1) if low[k].isdecimal() or low[k] in NUMBERS), None)
 
 
+def _apposed_before(sentence: Sentence, group: Mention) -> Mention | None:
+    """Like "Essex CRC, fourteenth of the 21 CRCs to be seen and the first to be rated …": whom the number is of."""
+    low = sentence.tokens.low
+    of = next((k for k in range(max(1, group.i - _NEAR_VERB), group.i) if low[k] == "of"), 0)
+    at = of - 1 - (low[max(0, of - 2)] == "the")
+    if of < 2 or not (low[of - 1].endswith("th") or low[of - 1] in _NTH) or low[at - 1 : at] != [","]:
+        return None
+    return next((m for m in sentence.mentions if m.j == at - 1 and m.areas and not (m.other or m.plural)), None)
+
+
+_NTH: Final = frozenset(("first", "second", "third", "last", "latest"))
 _THIS: Final = frozenset(("this", "it", "that"))
 _AMONG: Final = frozenset(("among", "amongst"))
 _NEAR_VERB: Final = 4
+
+
+def counted_before(sentence: Sentence, scene: Scene) -> Mention | None:
+    """Like "Of the thirteen before it twelve were …": others of the kind that the post is on."""
+    low = sentence.tokens.low
+    told = (
+        low[:2] == ["of", "the"] and low[2:3] and low[2] in NUMBERS and low[3:4] in (["before"], ["others"], ["other"])
+    )
+    if not told or scene.topic_type not in OLD or any(m.plural and m.type is not None for m in sentence.mentions):
+        return None
+    return Mention(0, 3, scene.topic_type, plural=True, word=str(scene.topic_type))
 
 
 def areas_of_the_nps(sentence: Sentence, candidate: Candidate) -> Mention | None:

@@ -90,7 +90,8 @@ def doer_behind(sentence: Sentence, candidate: Candidate) -> Mention | None:
 
 def report_opens(sentence: Sentence) -> bool:
     """Like "The report shows that …", "The damning report found …": what follows is found, whoever tells it."""
-    return not _PAPERS.isdisjoint(sentence.tokens.low[1:_FRONT])
+    low = sentence.tokens.low
+    return not _PAPERS.isdisjoint(low[1 : _FRONT + ("inspector" in low[:_FRONT] or "inspector's" in low[:_FRONT])])
 
 
 _FRONT: Final = 4
@@ -230,8 +231,9 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     ):
         return Subject("own", sentence.words(*span))  # "Planning was the weak link, graded ‘Inadequate’"
     thinking = next((it for it in sentence.having("inspector") if span[0] < it.i and it.j == span[1]), None)
-    if thinking is not None and item_on(sentence, thinking.i - 1) is not None:
-        return judged(sentence, span[0], thinking.i)  # "officers whose work inspectors thought good"
+    stop = thinking.i - (low[thinking.i - 1] == "the") if thinking is not None else 0
+    if stop > span[0] and item_on(sentence, stop - 1) is not None:
+        return judged(sentence, span[0], stop)  # "officers whose work the inspectors thought good"
     object_at = _judged_to_be(sentence, span)
     if object_at is not None:
         return judged(sentence, object_at, span[1])
@@ -322,6 +324,8 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     span = segment(sentence, begin, _group_start(sentence, verb, begin))
     if span is None or sentence.has_between("inspector", *span) is not None:
         return Subject("none")
+    if sentence.tokens.low[span[1] - 1] == "there" and sentence.voice == "inspector":
+        return Subject("none")  # "There is a strong leadership team"
     if sentence.tokens.low[span[1] - 1] in _PAPERS and sentence.voice != "other":
         return Subject("none")  # "The report found widespread poor practice"
     if (

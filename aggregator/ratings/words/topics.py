@@ -159,7 +159,7 @@ def purpose_of(phrase: str) -> str | None:
             return standard_of(" ".join(words[k:]))
         if words[k] == "work" and words[k + 1] == "with":
             found = standard_served(" ".join(words[k + 2 :])) or standard_of(" ".join(words[k:]))
-            return found if found in _SERVED else None
+            return found if found in _SERVED or " supervis" in phrase.lower() else None
         if (
             words[k] == "work"
             and words[k + 1] in {"at", "in"}
