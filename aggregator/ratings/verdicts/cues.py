@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["PARTING", "near"]
+__all__ = ["PARTING", "near", "set_against"]
 
 
 def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: int) -> str | None:
@@ -27,6 +27,21 @@ def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: 
         ):
             return sentence.words(item.i, item.j)
     return None
+
+
+def set_against(sentence: Sentence, candidate: Candidate, at: int) -> bool:
+    """Whether a time at token ``at`` is another grade's: "‘Good’, up from ‘Inadequate’ two years ago", or before it."""
+    low = sentence.tokens.low
+    return any(
+        (candidate.j <= other.i and other.j <= at and not _AGAINST.isdisjoint(low[candidate.j : other.i]))
+        or (other.j <= at < candidate.i and at - other.j <= _TIME and low[at + 1 : at + 2] in (["to"], ["into"]))
+        for other in sentence.items
+        if ("four" in other.kinds or "ordinal" in other.kinds)
+    )
+
+
+_TIME: Final = 4
+"""Tokens of a time and the quote before it: "‘Inadequate’ two years ago to ‘Good’"."""
 
 
 def _went_back(sentence: Sentence, cue: Item) -> bool:
@@ -50,11 +65,7 @@ def _of_another(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
         and PARTING.isdisjoint(low[cue.j : behind.i])
     ):
         return True  # "now ‘Good’, where a year ago it was ‘Requires improvement’"
-    if any(
-        candidate.j <= other.i and other.j <= cue.i and not _AGAINST.isdisjoint(low[candidate.j : other.i])
-        for other in sentence.items
-        if ("four" in other.kinds or "ordinal" in other.kinds)
-    ):
+    if set_against(sentence, candidate, cue.j - 1):
         return True  # "‘Good’, having been rated ‘Requires improvement’ at the last inspection"
     return any(
         other.j <= cue.i

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.nouns import OLD
+from aggregator.ratings.verdicts.cues import set_against
 from aggregator.ratings.verdicts.resolve import EARLIER_MONTH
 from aggregator.ratings.words.grammar import NUMBERS
 
@@ -115,6 +116,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         if low[k] == "ago" and low[k - 1] in _UNITS and not _is_of_a_visit(low[begin : candidate.i]):
             if "since" in low[max(begin, k - _FRONT) : k]:
                 continue  # "the best work that they had seen since they began three years ago"
+            if set_against(sentence, candidate, k):
+                continue  # "‘Requires improvement’, up from ‘Inadequate’ two years ago"
             return f"“{sentence.words(max(begin, k - 2), k + 1)}”"
     if candidate.is_narrative or _is_of_a_visit(low) or not _TODAY.isdisjoint(low[begin : candidate.i]):
         return ""
