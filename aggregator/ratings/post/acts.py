@@ -110,6 +110,10 @@ def lasting(sentence: Sentence) -> str:
         mine = next((k for k, word in enumerate(low[:-1]) if word == "i" and low[k + 1] in I_MARK), None)
         if mine is not None:
             return sentence.words(mine, mine + 2)
+    if "out" in low:
+        found = _out_of_ten(sentence)
+        if found:
+            return found
     for k, word in enumerate(low[:-1]) if not PEOPLE.isdisjoint(low) else ():
         if word not in PEOPLE:
             continue
@@ -121,6 +125,18 @@ def lasting(sentence: Sentence) -> str:
     return _borrows(sentence) if not _GRADING.isdisjoint(low) or not _TOOLS.isdisjoint(low) else ""
 
 
+def _out_of_ten(sentence: Sentence) -> str:
+    """Like "We gave each CRC a score out of ten": the writer's, since inspections mark out of 36 or so."""
+    low = sentence.tokens.low
+    for k, word in enumerate(low[:-1]):
+        if word in {"we", "i"} and not _MARKING.isdisjoint((low[k + 1], *low[k + 2 : k + 3], "given")[:2]):
+            near = low[k : k + _FAR]
+            if any(near[x : x + 2] == ["out", "of"] and near[x + 2 : x + 3] in _TEN for x in range(len(near) - 2)):
+                return sentence.words(k, k + 2)
+    return ""
+
+
+_TEN: Final = [["ten"], ["five"], ["10"], ["5"], ["100"], ["twenty"], ["20"]]
 _GRADING: Final = _MARKING | _MARKS
 _USING: Final = frozenset(("using", "borrowing", "applying", "copying", "use", "borrow", "apply", "copy", "used"))
 _TOOLS: Final = frozenset(("questions", "form", "forms", "tool", "template", "checklist", "standards", "criteria"))

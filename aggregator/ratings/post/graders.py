@@ -38,7 +38,9 @@ _INVENTED_ENDS: Final = frozenset(("example", "exist", "illustration", "up", "mi
 _SUPPOSING: Final = frozenset(("imagine", "suppose", "pretend"))
 """As the first word of a sentence these make up what follows: "Suppose we have a company …"."""
 _TOLD_BY_KINDS: Final = _JUDGING | {"rival"}
-_TOLD_BY_WORDS: Final = PEOPLE | {"asked", "invited", "own", "i", "my", "let"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
+_TOLD_BY_WORDS: Final = (
+    PEOPLE | {"asked", "invited", "own", "i", "my", "let", "out"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
+)
 """A sentence with none of these kinds and words does not say who grades."""
 _SHORT: Final = 4
 _IT: Final = frozenset(("it", "its", "they", "them", "their", "we"))

@@ -55,6 +55,8 @@ class Scene:
     """The places of bodies that the first sentences name: whose post it is."""
     us: Mention | None = None
     """The body that the post speaks for, where it says "us in the NPS"."""
+    own_page: bool = False
+    """Whether a company or the NPS writes of itself: its first sentences say "our CRCs"."""
     heard: set[ProviderType] = field(default_factory=set)
     """The kinds of body that were spoken of up to now."""
     pair: list[Mention] = field(default_factory=list)

@@ -59,6 +59,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             low = set(sentence.tokens.low)
             scene.miscellany = not (low.isdisjoint(_MISCELLANIES) or any(not m.bare for m in sentence.mentions))
             scene.explains = bool(low & _TELLING and low & _RATING) and not any(m.areas for m in sentence.mentions)
+        if sentence.index < _LEAD and "our" in sentence.tokens.low and _is_on_ours(sentence):
+            scene.own_page = True
         if scene.us is None and "self" in sentence.kinds:
             scene.us = _ourselves(sentence)
         for mention in sentence.mentions:
@@ -275,6 +277,14 @@ _VENUE: Final = 4
 _MEETINGS: Final = frozenset(
     ("conference", "seminar", "summit", "event", "meeting", "hearing", "lecture", "workshop", "congress", "gathering")
 )
+
+
+def _is_on_ours(sentence: Sentence) -> bool:
+    """Like "a year of progress for our three CRCs": who writes runs them."""
+    low = sentence.tokens.low
+    return not (sentence.has("inspector") or "“" in sentence.text) and any(
+        m.type in _OLD and not m.pronoun and "our" in low[max(0, m.i - 3) : m.i] for m in sentence.mentions
+    )
 
 
 def _ourselves(sentence: Sentence) -> Mention | None:

@@ -54,6 +54,8 @@ class Voices:
     turn: str | None = None
     """Whose turn it is in a transcript, until the next label or paragraph."""
     last: int = -99
+    measured: bool = False
+    """Whether the paragraph speaks of another measure by now, and of no inspector since."""
     judged: int = -99
     """The sentence that told last of an inspection, or what inspectors say; not only that there are such people."""
     floor: bool = False
@@ -88,6 +90,9 @@ class Voices:
             self.leads = None
         self.goes_on = sentence.text[-1:] not in _CLOSING
         kinds = sentence.kinds
+        if sentence.starts_block or "inspector" in kinds:
+            self.measured = False
+        self.measured = self.measured or ("measures" in kinds and "inspector" not in kinds)
         if "inspector" in kinds:
             self.inspector_near = True
             self.last = sentence.index
@@ -134,7 +139,7 @@ class Voices:
             speaker = (self.named if _by_pronoun(sentence, _PRONOUNS) else None) or (
                 self.spoke if _by_pronoun(sentence, _PERSONAL) else None
             )
-            speaker = speaker or _speaker(sentence)
+            speaker = speaker or _speaker(sentence) or (_another_says(sentence) and (self.spoke or OTHER)) or None
             self.named = speaker or self.named or _whose_turn(sentence)
             if self.named is not None and sentence.has("says"):
                 self.spoke = self.named
@@ -154,6 +159,12 @@ class Voices:
         sentence.voice = self.voice
         if sentence.text[-1:] == ":" and sentence.has("says"):
             self.leads = self.named
+
+
+def _another_says(sentence: Sentence) -> bool:
+    """Like "Another said that …", "…, said one": one more of those who spoke before."""
+    low = sentence.tokens.low
+    return any(low[it.i - 1 : it.i] == ["another"] or low[it.j : it.j + 1] == ["one"] for it in sentence.having("says"))
 
 
 def _goes_on_about_her(sentence: Sentence) -> bool:

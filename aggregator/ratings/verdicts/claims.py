@@ -43,6 +43,8 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         return "rated by themselves"
     if _to_us(sentence, candidate):
         return "given by it, not to it"
+    if _by_a_body(sentence, candidate, begin):
+        return "given by it, not to it"
     if _by_itself(sentence, candidate):
         return "rated by themselves"
     if _by_others(sentence, candidate) or _by_a_share(sentence, begin, candidate.i):
@@ -57,6 +59,29 @@ def _to_us(sentence: Sentence, candidate: Candidate) -> bool:
         if low[k] in {"us", "me"} and low[k - 1] in _GIVING:
             return any(m.type is not None and not m.pronoun and m.j == k - 1 for m in sentence.mentions)
     return False
+
+
+def _by_a_body(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
+    """Like "The NPS rated the quality of referrals from the police as inadequate": the body is who marks."""
+    low = sentence.tokens.low
+    for mention in sentence.mentions:
+        if mention.i < begin or mention.j > candidate.i - 2 or mention.type is None or mention.pronoun:
+            continue
+        k = mention.j + (low[mention.j] in {"has", "had", "have", "also"})
+        if k + 1 < candidate.i and low[k] in _MARKS and low[k + 1] in _OBJECTS and low[k - 1] not in _PASSIVE:
+            return (
+                sentence.has_between("inspector", begin, candidate.i) is None
+                and sentence.has_between("copula", k, candidate.i) is None
+            )
+    return False
+
+
+_MARKS: Final = frozenset(
+    ("rated", "rates", "graded", "grades", "judged", "judges", "described", "describes", "scored", "marked", "assessed",
+     "called", "calls", "considered", "considers", "deemed", "ranked", "labelled", "branded")
+)  # fmt: skip
+_OBJECTS: Final = frozenset(("the", "its", "their", "our", "this", "that", "these", "those", "every", "what", "how"))
+_PASSIVE: Final = frozenset(("was", "were", "been", "be"))
 
 
 def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:

@@ -81,7 +81,8 @@ def about_the_post(
         return "what somebody says of their own"
     if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
         return "strengths of no one standard"
-    if not candidate.marked and (_is_measured(sentence) or _is_of_a_figure(sentence)):
+    figures = voices.measured and sentence.kinds.isdisjoint(("rate", "noun", "overall", "aspect"))
+    if not candidate.marked and (figures or _is_measured(sentence) or _is_of_a_figure(sentence)):
         return "a measure that is no inspection rating"
     near = scene.lead_inspected or voices.is_near(sentence, 6) or bool(scene.section_bodies)
     if (candidate.strength < SURE or candidate.is_narrative) and not near:
@@ -226,6 +227,8 @@ def _narrative(
         return "the speaker is no inspector"
     if not scene.inspected:
         return "nothing of an inspection in the post"
+    if scene.own_page and not (inspector or sentence.voice == INSPECTOR or voices.is_near(sentence, 1)):
+        return "what a body says of itself"
     if target.type in OLD and scene.published is not None and scene.published < _FIRST_REPORT:
         return "no CRC and no division of the NPS had been inspected yet"
     if target.area is None and not target.national:

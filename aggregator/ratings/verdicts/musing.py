@@ -31,7 +31,10 @@ _REACH: Final = 14
 _ANY: Final = frozenset(("a", "an", "any"))
 _MARK: Final = frozenset(("rating", "ratings", "grade", "grades", "mark", "verdict", "score"))
 _WOULD: Final = frozenset(("would", "should", "could", "might", "may", "can"))
-_MANY: Final = frozenset(("many", "most", "several", "some", "few", "others", "everybody", "everyone", "half"))
+_MANY: Final = frozenset(
+    ("many", "most", "several", "some", "few", "others", "everybody", "everyone", "half",
+     "number", "majority", "minority", "handful")
+)  # fmt: skip
 _THOUGHT: Final = frozenset(
     ("regarded", "regard", "thought", "think", "felt", "feel", "saw", "see", "considered", "consider", "believed",
      "believe", "described", "describe")
@@ -42,6 +45,13 @@ _WHAT: Final = frozenset(("the", "their", "its", "it", "this", "our", "what", "t
 _DEALING: Final = frozenset(
     ("deal", "talk", "work", "know", "see", "hear", "read", "speak", "meet", "listen", "think", "remember")
 )  # fmt: skip
+_CONDITIONS: Final = frozenset(("if", "where", "when", "wherever", "whenever"))
+_WAS_SO: Final = frozenset(("was", "were", "had", "did", "found", "rated", "came", "visited", "judged"))
+_MUST: Final = frozenset(("will", "must", "shall", "should", "we'll", "we’ll", "they'll", "they’ll"))
+_FINDS: Final = frozenset(
+    ("knows", "can", "may", "must", "should", "needs", "gets", "wants", "deserves", "stands", "has", "faces", "learns")
+)  # fmt: skip
+_SOON: Final = 4
 _GAP: Final = 3
 _ROW: Final = 3
 _WORTH: Final = {
@@ -73,6 +83,12 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "supposed"
     if low[j : j + 1] == ["to"] and low[j + 1 : j + 2] and low[j + 1] in _DEALING and _is_praise(candidate):
         return "easy or pleasant, not how good the work is"  # "good to deal with"
+    if _whenever(sentence, candidate):
+        return "supposed"
+    if _wherever(low, i):
+        return "said of wherever it is so"
+    if _corrects(low, i):
+        return "a slip that is put right"
     if _many_think(sentence, i):
         return "what people said, not what inspectors found"
     if candidate.is_narrative:
@@ -109,6 +125,39 @@ def _may_be(low: list[str], i: int) -> bool:
     while k > 0 and low[k] in _STILL:
         k -= 1
     return low[k] == "and" and not _MAY.isdisjoint(low[:k])
+
+
+def _whenever(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "If most plans are poor then planning is inadequate", "Where it finds poor practice we will learn"."""
+    low = sentence.tokens.low
+    first = next((k for k, word in enumerate(low) if word[0].isalnum()), 0)
+    if low[first] not in _CONDITIONS or any(m.areas and m.i < candidate.i for m in sentence.mentions):
+        return False
+    if not _WAS_SO.isdisjoint(low[first : candidate.j]):
+        return False  # "When inspectors came it was poor"
+    behind = low[candidate.j :]
+    if low[first] == "if":
+        begin = max((k for k in range(first, candidate.i) if low[k] in {",", "then", ";"}), default=0)
+        return begin > first and not {"is", "are"}.isdisjoint(low[begin : candidate.i])
+    return not _MUST.isdisjoint(behind)
+
+
+def _wherever(low: list[str], i: int) -> bool:
+    """Like "Where planning was poor, CRCs have had to change it": of some of the cases, or some of the bodies."""
+    first = next((k for k, word in enumerate(low) if word[0].isalnum()), 0)
+    if low[first] not in {"where", "wherever"} or not {",", ";", ":", "?"}.isdisjoint(low[first:i]):
+        return False
+    # "Where it falls short, they say, is in planning" points at it
+    return not any(
+        low[k] in {"is", "was"} and low[k - 1] != "there" and (k - i < _SOON or low[k - 1] == ",")
+        for k in range(i + 1, len(low))
+    )
+
+
+def _corrects(low: list[str], i: int) -> bool:
+    """Like "For “good” read “goods”": an erratum."""
+    words = [word for word in low[max(0, i - 3) : i] if word[0].isalnum()]
+    return words[-1:] in (["for"], ["read"]) and "read" in low and "for" in low and "item" in low
 
 
 def _any_such_rating(low: list[str], i: int, behind: int) -> bool:
@@ -185,7 +234,11 @@ def _for_points(sentence: Sentence, i: int) -> bool:
 def _whichever_are(sentence: Sentence, i: int, behind: int) -> bool:
     """Like "CRCs rated ‘Inadequate’ are seen sooner": a rule for a class, whoever is in it."""
     low = sentence.tokens.low
-    if behind >= len(low) or low[behind] not in _THEN or any(m.areas and m.i >= behind for m in sentence.mentions):
+    if (
+        behind >= len(low)
+        or low[behind] not in _THEN | _FINDS
+        or any(m.areas and m.i >= behind for m in sentence.mentions)
+    ):
         return False
     while i > 0 and not low[i - 1][0].isalnum():
         i -= 1
@@ -198,6 +251,10 @@ def _whichever_are(sentence: Sentence, i: int, behind: int) -> bool:
         k -= 1
     if k < i - 1 and not {"that", "which"} & set(low[k : i - 1]):
         return False  # "CRCs are rated ‘Good’"
+    if low[k - 2 : k - 1] in (["a"], ["any"]) and low[k - 1] in _ONE and low[behind] in _FINDS:
+        return True  # "a service rated ‘Good’ knows where it stands"
+    if low[k - 1] == "one" and low[k - 2] in {"while", "and", "but", ","} and low[behind] in _FINDS:
+        return True
     at = next((m for m in sentence.mentions if m.j == k and (not m.areas or low[m.i] == "any")), None)
     if at is None and (k == 0 or low[k - 1] not in _ONES):
         return False
@@ -238,7 +295,21 @@ def _any_that_is(sentence: Sentence, i: int) -> bool:
 
 
 _ONE: Final = frozenset(
-    ("service", "company", "division", "provider", "unit", "area", "region", "body", "team", "crc", "pdu", "agency")
+    (
+        "service",
+        "company",
+        "division",
+        "provider",
+        "unit",
+        "area",
+        "region",
+        "body",
+        "team",
+        "crc",
+        "pdu",
+        "agency",
+        "yot",
+    )
 )
 _GRADE_IS: Final = 3
 _THOSE: Final = (["those", "that"], ["those", "which"], ["ones", "that"], ["ones", "which"], ["any", "that"])

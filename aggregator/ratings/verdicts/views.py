@@ -30,6 +30,12 @@ _OF_WHOM: Final = frozenset(("from", "of", "by"))
 _MINE: Final = frozenset(("my", "mine"))
 _PERSONAL: Final = frozenset(("opinion", "experience", "impression", "feeling", "mind", "book", "eyes", "estimation"))
 _I_THINK: Final = frozenset(("think", "believe", "reckon", "feel", "suspect", "maintain", "consider", "fear"))
+_THOUGHT: Final = frozenset(
+    ("thought", "thinks", "believed", "believes", "felt", "feels", "expected", "expects", "reckoned", "reckons",
+     "feared", "fears", "suspected", "suspects", "hoped", "hopes", "doubted", "doubts", "maintained", "maintains")
+)  # fmt: skip
+_REACH: Final = 20
+"""Tokens from whoever thinks to the verb, over what else they did."""
 _SEEING: Final = frozenset(("see", "sees", "tell", "tells", "have", "has"))
 _MANAGED: Final = frozenset(
     ("managed", "ran", "worked", "led", "was", "joined", "left", "started", "headed", "chaired", "retired")
@@ -55,6 +61,8 @@ def somebodys_view(sentence: Sentence, candidate: Candidate) -> str | None:
             told = None if one else (k, k + 2)
         elif word == "i":
             told = _i_think(sentence, begin, k, candidate)
+        elif word in _THOUGHT and low[k + 1 : k + 2] == ["that"]:
+            told = _they_think(sentence, begin, k)
         elif word == "as" and low[k + 1 : k + 2] not in (["i"], ["inspectors"]):
             told = _as_seen(sentence, k, candidate)
         if told is not None and sentence.has_between("inspector", told[1], candidate.i) is None:
@@ -93,6 +101,8 @@ def _held(sentence: Sentence, begin: int, k: int, candidate: Candidate) -> tuple
         return None
     if sentence.has_between("voices", first, last) is not None:
         return (first if held else k), told
+    if held and low[k] in _PERSONAL and "our" in low[first:owner]:
+        return owner, told  # "in our members' experience"
     body = any(first <= m.i and m.j <= last and m.type is not None and not m.pronoun for m in sentence.mentions)
     return (first, told) if body and held and low[k] in _VIEWS else None
 
@@ -111,6 +121,17 @@ def _i_think(sentence: Sentence, begin: int, k: int, candidate: Candidate) -> tu
         ours = any(word in {"our", "we", "my"} for word in low[k + 2 : candidate.i])
         return (k - 1, k + 2) if ours and k - 1 >= begin else None
     return None
+
+
+def _they_think(sentence: Sentence, begin: int, k: int) -> tuple[int, int] | None:
+    """Like "Its director expected a ‘Good’ and thought that …": what somebody thinks who is no inspector."""
+    if sentence.has_between("inspector", begin, k) is not None:
+        return None
+    thinker = sentence.has_between("voices", max(begin, k - _REACH), k)
+    if thinker is not None:
+        return k, k + 2
+    body = next((m for m in sentence.mentions if m.j == k and m.type is not None and not m.pronoun), None)
+    return (k, k + 2) if body is not None else None
 
 
 def _as_seen(sentence: Sentence, k: int, candidate: Candidate) -> tuple[int, int] | None:

@@ -100,6 +100,10 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
             if aside is not None and aside < k + 1:
                 stop = aside - 1
                 continue
+        set_in = _set_in(sentence, stop, begin) if enclosed and low[stop] == "," else None
+        if set_in is not None:
+            stop = set_in
+            continue
         if enclosed and low[k : k + 2] == ["such", "as"]:
             stop = k
             continue
@@ -152,6 +156,20 @@ def _relative(sentence: Sentence, k: int, begin: int) -> int | None:
         if not low[at][0].isalnum():
             return None
     return None
+
+
+def _set_in(sentence: Sentence, stop: int, begin: int) -> int | None:
+    """Where an aside begins that a preposition opens: "last month's winner, from Kent CRC, was …"."""
+    low = sentence.tokens.low
+    comma = next((k for k in range(stop - 2, begin, -1) if low[k] == ","), None)
+    if comma is None or low[comma + 1] not in _SETTING or low[comma - 1] in {"however", "though"}:
+        return None
+    verbs = any(comma < it.i < stop and not {"copula", "rate", "says"}.isdisjoint(it.kinds) for it in sentence.items)
+    opens = any(low[k] in _SETTING for k in range(begin, min(begin + 2, comma)))
+    return None if verbs or opens else comma
+
+
+_SETTING: Final = frozenset(("from", "with", "of", "at", "in", "on", "under", "across", "near", "outside", "like"))
 
 
 def _when_they(sentence: Sentence, k: int, begin: int) -> int | None:
