@@ -279,8 +279,11 @@ def _move(scene: Scene, sentence: Sentence) -> None:
         same = lead.any_probation and any(focus.type and focus.areas == lead.areas for focus in scene.focus)
         scene.focus = scene.focus if same else [lead]
         if lead.type is not None:
+            announced = lead.listed and sentence.tokens.low[lead.i - 1] == ":"  # "Four PDUs were looked at: …"
             scene.focus += [
-                m for m in subjects[1:] if m.i == lead.i or (m.type is lead.type and m.areas and m.i - lead.j <= 4)
+                m
+                for m in subjects[1:]
+                if m.i == lead.i or (m.type is lead.type and m.areas and (m.i - lead.j <= _BESIDE or announced))
             ]
     elif not subjects and sentence.mentions and not sentence.mentions[0].other:
         place = one_of_them(scene, sentence) or _place_in_front(scene, sentence)
@@ -364,6 +367,7 @@ def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
 
 
 _OWNING: Final = frozenset(("owns", "own", "owned", "runs", "run", "operates", "holds", "sister"))
+_BESIDE: Final = 4
 _FRONT: Final = 2
 _ON_GRADES: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "inspector", "rate"))
 

@@ -328,7 +328,10 @@ def listed(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         if mention.bare and head is not None:
             gap = low[(out[-1].j if out and out[-1].listed else head.j) : mention.i]
             marks = {";", ",", "and", "&"} if out and out[-1].listed else {":", "–", "—", "-", "(", ","}
-            if (
+            announced = (
+                gap[-1:] == [":"] and len(gap) <= _ANNOUNCING and bool(head.count) and not COPULAS.isdisjoint(gap[:2])
+            )  # "Four PDUs were looked at: …"
+            if announced or (
                 gap
                 and len(gap) <= 4
                 and set(gap) & marks
@@ -353,6 +356,9 @@ def listed(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
             )
         out.append(mention)
     return out
+
+
+_ANNOUNCING: Final = 6
 
 
 def identified(sentence: Sentence, mentions: list[Mention]) -> None:

@@ -93,6 +93,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         or low[k - 1] in {"a", "an", "of", "in", "general"}
     ):
         k -= 1
+    if low[j : j + 2] == ["set", "of"] and low[j + 2 : j + 3] in (["findings"], ["results"]):
+        candidate.strength = 0.7  # "we consider this a very creditable set of findings"
+        return candidate
     copula = next(
         (it for it in sentence.items if k <= it.j <= before and ("copula" in it.kinds or "rate" in it.kinds)), None
     )

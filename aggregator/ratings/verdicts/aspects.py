@@ -110,6 +110,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 between = low[last.j : item.i]
                 if (
                     len(between) <= 4
+                    and not _has_verb(sentence, item)
                     and not SEPARATORS.isdisjoint(between)
                     and all(w in {"for", "on", "in", "its", "the", "and", ",", "&"} for w in between)
                 ):
@@ -200,6 +201,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 between = low[other.j : at.i]
                 if (
                     len(between) <= 3
+                    and not _is_given(sentence, other)
                     and not SEPARATORS.isdisjoint(between)
                     and all(w in SEPARATORS or w in {"both", "its", "the"} for w in between)
                 ):
@@ -283,6 +285,20 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     ):
         return [earlier[0].kinds["aspect"]], "“it” is the standard named before", None
     return [OVERALL], "", None
+
+
+def _has_verb(sentence: Sentence, item: Item) -> bool:
+    """Like "‘Good’ for leadership, staffing was ‘Inadequate’": a standard with a verb of its own."""
+    return any(it.i == item.j for it in sentence.having("copula"))
+
+
+def _is_given(sentence: Sentence, item: Item) -> bool:
+    """Like "an ‘Outstanding’ was given for partnerships, staffing was …": a standard with a grade of its own before."""
+    low = sentence.tokens.low
+    return low[item.i - 1 : item.i] == ["for"] and any(0 < item.i - it.j <= _GIVEN for it in sentence.having("four"))
+
+
+_GIVEN: Final = 6
 
 
 def _of_the_others(sentence: Sentence, i: int, j: int) -> bool:

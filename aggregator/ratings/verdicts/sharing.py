@@ -344,6 +344,12 @@ def bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
     if low[k : k + 2] in (["was", "the"], ["is", "the"]) and low[k + 3 : k + 4] in (["of"], ["for"]):
         k += 4  # "‘Good’ was the rating of three (…)"
         k += k < len(low) and _counts(low[k])
+    if low[k : k + 1] == [":"]:
+        members = [m for m in sentence.mentions if m.i > k and not m.pronoun and not m.demoted]
+        named = len(members) > 1 and all(m.areas and m.type is not None for m in members)
+        both = any(m.plural and m.type is not None and not m.areas and m.j <= candidate.i for m in sentence.mentions)
+        if named and both and members[0].i <= k + 2:
+            return members  # "gave both CRCs the grade of ‘Good’: Kent CRC and Essex CRC"
     if k + 1 >= len(low) or not (low[k] == "(" or (low[k] == ":" and _counts(low[k + 1]))):
         return []
     if low[k] == ":":

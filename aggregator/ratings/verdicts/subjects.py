@@ -324,8 +324,9 @@ def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
     span = segment(sentence, begin, _group_start(sentence, verb, begin))
     if span is None or sentence.has_between("inspector", *span) is not None:
         return Subject("none")
-    if sentence.tokens.low[span[1] - 1] == "there" and sentence.voice == "inspector":
-        return Subject("none")  # "There is a strong leadership team"
+    there = sentence.tokens.low[span[1] - 1] == "there"
+    if there and (sentence.voice == "inspector" or "by" in sentence.tokens.low[candidate.j :]):
+        return Subject("none")  # "There is a strong leadership team", "There was some good work by the NPS"
     if sentence.tokens.low[span[1] - 1] in _PAPERS and sentence.voice != "other":
         return Subject("none")  # "The report found widespread poor practice"
     if (

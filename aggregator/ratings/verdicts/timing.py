@@ -227,6 +227,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and not _FIELDWORK.search(sentence.text.lower())
     ):
         return When.PREVIOUS, f"it is of {low[1]}"
+    if scene.year is not None and _in_a_report_of(low) < scene.year and not _is_now(low[:begin]):
+        return When.PREVIOUS, EARLIER_MONTH  # the news where the post has no later one
     if scene.year is not None:
         for k in range(candidate.j, min(candidate.j + 4, end)):
             if low[k] == "as" and low[k + 1 : k + 2] in (["it"], ["they"], ["in"], ["was"]):
@@ -264,6 +266,20 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
+
+
+def _in_a_report_of(low: list[str]) -> int:
+    """The year of "In its 2019 report it was rated …"; one that is never over where a sentence begins otherwise."""
+    told = low[:1] == ["in"] and low[1:2] and low[1] in {"its", "their", "the", "a"} and low[3:4] and low[2].isdecimal()
+    return int(low[2]) if told and len(low[2]) == len("2019") and low[3] in _REPORTS else _NEVER
+
+
+def _is_now(low: list[str]) -> bool:
+    return "now" in low or "today" in low
+
+
+_NEVER: Final = 9999
+_REPORTS: Final = frozenset(("report", "inspection", "reports", "inspections", "visit"))
 
 
 def _is_followed(low: list[str], candidate: Candidate) -> bool:

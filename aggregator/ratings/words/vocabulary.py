@@ -343,7 +343,6 @@ def _qualities(adjective: str) -> tuple[str, ...]:
     return (
         *(f"of {part}{adjective} {noun}" for part in ("", f"{article} ") for noun in ("quality", "standard", "order")),
         *(f"to {article} {adjective} standard", f"to {article} {adjective} level", f"{adjective} quality"),
-        *(f"{article} {adjective} set of {noun}" for noun in ("findings", "results")),
         *(f"the {adjective} standard of", f"the {adjective} quality of"),
         *(f"{article} {adjective} standard of work", f"{article} {adjective} standard of service"),
         *(
