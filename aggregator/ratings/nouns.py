@@ -46,6 +46,8 @@ class Section:
     bodies: list[Mention] = field(default_factory=list)
     aspect: str | None = None
     foreign: bool = False
+    ours: bool = False
+    """It names probation or youth justice, or a body of theirs: in a round-up of all sorts, the section on them."""
     between: bool = False
     place: str | None = None
     finds: bool = False

@@ -121,7 +121,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             continue
         if kind is not BlockKind.TABLE_ROW:
             judge.header = None
-        if sentence.has("copula") and takes_back(sentence):
+        if sentence.tokens.low and takes_back(sentence):
             judge.forget(previous)
         scene.named_here = scene.named_here or _names_ours(sentence)
         judge.read(sentence)
@@ -189,6 +189,7 @@ def _section(sentence: Sentence) -> Section:
     bare = [mention for mention in sentence.mentions if mention.bare]
     if not own and len(bare) == 1 and len(sentence.tokens) <= 6:
         section.place = bare[0].areas[0]
+    section.ours = any(mention.any_probation or mention.type is not None for mention in sentence.mentions)
     section.foreign = not own and any(mention.other and mention.word not in POLICY for mention in sentence.mentions)
     return section
 

@@ -337,6 +337,8 @@ class Senses:
             return self._nps(low, item)
         if before[-1:] in (["un"], ["uncrc"], ["uk's"]) or "convention" in before:
             return False
+        if any(place.j == item.i for place in sentence.having("place")):
+            return True  # "Essex CRC": a convention has no place
         return None
 
     def _nps(self, low: list[str], item: Item) -> bool | None:

@@ -179,6 +179,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         candidate.why = "an ordinary adjective here, not a grade"
     if candidate.strength == 0.0 and not candidate.why:
         candidate.why = "nothing shows that a grade is meant"
+    if value is RatingValue.OUTSTANDING and not (quoted or capital) and verb is None and _is_overdue(low, j):
+        candidate.why = "not done yet, no grade"
     if (
         value in {RatingValue.GOOD, RatingValue.OUTSTANDING}
         and not (quoted or capital)
@@ -189,6 +191,20 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     ):
         candidate.why = "an ordinary adjective here, not a grade"
     return candidate
+
+
+def _is_overdue(low: list[str], behind: int) -> bool:
+    """Like "outstanding on the first day", "outstanding since March", "outstanding at the end of the month"."""
+    if behind >= len(low) or low[behind] not in _UNTIL:
+        return False
+    return low[behind] == "since" or not _DAYS.isdisjoint(low[behind + 1 : behind + 5])
+
+
+_UNTIL: Final = frozenset(("on", "since", "at", "by", "after", "for", "from"))
+_DAYS: Final = frozenset(
+    ("day", "date", "days", "week", "weeks", "month", "months", "monday", "tuesday", "wednesday", "thursday", "friday",
+     "end", "deadline")
+)  # fmt: skip
 
 
 def _is_a_standard(low: list[str], noun: Item) -> bool:

@@ -80,9 +80,17 @@ def is_strong(sentence: Sentence) -> bool:
 
 
 def _is_verb(sentence: Sentence) -> bool:
-    """Whether the only rival word is "award", said of an inspector's grade."""
-    words = {str(it.kinds["rival"]) for it in sentence.having("rival")}
-    return words <= {"award", "awards"} and (sentence.has("inspector") or sentence.has("four"))
+    """Whether the only rival word is "award", said of an inspector's grade: "we cannot award a rating"."""
+    items = sentence.having("rival")
+    if not {str(it.kinds["rival"]) for it in items} <= {"award", "awards"}:
+        return False
+    if sentence.has("inspector") or sentence.has("four"):
+        return True
+    return all(sentence.has_between("noun", it.j, it.j + _AWARDED) is not None for it in items)
+
+
+_AWARDED: Final = 4
+"""Tokens from "award" to the rating that is awarded: "not able to award an overall rating"."""
 
 
 def lasting(sentence: Sentence) -> str:
@@ -100,6 +108,10 @@ def lasting(sentence: Sentence) -> str:
             return found
     if "my" in low:
         found = own_marks(sentence)
+        if found:
+            return found
+    if "own" in low or "internal" in low:
+        found = _own_framework(sentence)
         if found:
             return found
     if "asked" in low or "invited" in low:
@@ -137,6 +149,31 @@ def _out_of_ten(sentence: Sentence) -> str:
 
 
 _TEN: Final = [["ten"], ["five"], ["10"], ["5"], ["100"], ["twenty"], ["20"]]
+
+
+def _own_framework(sentence: Sentence) -> str:
+    """Like "we have developed our own quality framework", "internal quality checks": what a body marks itself by."""
+    low = sentence.tokens.low
+    for k, word in enumerate(low):
+        if word not in {"own", "internal"} or (word == "own" and low[k - 1] not in _WHOSE):
+            continue
+        near = low[k + 1 : k + 4]
+        end = next((x for x, other in enumerate(near) if other in _FRAMEWORKS), None)
+        if end is not None and not _QUALITY.isdisjoint(low[k + 1 : k + 2 + end]):
+            return sentence.words(k, k + 2 + end)
+    return ""
+
+
+_WHOSE: Final = frozenset(("our", "its", "their", "company's", "company’s", "s"))
+_FRAMEWORKS: Final = frozenset(
+    ("framework", "tool", "checks", "check", "audit", "audits", "assurance", "scorecard", "sampling", "dip-sampling",
+     "reviews", "system", "model", "kitemark", "measure", "measures")
+)  # fmt: skip
+_QUALITY: Final = frozenset(
+    ("quality", "assurance", "audit", "audits", "assessment", "inspection", "scorecard", "kitemark", "case")
+)
+
+
 _GRADING: Final = _MARKING | _MARKS
 _USING: Final = frozenset(("using", "borrowing", "applying", "copying", "use", "borrow", "apply", "copy", "used"))
 _TOOLS: Final = frozenset(("questions", "form", "forms", "tool", "template", "checklist", "standards", "criteria"))

@@ -128,7 +128,7 @@ class Graders:
             self.paragraph = act_told
             if kind not in _CARRIED:
                 self.lead = act_told
-            if strong or act_told.lower().startswith(("my ", "for ")):
+            if strong or act_told.lower().startswith(("my ", "for ", "own ", "internal ")):
                 self.practice = act_told
         elif (
             ours

@@ -118,19 +118,34 @@ class Scene:
             return False
         return self.published >= ENDED or not self.types[ProviderType.NPS]
 
+    def has_ended(self, target: Target) -> bool:
+        """Whether a body was gone when the post came out: whatever grade it tells of is of before."""
+        return target.type in OLD and self.published is not None and self.published >= ENDED
+
     # --- sections ---------------------------------------------------------------------------------
 
     def enter(self, section: Section) -> None:
         """A heading: what is deeper or as deep ends here."""
+        left = False
         while self.sections and self.sections[-1].level >= section.level:
-            self.sections.pop()
+            left = self.sections.pop().ours or left
+        if left and not self.home and not section.ours:
+            self.focus = []  # in a round-up the next matter is another one
         self.sections.append(section)
         self.named_here = False
         self.last.clear()
+        if self.successor and self.topic_type not in OLD:
+            # "What came before the PDUs" has been told: under the next heading nobody goes on about it
+            self.focus = [mention for mention in self.focus if mention.type not in OLD]
         if section.bodies or section.foreign:
             self.judged = None
         if section.bodies:
             self.focus = list(section.bodies)
+
+    @property
+    def at_home(self) -> bool:
+        """Whether what is read now is on probation or youth justice: the post is, or a heading above says so."""
+        return self.home or any(section.ours for section in self.sections)
 
     @property
     def section_bodies(self) -> list[Mention]:

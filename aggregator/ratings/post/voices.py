@@ -266,18 +266,29 @@ def is_an_answer(sentence: Sentence, candidate: Candidate) -> bool:
 _TAKING_BACK: Final = frozenset(("it", "that", "this", "they"))
 
 
+_CORRECTING: Final = _TAKING_BACK | {"we", "i"}
+_CORRECTED: Final = (
+    ["we", "were", "wrong"], ["i", "was", "wrong"], ["we", "got", "that", "wrong"], ["we", "got", "this", "wrong"],
+    ["we", "got", "it", "wrong"], ["i", "got", "that", "wrong"], ["i", "got", "this", "wrong"],
+    ["i", "got", "it", "wrong"],
+)  # fmt: skip
+_MISTAKES: Final = (["an", "error"], ["a", "mistake"], ["our", "mistake"], ["our", "error"], ["my", "mistake"])
+
+
 def takes_back(sentence: Sentence) -> bool:
     """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
     first = sentence.tokens.low[0]
-    if len(sentence.tokens) > 10 or (first[0].isalnum() and first not in _TAKING_BACK):
+    if len(sentence.tokens) > 10 or (first[0].isalnum() and first not in _CORRECTING):
         return False
     low = [word for word in sentence.tokens.low if word[0].isalnum()]
+    if low in _CORRECTED:
+        return True
     if 1 < len(low) <= _FLAT and low[0] in {"it", "that", "this", "they"} and low[1].replace("’", "'") in _NOT:
         return len(low) == 2 or low[-1] in {"been", "so", "true", "right"}  # "It hasn't been."
     return (
         2 < len(low) <= 7
         and low[0] in _TAKING_BACK
         and low[1] in {"is", "was", "were", "are"}
-        and low[2] in {"not", "wrong", "untrue", "incorrect", "false"}
+        and (low[2] in {"not", "wrong", "untrue", "incorrect", "false", "inaccurate"} or low[2:] in _MISTAKES)
         and "enough" not in low
     )

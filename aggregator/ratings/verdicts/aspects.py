@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
-from aggregator.ratings.verdicts.enumerated import given_to, label_before, listed_behind, standing_for
+from aggregator.ratings.verdicts.enumerated import (
+    given_to,
+    has_its_own,
+    label_before,
+    listed_behind,
+    services_next,
+    standing_for,
+)
 from aggregator.ratings.verdicts.parts import of_so_many, offered, some_respects
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
@@ -95,6 +102,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             ("four" in it.kinds or "ordinal" in it.kinds) and candidate.j <= it.i < after[0].i for it in sentence.items
         ):
             gap = ["."] * 9  # another grade stands between: the standard is that one's
+        if has_its_own(sentence, candidate.j, after[0]):
+            gap = ["."] * 9  # "assessment was ‘Good’, planning ‘Inadequate’"
         if not _BECAUSE.isdisjoint(low[candidate.j : after[0].i]):
             gap = ["."] * 9  # "‘Requires improvement’, largely on account of staff": why, not what
         joined = not gap and (candidate.use in {"attribute", "noun"} or low[candidate.j - 1] in {"to", "of"})
@@ -179,7 +188,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                 return [scene.section_aspect], "the heading names the aspect", None
             if not (aspect_subject is not None and candidate.kind == "narrative" and near_overall.i > candidate.i):
                 return [OVERALL], "“overall”", None
-    if not candidate.is_narrative and "services" in low and for_services(sentence, candidate):
+    if (
+        not candidate.is_narrative
+        and "services" in low
+        and (services_next(low, candidate) or for_services(sentence, candidate))
+    ):
         return ["services"], "", None
     if candidate.is_narrative and any(low[k : k + 2] == ["services", "for"] for k in range(begin, candidate.i - 1)):
         return ["services"], "", None  # "the services for women were impressive"

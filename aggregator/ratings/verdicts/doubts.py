@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, Field, ProviderType, When
 from aggregator.ratings.grades.tables import is_row
 from aggregator.ratings.post.graders import ANOTHERS, EXPLAINED
-from aggregator.ratings.post.scene import ENDED, OLD
+from aggregator.ratings.post.scene import OLD
 from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answer
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
 from aggregator.ratings.verdicts.musing import of_the_writer
@@ -73,7 +73,7 @@ def about_the_post(
         return "the inspection is still to come"
     if scene.miscellany and not scene.named_here and not own:
         return "another item than the one that named a body"
-    if not scene.home and not any(target.named for target in found.targets):
+    if not scene.at_home and not any(target.named for target in found.targets):
         return "no probation inspectorate in the post, and no body named with the word"
     if scene.drugs and not any(target.named and not target.national for target in found.targets):
         return "a post about drugs, and no body is named with the word"
@@ -124,7 +124,7 @@ def about_the_words(
 ) -> str:
     """What in the sentence speaks against the words, said of this body and this aspect; empty where nothing does."""
     target, aspect, when = said
-    ended = target.type in OLD and scene.published is not None and scene.published >= ENDED
+    ended = scene.has_ended(target)
     if candidate.is_narrative:
         return _narrative(sentence, candidate, said, scene, voices, ended=ended and when is When.CURRENT)
     if target.type in OLD and scene.published is not None and scene.published < _FIRST_REPORT:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["given_to", "label_before", "listed_behind", "standing_for"]
+__all__ = ["given_to", "has_its_own", "label_before", "listed_behind", "services_next", "standing_for"]
 
 _GAVE: Final = frozenset(("gave", "give", "gives", "given", "awarded", "award", "handed"))
 _GIVER: Final = 9
@@ -106,3 +106,25 @@ def given_to(sentence: Sentence, candidate: Candidate) -> str | None:
     if named is not None:
         return str(named.kinds["aspect"])
     return "services" if low[k + 2 : k + 3] == ["services"] else None
+
+
+_RATED: Final = frozenset(("rated", "graded", "judged", "found", "deemed"))
+
+
+def services_next(low: list[str], candidate: Candidate) -> bool:
+    """Like "leadership was ‘Good’, services ‘Requires improvement’": the standard, right before its grade."""
+    k = candidate.i - 1
+    while k > 0 and (not low[k][0].isalnum() or low[k] in COPULAS or low[k] in _RATED):
+        k -= 1
+    return low[k] == "services" and low[k - 1] in SEPARATORS
+
+
+def has_its_own(sentence: Sentence, behind: int, aspect: Item) -> bool:
+    """Like "assessment was ‘Good’, planning ‘Inadequate’": a standard that has a grade of its own."""
+    low = sentence.tokens.low
+    if SEPARATORS.isdisjoint(low[behind : aspect.i]):
+        return False
+    k = aspect.j
+    while k < len(low) and (not low[k][0].isalnum() or low[k] in COPULAS):
+        k += 1
+    return "," not in low[aspect.j : k] and any(item.i == k for item in sentence.having("four"))

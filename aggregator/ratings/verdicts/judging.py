@@ -11,7 +11,7 @@ from aggregator.ratings.grades.echoes import echoes
 from aggregator.ratings.grades.idioms import IDIOM_WORDS
 from aggregator.ratings.grades.lists import Lists
 from aggregator.ratings.grades.scores import TOTALS
-from aggregator.ratings.post.scene import ENDED, OLD
+from aggregator.ratings.post.scene import OLD
 from aggregator.ratings.post.voices import INSPECTOR
 from aggregator.ratings.verdicts import doubts, rows
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
@@ -405,7 +405,7 @@ class Judge:
                 value = as_grade(sentence, candidate, value)
         elif old and not scene.four_point and moment is When.CURRENT and (scene.published or not candidate.marked):
             value = BAND[value]
-        if old and scene.published is not None and scene.published >= ENDED and moment is When.CURRENT:
+        if scene.has_ended(target) and moment is When.CURRENT:
             moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
         scene.judged = target if len(found.targets) == 1 and not target.national else None
         statement = Statement.told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
@@ -126,6 +127,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         and _MOVED.isdisjoint(low)
     ):
         return "the scale is explained"
+    if _is_range(sentence, candidate):
+        return "the scale is explained"
     if four_in_sentence >= 2 or candidate.kind == "four":
         cue = sentence.has("scale")
         found = sentence.has("rate") and sentence.has("aspect") and candidate.marked
@@ -187,6 +190,27 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if candidate.kind == "four" and (("would" in after and "have" in after) or would_be(low, candidate.j)):
         return "supposed"
     return None
+
+
+def _is_range(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "on a scale from “Outstanding” to “Inadequate”": its ends, whatever else the sentence calls good."""
+    low = sentence.tokens.low
+    if not _MOVED.isdisjoint(low):
+        return False
+    fours = sentence.having("four")
+    for first, last in pairwise(fours):
+        if not (first.i <= candidate.i < last.j) or {first.kinds["four"], last.kinds["four"]} != _ENDS:
+            continue
+        gap = [word for word in low[first.j : last.i] if word[0].isalnum()]
+        before = [word for word in low[max(0, first.i - 3) : first.i] if word[0].isalnum()]
+        if (gap in (["to"], ["down", "to"], ["up", "to"]) and before[-1:] == ["from"]) or (
+            gap == ["and"] and before[-1:] == ["between"]
+        ):
+            return True
+    return False
+
+
+_ENDS: Final = {RatingValue.OUTSTANDING, RatingValue.INADEQUATE}
 
 
 def _is_meant(low: list[str], i: int) -> bool:

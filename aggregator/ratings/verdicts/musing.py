@@ -97,7 +97,12 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "supposed"
     if _for_points(sentence, i):
         return _SCALE
-    if _whichever_are(sentence, i, j) or _wherever_it_is(sentence, i) or _any_that_is(sentence, i):
+    if (
+        _those_that_are(low, i)
+        or _whichever_are(sentence, i, j)
+        or _wherever_it_is(sentence, i)
+        or _any_that_is(sentence, i)
+    ):
         return "said of whichever bodies are rated so"
     if "between" in low[:i] and not _APART.isdisjoint(low[:i]):
         return _SCALE
@@ -265,6 +270,22 @@ def _whichever_are(sentence: Sentence, i: int, behind: int) -> bool:
     if at is not None and not at.plural and before != "any" and low[at.i] != "any":
         return False
     return low[start] != "the" and before not in NUMBERS and not before.isdecimal() and before != "the"
+
+
+def _those_that_are(low: list[str], i: int) -> bool:
+    """Like "Those which were rated ‘Inadequate’ or near to it come early": whichever these are, none is named."""
+    while i > 0 and not low[i - 1][0].isalnum():
+        i -= 1
+    k = i - 1
+    if k < 1 or low[k] not in _RATED:
+        return False
+    while k > 0 and low[k - 1] in {"are", "is", "have", "has", "been", "were", "was", "had", "being", "currently"}:
+        k -= 1
+    if low[k - 1] in {"that", "which"}:
+        k -= 1
+    if k < 1 or k >= i - 1 or low[k - 1] not in {"those", "ones", "any"}:
+        return False
+    return low[k - 2 : k - 1] not in (["of"], ["among"], ["the"])  # "Kent is among those that were rated so"
 
 
 def _wherever_it_is(sentence: Sentence, i: int) -> bool:

@@ -60,7 +60,21 @@ def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Gra
     read = [_row(sentence, row, header, (scene, graders), found) for row in rows]
     if not rows and tables.is_row(sentence):
         read = _counted(sentence, header, (scene, graders), found)
+        if not any(read) and sentence.has("four") and _is_of_nothing(sentence, header):
+            for item in sentence.having("four"):
+                found.reject(sentence, (item.i, item.j), _NOTHING)
+            return found
     return found if any(read) else None
+
+
+def _is_of_nothing(sentence: Sentence, header: Sentence | None) -> bool:
+    """Like "Best interests of the child | C – requires improvement": neither a body nor a standard is named with it."""
+    if any(not m.pronoun for m in sentence.mentions) or not sentence.kinds.isdisjoint(_OF_SOMETHING):
+        return False
+    return header is None or not any(m.areas and not m.bare for m in header.mentions)
+
+
+_OF_SOMETHING: Final = frozenset(("aspect", "overall", "rate", "noun", "inspector", "work"))
 
 
 def _counted(sentence: Sentence, header: Sentence | None, known: tuple[Scene, Graders], found: Found) -> list[bool]:
@@ -74,7 +88,8 @@ def _counted(sentence: Sentence, header: Sentence | None, known: tuple[Scene, Gr
             found.reject(sentence, grade, why)
             continue
         for target in scene.targets(kind):
-            said = (target, OVERALL, row.value, When.CURRENT)
+            moment = When.PREVIOUS if scene.has_ended(target) else When.CURRENT
+            said = (target, OVERALL, row.value, moment)
             found.statements.append(Statement.told(sentence, grade, said, _CONFIDENCE, "a row of counts", firm=True))
     return [bool(told)]
 
@@ -106,8 +121,8 @@ def _row(
     if not targets:
         found.reject(sentence, grade, "no body that it could be of")
     earlier = scene.earlier_section or (is_row and tables.is_earlier(header, row.column))
-    moment = When.PREVIOUS if earlier else When.CURRENT
     for target in targets:
+        moment = When.PREVIOUS if earlier or scene.has_ended(target) else When.CURRENT
         spoken = target.type in OLD and not scene.four_point and moment is When.CURRENT and scene.published is not None
         value = BAND.get(row.value, row.value) if spoken else row.value
         said = (target, aspect or OVERALL, value, moment)
@@ -117,7 +132,7 @@ def _row(
 
 def _targets(scene: Scene, group: list[Mention], *, named: bool) -> list[Target]:
     """Whom a row is about; ``named`` where the row or its column says so."""
-    if (scene.foreign_topic or not scene.home) and not named:
+    if (scene.foreign_topic or not scene.at_home) and not named:
         return []
     if not group:
         return scene.topic()
@@ -172,7 +187,7 @@ def set_apart(
     found = Found()
     group = own or scene.section_bodies or [m for m in scene.focus if not m.plural and not m.other]
     targets = [target for mention in group for target in scene.targets(mention)] or scene.topic()
-    if not scene.home or not (scene.inspected or scene.graded):
+    if not scene.at_home or not (scene.inspected or scene.graded):
         return found
     why = graders.why(sentence, row=True)
     if why and targets:
@@ -180,7 +195,7 @@ def set_apart(
         return found
     aspect, value = said
     for target in targets:
-        told = (target, aspect, value, When.CURRENT)
+        told = (target, aspect, value, When.PREVIOUS if scene.has_ended(target) else When.CURRENT)
         reason = "in a list under its grade"
         found.statements.append(Statement.told(sentence, words, told, _CONFIDENCE, reason, firm=True))
     return found
