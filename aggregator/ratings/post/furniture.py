@@ -58,6 +58,9 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
             tail = 0
             kept.append(block)
             continue
+        if _COUNTED.match(line):
+            tail, talk = _BARE_LINE, True
+            continue
         if opens and block.kind is BlockKind.PARAGRAPH:
             tail, talk = _BARE_LINE, any(word in line for word in _TALK)
             continue
@@ -112,6 +115,10 @@ def _is_prose(block: Block) -> bool:
 def _hinted(hint: str) -> bool:
     """Whether a part of a compound class name is a furniture word."""
     return ("-" in hint or "_" in hint) and any(part in _PARTS for part in hint.replace("_", "-").split("-"))
+
+
+_COUNTED: Final = re.compile(r"\d{1,4} (?:comments|responses|replies):\s")
+"""How a page runs its readers' comments into one paragraph: "14 comments: Anonymous said …"."""
 
 
 def _is_comment_count(line: str) -> bool:

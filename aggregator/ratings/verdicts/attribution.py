@@ -402,6 +402,16 @@ def _group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
     return group
 
 
+def _whose(sentence: Sentence, candidate: Candidate) -> Mention | None:
+    """Like "supervised by the NPS, whose performance inspectors found to be good": who stands right before "whose"."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(candidate.i)
+    whose = next((k for k in range(candidate.i - 1, max(0, begin - 2), -1) if low[k] == "whose"), 0)
+    if not whose:
+        return None
+    return next((m for m in sentence.mentions if m.j in {whose, whose - 1} and m.type and not m.other), None)
+
+
 def _context(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[Mention], str, float]:
     begin, _ = sentence.clause(candidate.i)
     mentions = sentence.mentions
@@ -410,6 +420,9 @@ def _context(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[li
         for k, m in enumerate(mentions)
         if m.j <= begin and _usable(m) and (not m.bare or place_is_subject(sentence, m))
     ]
+    owner = _whose(sentence, candidate)
+    if owner is not None:
+        return [owner], "whose it is", 0.8
     own = [k for k in earlier if not mentions[k].pronoun]
     singled = singled_out(sentence, mentions, own)
     if singled is not None:

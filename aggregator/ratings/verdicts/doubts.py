@@ -200,6 +200,22 @@ def _sums_up(sentence: Sentence, candidate: Candidate) -> bool:
     return found and sentence.has_between("voices", begin, candidate.i) is None
 
 
+def _is_laid_bare(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "The chief inspector's report has laid bare how poor it is": what it tells, whoever quotes it."""
+    low = sentence.tokens.low
+    return any(
+        low[it.j : it.j + 1] == ["report"] and not _TELLING.isdisjoint(low[it.j + 1 : candidate.i])
+        for it in sentence.having("inspector")
+        if it.j < candidate.i
+    )
+
+
+_TELLING: Final = frozenset(
+    ("laid", "lays", "shows", "showed", "found", "finds", "reveals", "revealed", "exposes", "exposed", "describes",
+     "described", "says", "said", "calls", "called", "confirms", "confirmed")
+)  # fmt: skip
+
+
 def _report_says(sentence: Sentence) -> bool:
     """Like "…, a report published this morning says"."""
     low = sentence.tokens.low
@@ -220,9 +236,8 @@ def _narrative(
 ) -> str:
     target, aspect, _ = said
     inspector = sentence.has("inspector")
-    relayed = _tells_of_finding(sentence, candidate) or (
-        report_opens(sentence) and (scene.one_class or any(it.i <= 2 for it in sentence.having("inspector")))
-    )
+    relayed = _tells_of_finding(sentence, candidate) or (scene.one_class and report_opens(sentence))
+    relayed = relayed or _is_laid_bare(sentence, candidate)
     if sentence.voice == OTHER and not relayed:
         return "the speaker is no inspector"
     if not scene.inspected:

@@ -52,6 +52,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return judged(sentence, k + 2, end)  # "In 2017 its work with victims …"
     if low[k] == "not" and low[k + 1 : k + 3] in (["enough", "of"], ["all", "of"]) and end > k + 3:
         return judged(sentence, k + 3, end)  # "not enough of the work to keep people safe was sufficient"
+    if low[k] == "how" and k + 1 < end and _is_somebody(sentence, k + 1):
+        return Subject("part", words)  # "How it encourages victims to take part"
     if low[k].endswith("ing") and item_on(sentence, k) is None and low[end : end + 4].count("done"):
         return Subject("part", words)  # "Keeping people to the terms of their sentence was done well"
     if low[k] in {"which", "who", "what", "there"} and end - k == 1:
@@ -155,6 +157,11 @@ def _is_a_persons(low: list[str], begin: int, end: int) -> bool:
     while k < end and (not low[k][0].isalnum() or low[k] in {"and", "but", "while", "all", "both", "of"}):
         k += 1
     return k + 1 < end and low[k] in {"her", "his"} and low[k + 1] in _PERSONAL
+
+
+def _is_somebody(sentence: Sentence, k: int) -> bool:
+    item = item_on(sentence, k)
+    return item is not None and not {"pronoun", "body"}.isdisjoint(item.kinds)
 
 
 def _behind_the_place(sentence: Sentence, k: int, end: int) -> int | None:

@@ -128,6 +128,8 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
     items = _with_ranks(_match(vocabulary, tokens), tokens)
     if tokens.possessive:
         items = _with_contractions(items, tokens)
+    if not _FORMER.isdisjoint(tokens.low):
+        items = [_as_anybody(item, tokens) for item in items]
     of_kind: dict[str, list[Item]] = {}
     for item in items:
         for kind in item.kinds:
@@ -136,6 +138,17 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
             else:
                 of_kind[kind] = [item]
     return Sentence(where, index, text, tokens, items, frozenset(of_kind), of_kind)
+
+
+_FORMER = frozenset(("former", "formerly", "once", "ex", "retired", "erstwhile", "ex-chief"))
+
+
+def _as_anybody(item: Item, tokens: Tokens) -> Item:
+    """An inspector no longer, "once an assistant chief inspector": what such a one says is their own."""
+    near = tokens.low[max(0, item.i - 4) : item.i]
+    if "inspector" not in item.kinds or _FORMER.isdisjoint(near) or "," in near:
+        return item
+    return Item(item.i, item.j, {"voices": "former inspector"})
 
 
 _GRADED = frozenset(("a", "an", "the", "another", "still", "now", "‘", "'", '"', "“", "rated", "graded", "judged"))
