@@ -190,6 +190,8 @@ def _from(sentence: Sentence, end: int, i: int, j: int) -> Echo | None:
             break
         group.insert(0, mention)
     bodies = group
+    if not bodies and sentence.tokens.low[end - 1 : end] in (["it"], ["they"]):
+        return Echo(i, j, (), (), again=True)  # "it got the same rating in 2018"
     if not bodies or any(m.other for m in bodies):
         return None
     return Echo(i, j, tuple(bodies), ())

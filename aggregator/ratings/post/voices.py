@@ -233,7 +233,7 @@ def _speaker(sentence: Sentence) -> str | None:
         for m in own
         for said in says
         # Behind "and" the verb has the subject of the verb before it: "inspectors went to the company and concluded"
-        if 0 <= m.i - said.j <= 1
+        if (0 <= m.i - said.j <= 1 and low[said.j : said.j + 1] != ["that"])
         or (0 <= said.i - m.j <= 1 and low[said.i - 1] != "and" and low[said.i - 1 : said.j] != [",", "saying"])
     ]
     if any(low[said.i - 1 : said.i] in (["report"], ["inspectorate"]) for said in says):

@@ -191,6 +191,10 @@ class Judge:
                 said = (source.target, source.aspect, source.value, When.CURRENT)
                 told = f"the same as “{source.raw}”"
                 self._state(sentence, Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.9, told))
+            elif self._is_of_before(sentence, echo):
+                said = (source.target, source.aspect, source.value, When.PREVIOUS)
+                told = f"the same as “{source.raw}”, earlier"
+                self._state(sentence, Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.9, told))
             return
         if echo.denied and source.value is not RatingValue.POSITIVE:
             return
@@ -210,6 +214,13 @@ class Judge:
                 said = (target, aspect, value, source.when)
                 told = f"the same as “{source.raw}” before it"
                 self._state(sentence, Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.95, told))
+
+    def _is_of_before(self, sentence: Sentence, echo: Echo) -> bool:
+        """Like "it got the same rating in 2018", "… last time"."""
+        behind = sentence.tokens.low[echo.j : echo.j + 3]
+        year = next((int(word) for word in behind if word.isdecimal() and len(word) == len("2018")), 0)
+        dated = behind[:1] == ["in"] and self.scene.year is not None and 0 < year < self.scene.year
+        return dated or behind[:2] in (["last", "time"], ["last", "year"])
 
     def forget(self, position: int) -> None:
         """Take back what was stated by the sentence at ``position``."""

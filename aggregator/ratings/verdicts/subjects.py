@@ -140,6 +140,11 @@ def _of_a_body(sentence: Sentence, candidate: Candidate, subject: Subject) -> Su
         if not following[:1].isalnum() or following in _VERBAL or following.endswith(("ed", "ly")):
             return Subject("own", subject.words)
         return Subject("part", subject.words)
+    if (
+        low[body.j : body.j + 2] == [",", "which"]
+        and sentence.has_between("inspector", body.j, candidate.i) is not None
+    ):
+        return Subject("own", subject.words)  # "proud of the service, which inspectors found to be ‘Good’"
     if low[first - 2 : first] in (["we", "at"], ["we", "in"], ["us", "at"]):
         return Subject("own", subject.words)
     if low[first] in {"of", "at", "in", "by"} or low[first - 1 : first] in (["at"], ["in"], ["by"]):
