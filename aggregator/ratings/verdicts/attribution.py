@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, ProviderType
 from aggregator.ratings.bodies.mention import Mention
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS, aspects_of
 from aggregator.ratings.verdicts.sharing import (
     areas_of_the_nps,
@@ -141,6 +142,9 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         and sentence.mentions[0].i <= 4
     ):
         group, how, confidence = [sentence.mentions[0]], "one of those named first", 0.85
+    compared = _compared(sentence, group)
+    if compared is not None:
+        group, how, confidence = [compared], "one of those it is compared with", 0.8
     counted = counted_before(sentence, scene)
     if counted is not None:
         group, how, confidence = [counted], "so many of those before it", 0.8
@@ -222,6 +226,26 @@ def _is_example(low: list[str], mention: Mention) -> bool:
     )
 
 
+def _is_for_somebody(low: list[str], mention: Mention) -> bool:
+    """Like "the services for women": what a body offers, and not the services themselves."""
+    return mention.word == "anaphor" and low[mention.j - 1 : mention.j + 1] == ["services", "for"]
+
+
+def _compared(sentence: Sentence, group: list[Mention]) -> Mention | None:
+    """Like "Compared with the other NPS areas, performance in Kent was poor": it is one of these."""
+    low = sentence.tokens.low
+    if low[:2] not in (["compared", "with"], ["compared", "to"]) or any(m in sentence.mentions for m in group):
+        return None
+    others = next((m for m in sentence.mentions if m.type in OLD and m.i <= _OPENING), None)
+    place = next((m for m in sentence.mentions if m.bare and others is not None and m.i > others.j), None)
+    if others is None or place is None:
+        return None
+    return Mention(place.i, place.j, others.type, list(place.areas), word=others.word)
+
+
+_OPENING: Final = 5
+
+
 def _group(
     sentence: Sentence, candidate: Candidate, scene: Scene, aspect: Item | None
 ) -> tuple[list[Mention], str, float]:
@@ -247,7 +271,7 @@ def _group(
     if hands is not None:
         return [hands], "in whose hands it is", 0.9
     left = [k for k in inside if mentions[k].j <= candidate.i and _usable(mentions[k])]
-    left = [k for k in left if not _is_example(low, mentions[k])]
+    left = [k for k in left if not _is_example(low, mentions[k]) and not _is_for_somebody(low, mentions[k])]
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
     placed = all(mentions[k].other or (mentions[k].bare and not place_is_subject(sentence, mentions[k])) for k in left)
     doer = doer_behind(sentence, candidate) if placed else None
