@@ -64,6 +64,8 @@ _MOST: Final = 400_000
 """Characters of a post that are read: some sixty times the longest real one seen, and seconds at the very worst."""
 _BETWEEN: Final = ("between", "ordination", "joint work", "working together", "relationship")
 _FINDINGS: Final = frozenset(("found", "findings", "finding"))
+_LABEL: Final = 6
+"""Words beside its place from which on a heading says more than where: "Friday: Thames Valley" does not."""
 _BEHIND: Final = frozenset(("from", "in", "at", "of", "for", "to", "with", "by", "people"))
 
 
@@ -187,7 +189,7 @@ def _section(sentence: Sentence) -> Section:
         section.bodies = own
     section.finds = not _FINDINGS.isdisjoint(sentence.tokens.low) and sentence.kinds.isdisjoint(("rival", "voices"))
     bare = [mention for mention in sentence.mentions if mention.bare]
-    if not own and len(bare) == 1 and len(sentence.tokens) <= 6:
+    if not own and len(bare) == 1 and len(sentence.tokens) - (bare[0].j - bare[0].i) < _LABEL:
         section.place = bare[0].areas[0]
     section.ours = any(mention.any_probation or mention.type is not None for mention in sentence.mentions)
     section.foreign = not own and any(mention.other and mention.word not in POLICY for mention in sentence.mentions)

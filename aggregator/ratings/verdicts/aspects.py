@@ -127,6 +127,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
                     last = item
                 else:
                     break
+            if _and_services(sentence, last.j):
+                names.append("services")
             return names, "", after[0]
     if candidate.kind == "four" and candidate.marked:
         served = on_whom(sentence, candidate, end)
@@ -410,6 +412,14 @@ def _belongs_to_grade(sentence: Sentence, overall: Item, candidate: Candidate) -
         it.j <= overall.i and all(not word[0].isalnum() for word in low[it.j : overall.i])
         for it in sentence.having("four")
     )
+
+
+def _and_services(sentence: Sentence, behind: int) -> bool:
+    """Like "Good for leadership and for services": that one standard whose name is an ordinary word."""
+    low = sentence.tokens.low
+    at = behind + 1 + (low[behind + 1 : behind + 2] == ["for"])
+    told = any(at < it.i <= at + 4 for it in sentence.having("four"))  # "and for services a ‘Requires improvement’"
+    return low[behind : behind + 1] == ["and"] and low[at : at + 1] == ["services"] and not told
 
 
 def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> bool:

@@ -98,6 +98,7 @@ class Judge:
         self._waits = False
         self._waiting: list[Statement] = []
         self._told = False
+        self._plain = False
 
     def read(self, sentence: Sentence) -> None:
         """Read the grades of a sentence or row."""
@@ -159,9 +160,11 @@ class Judge:
 
     def _is_sure(self) -> bool:
         """Whether one verdict at least is plain: near an inspector, of a body named beside it, in words that judge."""
-        return any(
-            s.confidence >= _SURE for s in self.statements if s.target.type in OLD and s.when is When.CURRENT
-        ) or all(s.target.type not in OLD or s.when is not When.CURRENT for s in self.statements)
+        return (
+            self._plain
+            or any(s.confidence >= _SURE for s in self.statements if s.target.type in OLD and s.when is When.CURRENT)
+            or all(s.target.type not in OLD or s.when is not When.CURRENT for s in self.statements)
+        )
 
     # --- grades told by another -------------------------------------------------------------------
 
@@ -418,6 +421,8 @@ class Judge:
             value = BAND[value]
         if scene.has_ended(target) and moment is When.CURRENT:
             moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
+        if aspect == OVERALL and target.area and not (old or target.national) and moment is When.CURRENT:
+            scene.rows.setdefault(key_of(target.area), (target.type, target.area))
         scene.judged = target if len(found.targets) == 1 and not target.national else None
         statement = Statement.told(
             sentence,
@@ -433,6 +438,9 @@ class Judge:
 
     def _state(self, sentence: Sentence, statement: Statement) -> None:
         self._told = self._told or self.voices.is_near(sentence, _TOLD)
+        # before the scale there are but words: "The inspectors' conclusion is that the NPS was managing risk well"
+        named = statement.target.named or statement.firm
+        self._plain = self._plain or (named and not self.scene.four_point and sentence.has("inspector"))
         (self._waiting if self._waits else self.statements).append(statement)
 
 

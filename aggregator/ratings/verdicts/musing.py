@@ -83,6 +83,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "supposed"
     if low[j : j + 1] == ["to"] and low[j + 1 : j + 2] and low[j + 1] in _DEALING and _is_praise(candidate):
         return "easy or pleasant, not how good the work is"  # "good to deal with"
+    if low[j : j + 1] == ["together"] or low[j : j + 3] in (["with", "each", "other"], ["with", "one", "another"]):
+        return "how the bodies work together"
     if _whenever(sentence, candidate):
         return "supposed"
     if _wherever(low, i):
@@ -357,6 +359,9 @@ def _in_a_list_of_words(low: list[str], i: int) -> bool:
 
 def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
     said = low[candidate.i : candidate.j]
+    less = low[candidate.i - 1] in {"as", "so"} and "not" in low[max(0, candidate.i - 4) : candidate.i]
+    if less and not {"but", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3]):
+        return "a comparison, not a judgement"  # "not quite as strong but still acceptable"
     if _in_a_list_of_words(low, candidate.i):
         return _SCALE
     if candidate.i == 0 and any(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, BlockKind, Field, ProviderType, Rating, RatingValue, Rejection, When
 from aggregator.ratings.nouns import NATIONAL
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
+from aggregator.ratings.words.grammar import NUMBERS
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
@@ -292,7 +293,10 @@ def _vague(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
 
 
 def _counted(provider: str | None) -> bool:
-    first = (provider or "").split(" ", 1)[0].lower()
+    words = (provider or "").lower().split()
+    first = words[0] if words else ""
+    if first in {"other", "all"} and len(words) > 1 and (words[1] in NUMBERS or words[1].isdecimal()):
+        return True
     return first not in {"", "crcs", "nps", "pdus", "youth", "regions", "trio", "other", "all"}
 
 

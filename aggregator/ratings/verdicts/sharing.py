@@ -171,7 +171,9 @@ def the_rest(sentence: Sentence, candidate: Candidate, focus: list[Mention]) -> 
     told = k > 0 and (low[k] in _REST or (low[k] in {"remaining", "other"} and k + 1 < candidate.i))
     if low[0] == "most" and low[1:2] in (["have"], ["were"], ["are"], ["got"]):
         told, k = True, 0
-    return [Mention(k, k + 1, one.type, plural=True, word="rest")] if told else []
+    many = low[k + 1] if k + 1 < candidate.i and (low[k + 1].isdecimal() or low[k + 1] in NUMBERS) else ""
+    count = f"{low[k]} {many}" if many and low[k] == "other" else None
+    return [Mention(k, k + 1, one.type, plural=True, word="rest", count=count)] if told else []
 
 
 _COUNTED: Final = {"one": 1, "a": 1, "an": 1, "solitary": 1, "lone": 1, "single": 1, "only": 1, "sole": 1,

@@ -246,12 +246,16 @@ def _separates(sentence: Sentence, k: int) -> bool:
     return left and right
 
 
+_TIMES: Final = frozenset(("previous", "future"))
+"""Kinds of phrases that only happen to hold a preposition: "the cakes at the last one"."""
+
+
 def inside(sentence: Sentence, k: int) -> bool:
     """Whether a preposition belongs to a name or a compound: "Through the Gate", "not-for-profit"."""
     if sentence.tokens.low[k - 1 : k + 2] == ["not", "for", "profit"]:
         return True
     item = item_on(sentence, k)
-    return item is not None and item.j - item.i > 1
+    return item is not None and item.j - item.i > 1 and not item.kinds.keys() <= _TIMES
 
 
 def item_on(sentence: Sentence, k: int) -> Item | None:
