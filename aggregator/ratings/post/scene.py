@@ -106,6 +106,8 @@ class Scene:
     """Whether the title says that the post holds items on this and that: a newsletter, minutes."""
     named_here: bool = True
     """Whether the section has named a body of ours by now, or inspectors of ours; without headings it has."""
+    minutes: bool = False
+    """Whether the title says that the post is the minutes of a meeting: all of it is reported speech."""
     explains: bool = False
     """Whether the title says that the post tells how ratings come about."""
     _made: dict[tuple[ProviderType, str | None, str, bool], Target] = field(default_factory=dict)
@@ -134,6 +136,9 @@ class Scene:
         self.sections.append(section)
         self.named_here = False
         self.last.clear()
+        if self.titled and self.four_point and not section.bodies and self.topic_type in OLD:
+            # a new matter: who was named in passing under the heading before is not what it is on
+            self.focus = [mention for mention in self.focus if mention.type in {None, self.topic_type}]
         if self.successor and self.topic_type not in OLD:
             # "What came before the PDUs" has been told: under the next heading nobody goes on about it
             self.focus = [mention for mention in self.focus if mention.type not in OLD]

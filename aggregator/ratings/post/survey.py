@@ -57,6 +57,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             if len(named) == 1 and not policy and not any(m.areas for m in sentence.mentions):
                 scene.title_aspect = named.pop()
             low = set(sentence.tokens.low)
+            scene.minutes = "minutes" in low
             scene.miscellany = not (low.isdisjoint(_MISCELLANIES) or any(not m.bare for m in sentence.mentions))
             scene.explains = bool(low & _TELLING and low & _RATING) and not any(m.areas for m in sentence.mentions)
         if sentence.index < _LEAD and "our" in sentence.tokens.low and _is_on_ours(sentence):

@@ -92,6 +92,10 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "under a heading on an earlier inspection"
     if scene.looking_back and not today and not _PAST.isdisjoint(low[begin:end]):
         return "of the inspection that the sentence before tells of"
+    if not today and low[:3] == ["the", "last", "time"]:
+        return "“the last time”"
+    if not today and _was_seen_before(sentence, candidate, scene):
+        return "of an inspection last year, of another kind of body"
     if "round" in low[begin : candidate.i] and any(
         low[k : k + 3] == ["in", "that", "round"] for k in range(begin, candidate.i)
     ):
@@ -132,6 +136,23 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         if told and _FIRST < told[0] < scene.year:
             return f"it is of {told[0]}"
     return ""
+
+
+def _was_seen_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> bool:
+    """Like "The NPS was inspected last year, and it too was rated good", in a post on a CRC."""
+    if not (scene.four_point and sentence.has("previous")) or scene.topic_type not in OLD:
+        return False
+    named = [m for m in sentence.mentions if m.j <= candidate.i and not (m.pronoun or m.other or m.demoted)]
+    who = named[-1] if named else scene.focus[0] if scene.focus else None
+    if who is None or who.type not in OLD or who.type is scene.topic_type:
+        return False
+    low = sentence.tokens.low
+    return any(
+        low[k] in {"inspected", "visited"} and low[k + 1 : k + 3] in _A_YEAR_BEFORE for k in range(1, candidate.i)
+    )
+
+
+_A_YEAR_BEFORE: Final = (["last", "year"], ["the", "year"], ["a", "year"])
 
 
 def _of_a_sister(sentence: Sentence, candidate: Candidate) -> bool:
@@ -222,9 +243,9 @@ def _season_before(low: list[str], begin: int, end: int, published: datetime | N
     """Like "came out in the autumn with …" told in December; a bare date of a year or month tells nothing."""
     if published is None or published.day == 1:
         return False
-    for k in range(begin, end - 2):
-        if low[k] in {"in", "last"} and (low[k + 1] == "the" or low[k] == "last"):
-            season = low[k + 2] if low[k] == "in" else low[k + 1]
+    for k in range(begin, end - 1):
+        if low[k] == "last" or low[k : k + 2] == ["in", "the"]:
+            season = low[k + 1] if low[k] == "last" else low[min(k + 2, end - 1)]
             if season in _SEASONS and published.month not in _SEASONS[season]:
                 return True
     return False

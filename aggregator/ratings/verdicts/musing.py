@@ -97,6 +97,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return _SCALE if _is_listed(sentence, candidate) else _narrative(low, candidate, j)
     if _any_such_rating(low, i, j):
         return "supposed"
+    if _of_counted_reports(sentence, i):
+        return "reports are counted, and none is named"
     if _for_points(sentence, i):
         return _SCALE
     if (
@@ -224,6 +226,20 @@ def _is_praise(candidate: Candidate) -> bool:
 
 def _worth(value: RatingValue) -> RatingValue:
     return _WORTH.get(value, value)
+
+
+def _of_counted_reports(sentence: Sentence, i: int) -> bool:
+    """Like "Of the six reports that we've had, two brought a better grade (both from … to ‘Good’)"."""
+    low = sentence.tokens.low
+    if low[:1] != ["of"] or any(not m.pronoun for m in sentence.mentions):
+        return False
+    near = low[1:_REPORTS]
+    counted = any(word in NUMBERS or word.isdecimal() for word in near)
+    return counted and not _COUNTED.isdisjoint(near[: max(0, i - 1)])
+
+
+_REPORTS: Final = 8
+_COUNTED: Final = frozenset(("reports", "inspections", "verdicts", "judgements", "gradings"))
 
 
 def _for_points(sentence: Sentence, i: int) -> bool:

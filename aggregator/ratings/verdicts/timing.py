@@ -181,7 +181,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         cue is not None
         and cue.lower() in {"had been rated", "had been judged"}
         and (
-            any(m.plural and m.type is not None for m in sentence.mentions)
+            scene.minutes
+            or any(m.plural and m.type is not None for m in sentence.mentions)
             or any(it.j < candidate.i and "that" in low[it.j : it.j + 4] for it in sentence.having("says"))
             or _is_reported(low, begin, candidate.i)
             or {"pleased", "delighted", "glad", "happy", "disappointed", "proud"} & set(low[begin : candidate.i])

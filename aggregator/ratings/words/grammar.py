@@ -80,8 +80,8 @@ AUXILIARIES: Final = frozenset(
 
 COPULAS: Final = frozenset(
     """
-    are be became becomes been being is looks proved remain remained remains seemed stay stayed stays was
-    were
+    are aren't be became becomes been being is isn't looks proved remain remained remains seemed stay stayed stays
+    was wasn't were weren't
     """.split()
 )
 """Verbs that say what something is."""
