@@ -53,7 +53,10 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     if low[j - 1 : j + 1] in (["declined", "to"], ["declines", "to"]):
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="declined to do something")
     if "narr_does" in kinds and "narr_is" not in kinds:
-        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.6, quoted)
+        kind = (
+            "weak" if low[i:j] in _NOT_SO_WELL else "narrative"
+        )  # how one did beside the other gives way to how it did
+        return Candidate(i, j, kinds["narr_does"], kind, "verb", 0.6, quoted)
     value = kinds["narr_is"]
     before = before_grade(sentence, i)
     after = after_grade(sentence, j)
@@ -74,6 +77,12 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         return candidate
     if not quoted and 0 < i < j < len(low) and _is_of_a_name(sentence.words(i, j), sentence.words(j, j + 1)):
         candidate.why = "part of a name"
+        return candidate
+    if low[j - 1] in {"better", "worse"} and low[i - 1 : i] and low[i - 1] in _TURNING:
+        candidate.why = "which way it goes, not where it stands"  # "the work gets better"
+        return candidate
+    if low[i - 1 : i] == ["for"] and i > 1 and low[i - 2] in _ASKING:
+        candidate.why = "asked for, not found"  # "He called for better supervision"
         return candidate
     if low[i:j] == ["better"] and low[i - 1 : i] == ["or"]:
         candidate.why = "a comparison, not a judgement"  # "‘Good’ or better"
@@ -245,6 +254,12 @@ def _only_body_and_work(sentence: Sentence, i: int) -> bool:
     )
 
 
+_TURNING: Final = frozenset(
+    ("gets", "get", "getting", "got", "grew", "grows", "growing", "become", "becomes", "becoming")
+)
+_ASKING: Final = frozenset(
+    ("asked", "asks", "calls", "called", "calling", "ask", "asking", "call", "pressed", "argued")
+)
 _RATED: Final = frozenset(("aspect", "body", "alias", "place", "pronoun", "anaphor", "work"))
 
 
@@ -296,6 +311,7 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     return told and named and low[k - 1] in {"and", ",", ";", "but", "–", "—"}
 
 
+_NOT_SO_WELL: Final = (["less", "well"], ["not", "so", "well"], ["not", "as", "well"])
 _HOW_WELL: Final[tuple[list[str], ...]] = ([], ["less"], ["not", "so"], ["not", "as"])
 
 
@@ -310,12 +326,14 @@ def _does_well(sentence: Sentence, item: Item) -> bool:
     if any(0 <= item.i - it.j <= 2 for it in sentence.having("aspect")):
         return True
     begin, _ = sentence.clause(item.i)
-    verb = next((k for k in range(item.i - 1, max(begin, item.i - 6), -1) if low[k] in _HANDLES), None)
+    verb = next((k for k in range(item.i - 1, max(begin - 1, item.i - _OBJECT), -1) if low[k] in _HANDLES), None)
     return verb is not None and any(
         begin <= m.i and m.j <= verb and not m.other and not m.demoted and not m.bare for m in sentence.mentions
     )
 
 
+_OBJECT: Final = 9
+"""How far before "well" its verb may stand: "managed its medium and low-risk offenders well"."""
 _KINDS_OF_BODY: Final = frozenset(
     ("organisation", "company", "provider", "operation", "outfit", "division", "agency", "firm")
 )

@@ -49,8 +49,16 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
         return Subject("own", subject.words)
     if subject.kind in {"foreign", "alien"} and candidate.is_narrative and doer_behind(sentence, candidate) is not None:
-        how = sentence.tokens.low[candidate.j - 1] in {"well", "badly", "poorly", "effectively"}
+        how = sentence.tokens.low[candidate.j - 1] in _HOW
         return Subject("own" if how and _is_everybody(subject.words) else "part", subject.words)
+    if (
+        subject.kind == "foreign"
+        and candidate.is_narrative
+        and sentence.tokens.low[candidate.j - 1] in _HOW
+        and _is_everybody(subject.words)
+        and any(m.type is not None and not m.other and m.j < candidate.i - 1 for m in sentence.mentions)
+    ):
+        return Subject("own", subject.words)  # "The CRC managed its low-risk offenders less well"
     if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
         return Subject("none")  # "27 out of 36, which is ‘Good’"
     if subject.kind == "foreign" and is_firm(candidate):
@@ -70,9 +78,12 @@ def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
     )
 
 
+_HOW: Final = frozenset(("well", "badly", "poorly", "effectively"))
+
+
 def _is_everybody(words: str) -> bool:
     """Like "People who posed a higher risk": those whom the one body or the other has in its charge, all of them."""
-    first = [word.strip("“‘,").lower() for word in words.split()[:4]]
+    first = [word.strip("“‘,").lower() for word in words.split()[:6]]
     return any(word in {"people", "offenders", "those", "individuals", "cases"} for word in first)
 
 
