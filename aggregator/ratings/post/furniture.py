@@ -6,7 +6,6 @@ Notes to editors stay: they belong to the post.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.model import BlockKind
@@ -75,7 +74,7 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
         if block.links_only and block.kind in {BlockKind.LIST_ITEM, BlockKind.PARAGRAPH}:
             continue
         tail_at = _TAIL.search(block.text) if ":" in block.text else None
-        kept.append(block if tail_at is None else replace(block, text=block.text[: tail_at.start()].rstrip()))
+        kept.append(block if tail_at is None else block._replace(text=block.text[: tail_at.start()].rstrip()))
     return kept
 
 
