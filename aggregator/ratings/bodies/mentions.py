@@ -174,6 +174,8 @@ _OF_ANOTHER: Final = frozenset(
 
 def _is_of_another(sentence: Sentence, item: Item) -> bool:
     """Whether a place only begins the name of something else: "Lincoln Crown Court"."""
+    if sentence.tokens.low[item.j : item.j + 3] == ["police", "and", "crime"]:
+        return True  # "Cleveland police and crime panel"
     return item.j < len(sentence.tokens) and (
         sentence.tokens.low[item.j] in _OF_ANOTHER and sentence.tokens.raw[item.j][:1].isupper()
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.verdicts.attribution import Attribution
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["NOWHERE_INSPECTED", "NO_INSPECTION", "about_the_post", "about_the_words"]
+__all__ = ["NOWHERE_INSPECTED", "NO_INSPECTION", "about_the_post", "about_the_words", "is_without_grades"]
 
 NO_INSPECTION: Final = "nothing of an inspection near by"
 NOWHERE_INSPECTED: Final = "the post names no inspector near any of its grades"
@@ -37,6 +37,11 @@ _FIRST_REPORT: Final = datetime(2014, 12, 1, tzinfo=UTC)
 """When the inspectorate first reported on CRCs and the NPS: what posts praise before is the trusts'."""
 _DYNAMIC: Final = datetime(2025, 10, 1, tzinfo=UTC)
 """From here regions were judged in words, without a grade."""
+
+
+def is_without_grades(scene: Scene) -> bool:
+    """Whether regions are judged in words by the time of the post."""
+    return scene.published is not None and scene.published >= _DYNAMIC
 
 
 def about_the_post(
@@ -262,7 +267,7 @@ def _narrative(
         and not voices.is_near(sentence, 2)
     ):
         return "nobody says that an inspector thinks so"
-    if target.type is ProviderType.REGION and scene.published is not None and scene.published >= _DYNAMIC:
+    if target.type is ProviderType.REGION and is_without_grades(scene):
         return ""
     youth = target.type is ProviderType.YJS and scene.topic_type is ProviderType.YJS
     if target.type not in OLD and (scene.four_point or not youth):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, BlockKind, RatingValue, Rejection, When
+from aggregator.model import OVERALL, BlockKind, ProviderType, RatingValue, Rejection, When
 from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.grades.candidates import find as find_candidates
 from aggregator.ratings.grades.echoes import echoes
@@ -277,9 +277,9 @@ class Judge:
 
     def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target]:
         """Grades that are told "respectively": the n-th is the n-th body's."""
-        if not sentence.has("respectively"):
-            return {}
         grades = [candidate for candidate in candidates if candidate.kind == "four"]
+        if not sentence.has("respectively") and not _is_a_pair(sentence, grades):
+            return {}
         if len(grades) < 2:
             return {}
         targets = attribute(sentence, grades[0], self.scene).targets
@@ -419,6 +419,8 @@ class Judge:
                 value = as_grade(sentence, candidate, value)
         elif old and not scene.four_point and moment is When.CURRENT and (scene.published or not candidate.marked):
             value = BAND[value]
+        if target.type is ProviderType.REGION and not candidate.marked and moment is When.CURRENT:
+            value = BAND.get(value, value) if doubts.is_without_grades(scene) else value
         if scene.has_ended(target) and moment is When.CURRENT:
             moment, told = When.PREVIOUS, "CRCs and the NPS ended in June 2021"
         if aspect == OVERALL and target.area and not (old or target.national) and moment is When.CURRENT:
@@ -442,6 +444,14 @@ class Judge:
         named = statement.target.named or statement.firm
         self._plain = self._plain or (named and not self.scene.four_point and sentence.has("inspector"))
         (self._waiting if self._waits else self.statements).append(statement)
+
+
+def _is_a_pair(sentence: Sentence, grades: list[Candidate]) -> bool:
+    """Like "A and B were rated ‘Good’ and ‘Inadequate’": two different grades with nothing but "and" between."""
+    if len(grades) != 2 or grades[0].value is grades[1].value or not (grades[0].marked and grades[1].marked):
+        return False
+    low = sentence.tokens.low
+    return [word for word in low[grades[0].j : grades[1].i] if word[0].isalnum()] == ["and"] and "both" not in low
 
 
 def _is_item(sentence: Sentence) -> bool:
