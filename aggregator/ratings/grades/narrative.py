@@ -46,6 +46,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
             quoted,
             why="an effort, not a verdict",
         )
+    if low[j - 1] == "well" and _is_what_was_done(low, i):
+        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="what was done, not how well")
     if low[i - 1 : i] == ["to"] and not {"too", "enough", "failed", "unable"}.isdisjoint(low[max(0, i - 5) : i]):
         return Candidate(
             i, j, kinds.get("narr_does") or kinds["narr_is"], "narrative", "verb", 0.0, quoted, why="denied"
@@ -313,6 +315,21 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
 
 _NOT_SO_WELL: Final = (["less", "well"], ["not", "so", "well"], ["not", "as", "well"])
 _HOW_WELL: Final[tuple[list[str], ...]] = ([], ["less"], ["not", "so"], ["not", "as"])
+
+
+def _is_what_was_done(low: list[str], i: int) -> bool:
+    """Like "have gone on doing what they did well", "build on what it does well": no verdict, but whatever had one."""
+    what = next((k for k in range(i - 1, max(0, i - 5), -1) if low[k] == "what"), 0)
+    return what > 0 and low[what - 1] in _KEPT_UP and all(low[k] in _WHO_DID for k in range(what + 1, i))
+
+
+_KEPT_UP: Final = frozenset(
+    ("do", "doing", "does", "did", "done", "on", "from", "of", "repeat", "repeating", "keep", "keeping", "continue",
+     "continuing", "protect", "protecting", "preserve", "share", "sharing", "know", "knows", "celebrate")
+)  # fmt: skip
+_WHO_DID: Final = frozenset(
+    ("they", "it", "he", "she", "we", "you", "has", "have", "had", "already", "staff", "leaders")
+)
 
 
 def _does_well(sentence: Sentence, item: Item) -> bool:

@@ -76,7 +76,24 @@ def rival(sentence: Sentence) -> str:
 
 def is_strong(sentence: Sentence) -> bool:
     """Whether an act is named there that stays what it is although our inspectors are named beside it."""
-    return sentence.has("rival") and any(str(it.kinds["rival"]).split()[0] in STRONG for it in sentence.having("rival"))
+    return sentence.has("rival") and any(
+        str(it.kinds["rival"]).split()[0] in STRONG and not _comes_after_ours(sentence, it.i)
+        for it in sentence.having("rival")
+    )
+
+
+def _comes_after_ours(sentence: Sentence, at: int) -> bool:
+    """Like "the inspection by HMIP, and the LGA peer review": another one's act, told of beside that of ours."""
+    low = sentence.tokens.low
+    for item in sentence.having("inspector"):
+        between = low[item.j : at] if item.j <= at else []
+        if 0 < len(between) <= _BESIDE and not _JOINING.isdisjoint(between) and "inspection" in low[: item.i]:
+            return True
+    return False
+
+
+_BESIDE: Final = 8
+_JOINING: Final = frozenset(("and", "also", "then"))
 
 
 def _is_verb(sentence: Sentence) -> bool:

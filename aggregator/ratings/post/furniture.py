@@ -26,6 +26,7 @@ _PARTS: Final = frozenset(
 _BARE_LINE: Final = 6
 """The level of a heading that is only bold text, or no heading at all: a lure inside an article ("You may also want to
 watch:") looks like this, and the article goes on behind it. So it does behind share buttons, whatever their level."""
+_BUTTONS: Final = ("have your say", "join the", "leave a", "post a")
 _TALK: Final = ("comment", "repl", "response", "say", "discussion", "conversation", "readers")
 
 
@@ -47,6 +48,8 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
         line = block.text[:200].lower().strip("«» :*•").replace("’", "'")
         short = len(block.text) < 60
         opens = short and (line in headings or line.startswith(prefixes) or _is_comment_count(line))
+        if opens and not kept and line.startswith(_BUTTONS):
+            continue  # a button over the article; the talk itself comes behind it
         if block.kind is BlockKind.HEADING:
             if opens:
                 tail = _BARE_LINE if line.startswith("share") else block.level or _BARE_LINE

@@ -162,6 +162,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if hope and not is_its_own(sentence, candidate):
         return f"hoped for, expected or supposed (“{hope}”)"
     k = candidate.i
+    if candidate.kind in {"four", "ordinal"} and _kept_from(low, begin, k):
+        return "kept from it, so not given"
     negations = [
         item
         for item in sentence.having("negation")
@@ -211,6 +213,16 @@ def _is_range(sentence: Sentence, candidate: Candidate) -> bool:
 
 
 _ENDS: Final = {RatingValue.OUTSTANDING, RatingValue.INADEQUATE}
+
+
+def _kept_from(low: list[str], begin: int, i: int) -> bool:
+    """Like "rescued the service from being ‘Inadequate’ overall", "saved it from a lower grade"."""
+    own = next((k for k in range(i - 1, max(begin, i - _NEAR_FROM), -1) if low[k] == "from"), 0)
+    return own > 0 and not _KEEPING.isdisjoint(low[max(begin, own - _NEAR_FROM) : own])
+
+
+_NEAR_FROM: Final = 6
+_KEEPING: Final = frozenset(("rescued", "rescues", "saved", "saves", "spared", "spares", "prevented", "stopped"))
 
 
 def _is_meant(low: list[str], i: int) -> bool:

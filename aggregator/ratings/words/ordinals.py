@@ -84,7 +84,7 @@ def _end(low: Sequence[str], k: int) -> tuple[int, int, RatingValue] | None:
             stop += 3
     if stop is None and low[k - 2 : k] == ["the", "very"] and (k + 1 == len(low) or not low[k + 1][0].isalnum()):
         stop = k + 1  # "earned the very highest"
-    if stop is None:
+    if stop is None or _is_among_bodies(low, k, stop):
         return None
     if low[stop : stop + 2] == ["but", "one"]:
         steps, stop = steps + 1, stop + 2
@@ -92,6 +92,27 @@ def _end(low: Sequence[str], k: int) -> tuple[int, int, RatingValue] | None:
         return None
     from_top = steps if low[k] in _HIGH else len(_FROM_TOP) - 1 - steps
     return start, stop, _FROM_TOP[from_top]
+
+
+def _is_among_bodies(low: Sequence[str], k: int, stop: int) -> bool:
+    """Like "of the three PDUs it had the highest score", "the lowest score of any": best or worst of them, no band."""
+    if _POINTS.isdisjoint(low[k + 1 : stop]) or not _SCALE.isdisjoint(low[k + 1 : stop]):
+        return False
+    if low[stop : stop + 1] and low[stop] in _OUT_OF:
+        behind = low[stop + 1 : stop + _REACH]
+        return "any" in behind[:1] or not _BODIES.isdisjoint(behind)
+    if low[stop : stop + 2] in (["so", "far"], ["yet", "given"]) or low[stop : stop + 1] in (["anywhere"], ["yet"]):
+        return True
+    opened = next((x for x in range(k) if low[x] in _OUT_OF and (x == 0 or not low[x - 1][0].isalnum())), None)
+    return opened is not None and not _BODIES.isdisjoint(low[opened + 1 : min(opened + _REACH, k)])
+
+
+_POINTS: Final = frozenset(("score", "scores", "mark", "marks", "total"))
+_OUT_OF: Final = frozenset(("of", "among", "amongst"))
+_REACH: Final = 7
+_BODIES: Final = frozenset(
+    ("companies", "crcs", "divisions", "ones", "pdus", "providers", "regions", "services", "teams", "units")
+)
 
 
 def _counted(low: Sequence[str], k: int) -> tuple[int, int]:
