@@ -349,11 +349,18 @@ def _is_owned(sentence: Sentence, mention: Mention) -> bool:
     return mention.plural and not mention.areas and mention.i > _FRONT and before in (["its"], ["their"])
 
 
+def _are_its_units(scene: Scene, mention: Mention) -> bool:
+    """Like "Leadership was strong in the PDUs", in a post that has a region for its subject: the region's own."""
+    return mention.type is ProviderType.PDU and mention.plural and not mention.areas and scene.on_a_region
+
+
 def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
     """Whether a body is not what a post on one of its kind goes on about: "Its owner also runs Merseyside CRC"."""
     others = "other" in sentence.tokens.low[max(0, mention.i - 2) : mention.i + 1]
     if _is_the_rest(scene, mention, others=others) or _is_round(scene, mention) or _is_owned(sentence, mention):
         return bool(scene.focus)
+    if _are_its_units(scene, mention):
+        return True
     own = scene.lead_areas.get(mention.type, []) if mention.type is not None else []
     low = sentence.tokens.low[: mention.i]
     return (

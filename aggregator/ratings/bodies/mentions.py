@@ -15,6 +15,7 @@ from aggregator.ratings.bodies.apposed import apposed, sisters
 from aggregator.ratings.bodies.composing import compose, covering, identified, listed, one_of
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.bodies.passing import demote
+from aggregator.ratings.bodies.placed import placed
 from aggregator.ratings.words.grammar import COPULAS, GETTING, NUMBERS
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     for mention in mentions:
         if mention.bare and senses.unified and sentence.tokens.low[mention.j : mention.j + 1] in (["unit"], ["units"]):
             mention.type, mention.bare, mention.word = ProviderType.PDU, False, "unit"
+        elif mention.bare and senses.unified and "youth" not in senses.whole and _has_service(sentence, mention):
+            mention.any_probation, mention.bare, mention.word = True, False, "service"
         elif (
             mention.bare
             and senses.has_companies
@@ -119,11 +122,19 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         mentions = [m for m in mentions if not (m.both and _are_named(sentence, m, [t for t in typed if t.j <= m.i]))]
     if len(mentions) > 1:
         mentions = listed(sentence, one_of(sentence, covering(sentence, mentions)))
-        mentions = sisters(sentence, mentions)
+        mentions = placed(sentence, sisters(sentence, mentions), unified=senses.unified)
     demote(sentence, mentions)
     identified(sentence, mentions)
     apposed(sentence, mentions)
     return mentions
+
+
+def _has_service(sentence: Sentence, place: Mention) -> bool:
+    """Like "the Leicestershire service", in a post on probation."""
+    low = sentence.tokens.low
+    return low[place.j : place.j + 1] == ["service"] and not {"user", "users", "level", "provision"}.intersection(
+        low[place.j + 1 : place.j + 2]
+    )
 
 
 def _counts_things(sentence: Sentence, item: Item) -> bool:

@@ -36,6 +36,8 @@ def named_after(vocabulary: Vocabulary, target: Target, said: str | None) -> Tar
         pdu = vocabulary.pdus.get(key_of(area)) if area else None
         if pdu and area and set(key_of(area).split()) <= set(key_of(pdu.name).split()):
             area = pdu.name
+        elif area and pdu is None and key_of(area) in vocabulary.unit_places:
+            area = vocabulary.unit_places[key_of(area)].name
         return replace(target, provider=f"{area} PDU" if area else None, area=area)
     if kind is ProviderType.REGION:
         return replace(target, provider=f"{vocabulary.regions.get(key_of(area), area)} region" if area else None)

@@ -25,7 +25,9 @@ def of_a_place(scene: Scene, mention: Mention) -> list[Target]:
     if scene.successor or kind in {ProviderType.PDU, ProviderType.REGION}:
         if kind is ProviderType.YJS:
             return [scene.make(kind, place, "the place stands for its service", named=True)]
-        if key_of(place) in scene.vocabulary.pdus:
+        if key_of(place) in scene.vocabulary.pdus or (
+            kind is ProviderType.PDU and key_of(place) in scene.vocabulary.unit_places
+        ):
             return [scene.make(ProviderType.PDU, place, "the place stands for its unit", named=True)]
         if key_of(place) in scene.vocabulary.regions:
             return [scene.make(ProviderType.REGION, place, "the place stands for its region", named=True)]
@@ -68,8 +70,10 @@ def of_probation(scene: Scene, mention: Mention) -> list[Target]:
             ]
         if key in scene.vocabulary.regions and scene.topic_type is not ProviderType.PDU:
             return [scene.make(ProviderType.REGION, place, "“probation service” of a region", named=True)]
-        if key in scene.vocabulary.pdus:
-            return [scene.make(ProviderType.PDU, place, "“probation service” of a unit's area", named=True)]
+        units = [area for area in mention.areas if scene.vocabulary.is_of_a_unit(area)]
+        if units and (len(units) == len(mention.areas) or len(units) > 1):
+            how = "“probation service” of a unit's area"
+            return [scene.make(ProviderType.PDU, area, how, named=True) for area in units]
         if key in scene.vocabulary.regions:
             return [scene.make(ProviderType.REGION, place, "“probation service” of a region", named=True)]
         return []

@@ -235,6 +235,11 @@ class Scene:
             return False
         return {NATIONAL}.issuperset(self.topic_areas.get(kinds[0], ()))
 
+    @property
+    def on_a_region(self) -> bool:
+        """Whether the title names a region: what the post says of its units it says of the region."""
+        return self.topic_type is ProviderType.REGION and self.titled
+
     def topic(self) -> list[Target]:
         """The body the post is about, where nothing nearer is named."""
         if self.topic_type is None or self.foreign_topic:
@@ -247,6 +252,10 @@ class Scene:
             return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
         if kind is ProviderType.YJS and self.classes[kind] and self._area(kind) is None:
             return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
+        units = self.topic_areas.get(ProviderType.PDU, ())
+        if kind is ProviderType.REGION and len(units) == 1 and self._area(kind) is None and self.successor:
+            # "A regional probation service was graded …": what a paper calls the one unit that it then names
+            return self.make(ProviderType.PDU, units[0], "the one unit that the post names", named=False)
         return self.make(kind, None, "the body the post is about", named=False)
 
     @property
@@ -334,6 +343,8 @@ class Scene:
                 return self._owned(mention)
             if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:
                 return [self.make(kind, self.title_unit, "the unit of the title", named=False)]
+            if kind is ProviderType.PDU and mention.count is None and self.on_a_region:
+                return [replace(target, how="the units of the region") for target in self.topic()]
             provider = (
                 mention.count
                 or {

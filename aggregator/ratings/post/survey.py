@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, ProviderType, RatingValue
 from aggregator.ratings.words.items import Item
+from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
@@ -128,6 +129,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
     if meant and (not scene.types or (scene.successor and _OLD.issuperset(scene.types))):
         scene.topic_type = meant.most_common(1)[0][0]
         scene.types[scene.topic_type] = 1
+    if scene.topic_type is None and scene.successor:
+        _units_by_place(scene, sentences)
     _place_of_post(scene, sentences, places)
 
 
@@ -136,6 +139,21 @@ _JOINT: Final = re.compile(
     re.IGNORECASE,
 )
 _JOINT_IN: Final = 8
+
+
+def _units_by_place(scene: Scene, sentences: list[Sentence]) -> None:
+    """Take a post that names no kind of body for one on units, where it has "the probation service" of one's area."""
+    named = [
+        area
+        for sentence in sentences
+        for mention in sentence.mentions
+        if mention.any_probation and not mention.demoted
+        for area in mention.areas
+        if scene.vocabulary.is_of_a_unit(area) and key_of(area) not in scene.vocabulary.regions
+    ]
+    if named:
+        scene.topic_type = ProviderType.PDU
+        scene.topic_areas[ProviderType.PDU] = list(dict.fromkeys(named))
 
 
 def _is_heading(sentence: Sentence) -> bool:

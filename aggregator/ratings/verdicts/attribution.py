@@ -29,6 +29,7 @@ from aggregator.ratings.verdicts.sharing import (
     pointed_at,
     shared_out,
     singled_out,
+    so_many,
     the_rest,
 )
 from aggregator.ratings.verdicts.subjects import doer_behind, is_firm, report_opens
@@ -148,6 +149,9 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     counted = counted_before(sentence, scene)
     if counted is not None:
         group, how, confidence = [counted], "so many of those before it", 0.8
+    many = so_many(sentence, candidate, scene)
+    if many is not None:
+        group, how, confidence, aspects = [many], "so many of the class", 0.85, [OVERALL]
     divisions = areas_of_the_nps(sentence, candidate)
     if divisions is not None:
         group, how, confidence, aspects = [divisions], "so many of its divisions", 0.85, [OVERALL]

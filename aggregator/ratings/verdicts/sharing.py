@@ -32,6 +32,7 @@ __all__ = [
     "pointed_at",
     "shared_out",
     "singled_out",
+    "so_many",
     "the_rest",
 ]
 
@@ -147,8 +148,12 @@ def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
         )
     ):
         return False  # "a West Kent man": the place says where somebody is from
+    if before in {"for", "of"} and sentence.tokens.low[max(0, mention.i - 2) : mention.i - 1][-1:] in _GRADE_OF:
+        return True  # "The overall rating for Wales was …"
     return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
 
+
+_GRADE_OF: Final = (["rating"], ["grade"], ["mark"], ["score"], ["verdict"])
 
 _REST: Final = frozenset(("rest", "others", "remainder"))
 _OPENS_REST: Final = frozenset(("the", "all", "of", "every", "most", "nearly", "almost", "and", "but", "while"))
@@ -276,6 +281,31 @@ def counted_before(sentence: Sentence, scene: Scene) -> Mention | None:
     if not told or scene.topic_type not in OLD or any(m.plural and m.type is not None for m in sentence.mentions):
         return None
     return Mention(0, 3, scene.topic_type, plural=True, word=str(scene.topic_type))
+
+
+def so_many(sentence: Sentence, candidate: Candidate, scene: Scene) -> Mention | None:
+    """Like "Sixteen services were inspected; eight were rated …": so many of the class that the post is on."""
+    low = sentence.tokens.low
+    kind = scene.topic_type
+    if candidate.is_narrative or kind is None or not scene.classes[kind]:
+        return None
+    k = before_grade(sentence, candidate.i)
+    while k > 0 and (low[k - 1] in _VERBS or low[k - 1] in COPULAS):
+        k -= 1
+    if k < _NEAR_VERB or not (low[k - 1].isdecimal() or low[k - 1] in NUMBERS) or low[k - 2] not in {",", ";", "and"}:
+        return None
+    told = any(
+        low[x] in _SERVICES and (low[x - 1].isdecimal() or low[x - 1] in NUMBERS or low[x - 2] in NUMBERS)
+        for x in range(1, k - 2)
+    )
+    own = any(m.type is not None and m.plural and m.j < k for m in sentence.mentions)
+    return Mention(k - 1, k, kind, plural=True, count=low[k - 1], word=str(kind)) if told and not own else None
+
+
+_VERBS: Final = frozenset(
+    ("rated", "graded", "judged", "found", "given", "got", "received", "to", "be", "as", "a", "an")
+)
+_SERVICES: Final = frozenset(("services", "teams", "units", "companies", "divisions", "regions"))
 
 
 def areas_of_the_nps(sentence: Sentence, candidate: Candidate) -> Mention | None:

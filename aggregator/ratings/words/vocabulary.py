@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aggregator.model import ProviderType, RatingValue
@@ -99,6 +99,8 @@ class Vocabulary:
     divisions: dict[str, str]
     regions: dict[str, str]
     pdus: dict[str, Pdu]
+    unit_places: dict[str, Pdu]
+    """Places by which one unit can be meant that has another name: "Leicestershire", "East Yorkshire"."""
     youth: dict[str, str]
     canonical: dict[str, str]
     police_areas: dict[str, str]
@@ -106,6 +108,10 @@ class Vocabulary:
     furniture: dict[str, Any]
 
     first_words: dict[str, FirstWord] = field(default_factory=dict)
+
+    def is_of_a_unit(self, place: str) -> bool:
+        """Whether a place is the name of a PDU, or a place by which one can be meant."""
+        return key_of(place) in self.pdus or key_of(place) in self.unit_places
 
     def names(self) -> int:
         """How many names of bodies and places it holds."""
@@ -182,7 +188,7 @@ def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
     """
     trie: Trie = {}
     words = _read("words.toml")
-    vocabulary = Vocabulary(trie, {}, {}, {}, {}, {}, {}, {}, {}, _furniture(_read("furniture.toml")))
+    vocabulary = Vocabulary(trie, {}, {}, {}, {}, {}, {}, {}, {}, {}, _furniture(_read("furniture.toml")))
     _load_public(vocabulary, _read("probation.toml"))
     _load_crcs(vocabulary, _read("crcs.toml"))
     youth = _read("youth.toml")
@@ -260,6 +266,30 @@ def _load_public(vocabulary: Vocabulary, data: dict[str, Any]) -> None:
                     _insert(vocabulary.trie, name, "place", unit["name"], exact=True)
                 else:
                     _place(vocabulary, name)
+            for name in unit.get("places", ()):
+                vocabulary.unit_places[key_of(name)] = pdu
+                _place(vocabulary, name)
+    _part_names(vocabulary)
+
+
+def _part_names(vocabulary: Vocabulary) -> None:
+    """Let part of the name of a unit mean it, where no other has that in its name: "Leicestershire and Rutland"."""
+    found: dict[str, set[str]] = {}
+    for pdu in {unit.name: unit for unit in vocabulary.pdus.values()}.values():
+        parts = [part.strip() for part in pdu.name.replace(" and ", ",").split(",") if part.strip()]
+        names = [*parts, *(" and ".join(some) for n in range(2, len(parts)) for some in combinations(parts, n))]
+        for name in names if len(parts) > 1 else ():
+            found.setdefault(name, set()).add(pdu.name)
+    for name, units in found.items():
+        key = key_of(name)
+        if len(units) > 1 or key in vocabulary.pdus or key in vocabulary.regions or _DIRECTIONS.issuperset(key.split()):
+            continue
+        vocabulary.unit_places.setdefault(key, vocabulary.pdus[key_of(next(iter(units)))])
+        if " and " in name:
+            _place(vocabulary, name)
+
+
+_DIRECTIONS: Final = frozenset(("north", "south", "east", "west", "central", "mid"))
 
 
 def _load_crcs(vocabulary: Vocabulary, data: dict[str, Any]) -> None:

@@ -1,0 +1,103 @@
+"""Places that stand apart from their body: "In Dorset the PDU", "the probation service of Dorset", "the one in Derby".
+
+Only of units and youth services, and of what carries on as "the probation service" since the unification: the CRC or
+the NPS in a place was inspected there, and is named otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.model import ProviderType
+
+if TYPE_CHECKING:
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["placed"]
+
+_KINDS: Final = (ProviderType.PDU, ProviderType.YJS)
+_SERVICE: Final = (["probation", "service"], ["probation", "services"])
+_NAMED: Final = "probation service"
+_AT: Final = frozenset(("in", "for", "of", "across", "covering", "serving"))
+_OR: Final = frozenset((",", "or", "(", "the", "its", "–", "—"))
+
+
+def placed(sentence: Sentence, mentions: list[Mention], *, unified: bool) -> list[Mention]:
+    """Give bodies the places that stand apart from them."""
+    out = _behind(sentence, mentions) if unified else mentions
+    return _one_in(sentence, _in_front(sentence, out, unified=unified))
+
+
+def _is_service(sentence: Sentence, mention: Mention) -> bool:
+    return (
+        mention.word == "anaphor"
+        and mention.type is None
+        and sentence.tokens.low[mention.j - 2 : mention.j] in _SERVICE
+    )
+
+
+def _behind(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+    """Like "the probation service of Dorset", "the Probation Service in Wales"."""
+    low = sentence.tokens.low
+    out: list[Mention] = []
+    for mention in mentions:
+        service = out[-1] if out else None
+        if service is not None and mention.bare:
+            gap = low[service.j : mention.i]
+            apart = _is_service(sentence, service) and gap[:1] and gap[0] in _AT and gap[1:] in ([], ["the"])
+            listed = service.any_probation and service.areas and service.trailing
+            one_more = listed and gap in (["and"], [","], [",", "and"], ["&"])
+            if apart or one_more:
+                _take(service, mention)
+                service.j = mention.j
+                continue
+        out.append(mention)
+    return out
+
+
+def _in_front(sentence: Sentence, mentions: list[Mention], *, unified: bool) -> list[Mention]:
+    """Like "In Dorset the probation service, or Probation Delivery Unit (PDU*), has been rated …"."""
+    low = sentence.tokens.low
+    if len(mentions) < 2 or not mentions[0].bare or mentions[0].i != 1 or low[0] not in {"in", "for", "across"}:
+        return mentions
+    place, body, *rest = mentions
+    service = unified and _is_service(sentence, body)
+    if not (service or body.type in _KINDS) or body.areas or body.plural or body.pronoun or body.count:
+        return mentions
+    if low[place.j : body.i] not in ([], [","], ["the"], [",", "the"]):
+        return mentions
+    again = rest[0] if service and rest else None
+    if again is not None and again.type in _KINDS and not (again.areas or again.plural):
+        between = low[body.j : again.i]
+        if _OR.issuperset(between):  # "or Probation Delivery Unit": the same once more
+            again.i = body.i
+            body, *rest = rest
+    _take(body, place)
+    body.demoted = False
+    return [body, *rest]
+
+
+def _one_in(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+    """Like "while the one in Derby “requires improvement”": of the kind of the body named before it."""
+    low = sentence.tokens.low
+    for at, place in enumerate(mentions):
+        if not place.bare or place.i < 3 or low[place.i - 1] not in {"in", "for", "covering"}:
+            continue
+        if low[place.i - 3 : place.i - 1] not in (["the", "one"], ["and", "that"], ["but", "that"], ["while", "that"]):
+            continue
+        body = next(
+            (m for m in reversed(mentions[:at]) if m.areas and not m.bare and (m.type in _KINDS or m.any_probation)),
+            None,
+        )
+        if body is not None:
+            place.type, place.any_probation, place.word, place.bare = body.type, body.any_probation, body.word, False
+            place.trailing = True
+    return mentions
+
+
+def _take(body: Mention, place: Mention) -> None:
+    """Give a body its place."""
+    body.areas, body.generic, body.trailing = [*body.areas, *place.areas], False, True
+    if body.type is None:
+        body.any_probation, body.word = True, _NAMED
