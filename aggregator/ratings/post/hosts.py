@@ -48,6 +48,22 @@ _ADVERT: Final = (
     *("closing date", "how to apply", "person specification", "we are recruiting", "application form", "apply by"),
     *("send your cv", "interviews will be held", "apply now", "job description", "the successful candidate"),
 )
+_MEETINGS: Final = frozenset(
+    ("conference", "seminar", "webinar", "workshop", "workshops", "symposium", "book", "event")
+)
+_EVENT: Final = (
+    *(
+        "book now",
+        "early booking",
+        "speakers include",
+        "workshops",
+        "keynote",
+        "book your place",
+        "delegates",
+        "tickets",
+    ),
+)
+"""What a programme of talks says: its titles ("From ‘Requires improvement’ to ‘Good’") grade nobody."""
 _OFFER: Final = (
     "you will",
     "you'll",
@@ -129,6 +145,8 @@ def advertises(sentences: Sequence[Sentence], whole: str) -> Host | None:
     """
     if not sentences or not sentences[0].kinds.isdisjoint(_INSPECTION):
         return None
+    if not _MEETINGS.isdisjoint(sentences[0].tokens.low) and sum(words in whole for words in _EVENT) >= _ENOUGH:
+        return Host("conference", titled=True)
     if not any(words in whole for words in _ADVERT):
         return None
     text = " ".join(sentence.text for sentence in sentences).lower().replace("’", "'")

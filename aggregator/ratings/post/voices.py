@@ -251,7 +251,20 @@ def _speaker(sentence: Sentence) -> str | None:
                 best = (distance, kind)
     if best is not None:
         return best[1]
+    if any(_stranger_behind(sentence, said.j) for said in says):
+        return OTHER
     return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
+
+
+def _stranger_behind(sentence: Sentence, at: int) -> bool:
+    """Like "It is inadequate, says the clerk": somebody stands behind the verb, and no inspector or report."""
+    low = sentence.tokens.low
+    if low[at : at + 1] not in (["the"], ["a"], ["one"], ["my"]) or at + 1 >= len(low) or low[at - 2 : at - 1] != [","]:
+        return False
+    return low[at + 1] not in _REPORTS and sentence.has_between("inspector", at, min(at + 6, len(low))) is None
+
+
+_REPORTS: Final = frozenset(("report", "reports", "document", "watchdog", "review", "summary", "release", "chief"))
 
 
 def is_an_answer(sentence: Sentence, candidate: Candidate) -> bool:

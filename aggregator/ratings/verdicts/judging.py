@@ -99,6 +99,7 @@ class Judge:
         self._waiting: list[Statement] = []
         self._told = False
         self._plain = False
+        self._else = (-9, "")
 
     def read(self, sentence: Sentence) -> None:
         """Read the grades of a sentence or row."""
@@ -312,7 +313,13 @@ class Judge:
         if subject.kind == "foreign" and candidate.is_narrative and self._is_work_told(sentence, subject, candidate):
             subject = Subject("part", subject.words)
         if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):
+            if subject.words.lower().startswith(("the ", "this ", "that ")) and candidate.use == "predicate":
+                self._else = (sentence.index, subject.words)
             return f"said of something else (“{subject.words[:60]}”)"
+        since = sentence.index - self._else[0]
+        if subject.words.lower() == "it" and since in {0, 1} and not (candidate.marked or sentence.starts_block):
+            self._else = (sentence.index, self._else[1])
+            return f"said of something else (“{self._else[1][:60]}”)"  # "The plan is good. On pay it is inadequate."
         if scene.four_point and value is RatingValue.NEGATIVE and sentence.tokens.low[candidate.j - 1] == "well":
             return "a comparison, not a verdict"  # "did less well", of a standard that has its grade
         if candidate.kind == "ordinal" and self._says_again(sentence, candidate):

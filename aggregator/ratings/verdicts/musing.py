@@ -330,7 +330,8 @@ def _any_that_is(sentence: Sentence, i: int) -> bool:
         return low[k - 2] in _ONE and not any(m.areas for m in sentence.mentions)
     if k == i or k < _GRADE_IS or low[k - 1] not in {"that", "which"} or low[k - 3] not in {"a", "an", "any"}:
         return False
-    return low[k - 2] in _ONE and not any(m.areas for m in sentence.mentions)
+    of_any = low[k - 2] in _ONE or not _MUST.isdisjoint(low[i:])  # "a bid that is rated inadequate will be excluded"
+    return of_any and not any(m.areas for m in sentence.mentions)
 
 
 _ONE: Final = frozenset(

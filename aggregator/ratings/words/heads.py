@@ -35,6 +35,11 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     given = "to" in low[begin:end] and any(low[x] in _GIVEN and low[x + 1] == "to" for x in range(begin, end - 2))
     if given and any(begin < m.i and m.j == end and m.type is not None for m in sentence.mentions):
         return Subject("alien", words)  # "information given to CRCs": somebody else's work
+    if sentence.has("inspector") and any(
+        low[it.i - 1] in {"for", "the"} and "for" in low[it.i - 2 : it.i] and begin < it.i < end
+        for it in sentence.having("inspector")
+    ):
+        return Subject("alien", words)  # "its work for the inspectorate"
     seen = next((x for x in range(begin + 2, end - 1) if low[x] in _ITS and low[x - 1] in _SEEN), None)
     if seen is not None:
         return judged(sentence, seen, end)  # "in the companies visited the initial assessment …"
