@@ -184,7 +184,7 @@ def _section(sentence: Sentence) -> Section:
     lowered = sentence.text.lower()
     section.between = any(word in lowered for word in _BETWEEN)
     if {ProviderType.CRC, ProviderType.NPS} <= {mention.type for mention in own}:
-        section.between = section.between or aspect is None
+        section.between = section.between or (aspect is None and not _weighs(sentence))
     else:
         section.bodies = own
     section.finds = not _FINDINGS.isdisjoint(sentence.tokens.low) and sentence.kinds.isdisjoint(("rival", "voices"))
@@ -194,6 +194,11 @@ def _section(sentence: Sentence) -> Section:
     section.ours = any(mention.any_probation or mention.type is not None for mention in sentence.mentions)
     section.foreign = not own and any(mention.other and mention.word not in POLICY for mention in sentence.mentions)
     return section
+
+
+def _weighs(sentence: Sentence) -> bool:
+    """Like "The NPS solid, the CRC adrift", "A tale of two services: …": a heading that says how each of them is."""
+    return ":" in sentence.tokens.low or not sentence.kinds.isdisjoint(("narr_is", "narr_does", "four"))
 
 
 def _headings_on_drugs(parts: list[Sentence]) -> set[int]:

@@ -70,6 +70,9 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             and sentence.tokens.low[item.j : item.j + 1] not in (["other"], ["others"])
             and (kinds["both"] != "both" or _both_alone(sentence, item))
             and not (kinds["both"] == "the two" and _counts_things(sentence, item))
+            and not (
+                kinds["both"] == "neither" and any(item.j <= it.i <= item.j + 1 for it in sentence.having("aspect"))
+            )
         ):
             mentions.append(Mention(item.i, item.j, None, both=True, generic=True, plural=True))
         elif "anaphor" in kinds and kinds["anaphor"] is ProviderType.REGION and not senses.has_regions:

@@ -308,12 +308,16 @@ def read_ordinal(sentence: Sentence, item: Item, value: RatingValue) -> Candidat
     return candidate
 
 
+_BESIDE: Final = frozenset(("the", "its", "with", "both", "all", "and", "each"))
+
+
 def _only_a_standard(sentence: Sentence, i: int) -> bool:
     """Whether nothing but a standard stands before a grade in its clause ("but the casework inadequate")."""
     kinds = {"aspect", "contrast", "work"}
     covered = {k for it in sentence.items if not kinds.isdisjoint(it.kinds) for k in range(it.i, it.j)}
     numbers = sentence.clauses
     begin, _ = sentence.clause(i)
+    begin = max((k for k in range(begin, i) if sentence.tokens.low[k] == "with"), default=begin)
     words = [k for k in range(begin, i) if numbers[k] == numbers[i]]
-    words = [k for k in words if sentence.tokens.low[k][0].isalnum() and sentence.tokens.low[k] not in {"the", "its"}]
+    words = [k for k in words if sentence.tokens.low[k][0].isalnum() and sentence.tokens.low[k] not in _BESIDE]
     return bool(words) and all(k in covered for k in words) and sentence.has_between("aspect", begin, i) is not None

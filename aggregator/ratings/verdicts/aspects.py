@@ -12,6 +12,7 @@ from aggregator.ratings.verdicts.enumerated import (
     listed_behind,
     services_next,
     standing_for,
+    was_for_behind,
 )
 from aggregator.ratings.verdicts.parts import of_so_many, offered, some_respects
 from aggregator.ratings.verdicts.purposes import (
@@ -87,6 +88,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             and not any(inner.j <= m.i < begin and not m.pronoun for m in sentence.mentions)
         ):
             return [inner.kinds["aspect"]], "", inner  # "the planning of sentences (‘Good’)"
+        was_for = was_for_behind(sentence, candidate.j)
+        if was_for is not None:
+            return [was_for], "the words behind the brackets tell of what", None
         label = label_before(sentence, begin - 1)
         if label is not None:
             return [label], "", None

@@ -90,6 +90,8 @@ def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
     k = before_grade(sentence, candidate.i)
     if low[k - 2 : k - 1] not in (["it"], ["they"]) or low[k - 1] not in _CALLING or sentence.has("inspector"):
         return False
+    if low[k - 2] == "they" and low[k - 3 : k - 2] == [","] and sentence.has_between("says", 0, k - 1) is None:
+        return False  # "The work of the CRC, owned by a firm, they call “troubling”": what they call so is told first
     return any(m.type is not None and not m.pronoun and m.j <= k - 2 for m in sentence.mentions)
 
 

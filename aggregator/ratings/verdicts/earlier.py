@@ -92,6 +92,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "under a heading on an earlier inspection"
     if scene.looking_back and not today and not _PAST.isdisjoint(low[begin:end]):
         return "of the inspection that the sentence before tells of"
+    if _opens_with_after(low, candidate):
+        return f"“{sentence.words(0, low.index('after') + 1)}”"
     if not today and low[:3] == ["the", "last", "time"]:
         return "“the last time”"
     if not today and _was_seen_before(sentence, candidate, scene):
@@ -136,6 +138,18 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         if told and _FIRST < told[0] < scene.year:
             return f"it is of {told[0]}"
     return ""
+
+
+def _opens_with_after(low: list[str], candidate: Candidate) -> bool:
+    """Like "Eighteen months after it was rated ‘Inadequate’, inspectors came back": up to the comma it is of before."""
+    if "after" not in low[1:_AFTER]:
+        return False
+    k = low.index("after", 1)
+    return low[k - 1] in _SPANS and "," not in low[k : candidate.i] and "," in low[candidate.j :]
+
+
+_AFTER: Final = 4
+_SPANS: Final = frozenset(("months", "years", "year", "weeks", "month", "days"))
 
 
 def _was_seen_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> bool:

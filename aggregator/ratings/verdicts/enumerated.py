@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["given_to", "has_its_own", "label_before", "listed_behind", "services_next", "standing_for"]
+__all__ = [
+    "given_to",
+    "has_its_own",
+    "label_before",
+    "listed_behind",
+    "services_next",
+    "standing_for",
+    "was_for_behind",
+]
 
 _GAVE: Final = frozenset(("gave", "give", "gives", "given", "awarded", "award", "handed"))
 _GIVER: Final = 9
@@ -128,3 +136,19 @@ def has_its_own(sentence: Sentence, behind: int, aspect: Item) -> bool:
     while k < len(low) and (not low[k][0].isalnum() or low[k] in COPULAS):
         k += 1
     return "," not in low[aspect.j : k] and any(item.i == k for item in sentence.having("four"))
+
+
+def was_for_behind(sentence: Sentence, behind: int) -> str | None:
+    """Like "The one black mark (requires improvement) was for staffing": the standard behind the brackets."""
+    low = sentence.tokens.low
+    k = next((x for x in range(behind, min(behind + 3, len(low))) if low[x] == ")"), None)
+    if k is None or low[k + 1 : k + 3] not in (
+        ["was", "for"],
+        ["is", "for"],
+        ["went", "to"],
+        ["goes", "to"],
+        ["came", "for"],
+    ):
+        return None
+    named = next((it for it in sentence.having("aspect") if k + 3 <= it.i <= k + 4), None)
+    return str(named.kinds["aspect"]) if named is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.verdicts.cues import near
@@ -28,7 +29,7 @@ def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
     if (
         future is not None
         and future.lower() in {"to be rated", "to become"}
-        and set(low[max(0, candidate.i - 12) : candidate.i]) & {"first", "only", "second", "third", "latest", "last"}
+        and _is_the_one(low[max(0, candidate.i - 12) : candidate.i])
         and _WISHING.isdisjoint(low[begin : candidate.i])
     ):
         future = None
@@ -40,6 +41,14 @@ def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
     if future is None or _fulfilled(sentence, candidate) or _is_felt(low, begin, candidate.i):
         return None
     return future
+
+
+def _is_the_one(before: list[str]) -> bool:
+    """Like "the first to be rated ‘Good’", "the one standard of the ten to be rated so"."""
+    return not _ONE_OF_ALL.isdisjoint(before) or any(a == "the" and b == "one" for a, b in pairwise(before))
+
+
+_ONE_OF_ALL: Final = frozenset(("first", "only", "second", "third", "latest", "last"))
 
 
 def is_its_own(sentence: Sentence, candidate: Candidate) -> bool:

@@ -116,7 +116,10 @@ def _row(
             found.reject(sentence, grade, _NOTHING)
             return True
         return False
-    group = own or header_bodies or scene.section_bodies or [m for m in scene.focus if not m.plural] or scene.focus
+    near = scene.focus
+    if scene.topic_type is not None and scene.lead_areas.get(scene.topic_type):
+        near = [m for m in near if not m.other]  # "… and eleven prisons" right before the table
+    group = own or header_bodies or scene.section_bodies or [m for m in near if not m.plural] or near
     targets = _targets(scene, group, named=bool(own or header_bodies))
     if not targets:
         found.reject(sentence, grade, "no body that it could be of")

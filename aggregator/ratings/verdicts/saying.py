@@ -66,9 +66,23 @@ def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
     if candidate.value is RatingValue.POSITIVE and (_in_a_minority(low, candidate.j) or _is_due(low, candidate)):
         return RatingValue.NEGATIVE
     taken_back = not {"but", "yet", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3])
+    if taken_back and _is_of_another(sentence, candidate):
+        taken_back = False
     if candidate.value is RatingValue.POSITIVE and taken_back and not _FAINT.isdisjoint(low[candidate.i : candidate.j]):
         return RatingValue.MIXED
     return candidate.value
+
+
+def _is_of_another(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "planning is acceptable, but neither public protection nor …": what follows judges another standard."""
+    behind = next((it for it in sentence.having("aspect") if it.i >= candidate.j), None)
+    if behind is None or behind.i - candidate.j > _BUT:
+        return False
+    judged = ("narr_is", "narr_does", "four")
+    return any(it.i >= behind.j and not it.kinds.keys().isdisjoint(judged) for it in sentence.items)
+
+
+_BUT: Final = 6
 
 
 def _in_a_minority(low: list[str], behind: int) -> bool:
