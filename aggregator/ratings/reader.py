@@ -18,7 +18,7 @@ from aggregator.ratings.post.furniture import without_furniture
 from aggregator.ratings.post.gate import worth_reading
 from aggregator.ratings.post.graders import Graders
 from aggregator.ratings.post.hosts import names_ours
-from aggregator.ratings.post.members import one_of_them, place_of_a_row, place_there, under_a_class
+from aggregator.ratings.post.members import one_of_them, place_of_a_row, place_there, the_second_is, under_a_class
 from aggregator.ratings.post.scene import FOUR_POINT_FROM, Scene, Section
 from aggregator.ratings.post.survey import POLICY, survey
 from aggregator.ratings.post.voices import Voices, takes_back
@@ -109,6 +109,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             _point_back(scene, sentence)
             place_there(scene, sentence)
             place_of_a_row(scene, sentence)
+            the_second_is(scene, sentence)
         if sentence.starts_block:
             _date_block(scene, sentence)
             scene.block_place = None
@@ -302,7 +303,7 @@ def _move(scene: Scene, sentence: Sentence) -> None:
             scene.heard.add(mention.type)
             if mention.plural and not (mention.areas or mention.owner):
                 scene.class_told = mention.type
-        aside = sentence.text.startswith("(")
+        aside = sentence.text.startswith("(") or _is_behind_it(scene, sentence.tokens.low, mention)
         if mention.type is not None and mention.areas and not (aside or _under_another_name(mention, named)):
             scene.last[mention.type] = mention
 
@@ -368,6 +369,8 @@ def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
         return True
     own = scene.lead_areas.get(mention.type, []) if mention.type is not None else []
     low = sentence.tokens.low[: mention.i]
+    if _is_behind_it(scene, low, mention):
+        return True
     return (
         scene.four_point
         and mention.i > _FRONT
@@ -379,6 +382,13 @@ def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
         and sentence.kinds.isdisjoint(_ON_GRADES)
         and (len(set(own)) == 1 or not _OWNING.isdisjoint(low) or low[:2] == ["its", "other"])
     )
+
+
+def _is_behind_it(scene: Scene, low: list[str], mention: Mention) -> bool:
+    """Like "It follows a similar report on Essex CRC": whoever "it" is, the post goes on about that one."""
+    if low[:1] not in (["it"], ["this"], ["that"]) or mention.i <= _FRONT or not (mention.areas and scene.four_point):
+        return False
+    return any(focus.type is mention.type and focus.areas for focus in scene.focus)
 
 
 _OWNING: Final = frozenset(("owns", "own", "owned", "runs", "run", "operates", "holds", "sister"))

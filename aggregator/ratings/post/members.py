@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene, Section
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["one_of_them", "place_of_a_row", "place_there", "under_a_class"]
+__all__ = ["one_of_them", "place_of_a_row", "place_there", "the_second_is", "under_a_class"]
 
 
 def under_a_class(scene: Scene, section: Section, sentence: Sentence) -> None:
@@ -72,6 +72,21 @@ def place_there(scene: Scene, sentence: Sentence) -> None:
         alone = mention.type is not None and not (mention.areas or mention.plural or mention.pronoun)
         if alone and sentence.tokens.low[mention.j : mention.j + 1] == ["there"]:
             mention.areas = list(scene.there)
+
+
+def the_second_is(scene: Scene, sentence: Sentence) -> None:
+    """Like "The second is on Cumbria and Lancashire": of two reports on bodies of a kind, each on that of its place."""
+    low = sentence.tokens.low
+    mention = sentence.mentions[0]
+    kind = scene.class_told or scene.topic_type
+    if kind is None or not mention.bare or low[0] != "the" or low[1:2] == [] or low[1] not in _NTH:
+        return
+    gap = [word for word in low[2 : mention.i] if word not in {"report", "one", "of", "these", "them", "the"}]
+    if gap in (["is", "on"], ["was", "on"], ["is"], ["was"], ["covers"], ["concerns"], ["is", "about"]):
+        mention.type, mention.bare = kind, False
+
+
+_NTH: Final = frozenset(("first", "second", "third", "fourth", "last", "other"))
 
 
 def place_of_a_row(scene: Scene, sentence: Sentence) -> None:

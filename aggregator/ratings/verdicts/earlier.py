@@ -198,6 +198,9 @@ def _recalled(low: list[str], end: int) -> str:
     for k, word in enumerate(front[1:], 1):
         if word in _RECALLING and not _READERS.isdisjoint(front[:k]):
             return f"“{word}”"
+    for k in range(len(low) - 3):
+        if low[k] == "as" and low[k + 1] in _READERS and not _RECALLING.isdisjoint(low[k + 2 : k + 5]):
+            return f"“{' '.join(low[k : k + 3])}”"
     if front[:1] == ["as"] and front[1:2] in (["we"], ["i"]) and not _WRITING.isdisjoint(front[2:4]) and "," in front:
         return f"“{' '.join(front[:3])}”"
     return ""

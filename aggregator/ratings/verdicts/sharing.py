@@ -131,6 +131,8 @@ def singled_out(sentence: Sentence, mentions: list[Mention], left: list[int]) ->
 def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
     """A place stands for its body where it is said like one: not behind "in" or "of"."""
     before = sentence.tokens.low[mention.i - 1] if mention.i else ""
+    if before == "on" and sentence.tokens.low[mention.j : mention.j + 2] == [",", "which"]:
+        return True  # "The second is on Kent, which has had to settle for …"
     if sentence.tokens.low[mention.j : mention.j + 1] in (["a"], ["an"]) and any(
         it.j in (mention.i, mention.i - 1) and "rate" in it.kinds for it in sentence.items
     ):
