@@ -97,6 +97,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return _SCALE if _is_listed(sentence, candidate) else _narrative(low, candidate, j)
     if _any_such_rating(low, i, j):
         return "supposed"
+    if low[0] in _NIL and low[1] in {":", "–", "—"}:
+        return "nobody was given it"  # "0: units that have been rated good so far"
     if _of_counted_reports(sentence, i):
         return "reports are counted, and none is named"
     if _for_points(sentence, i):
@@ -226,6 +228,9 @@ def _is_praise(candidate: Candidate) -> bool:
 
 def _worth(value: RatingValue) -> RatingValue:
     return _WORTH.get(value, value)
+
+
+_NIL: Final = frozenset(("0", "nil", "none", "zero", "nobody"))
 
 
 def _of_counted_reports(sentence: Sentence, i: int) -> bool:

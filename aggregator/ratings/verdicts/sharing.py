@@ -152,9 +152,12 @@ def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
         return False  # "a West Kent man": the place says where somebody is from
     if before in {"for", "of"} and sentence.tokens.low[max(0, mention.i - 2) : mention.i - 1][-1:] in _GRADE_OF:
         return True  # "The overall rating for Wales was …"
+    if before in {"of", "in"} and mention.i > 1 and sentence.tokens.low[mention.i - 2] in _INSPECTIONS:
+        return True  # "A similar inspection in Rotherham led to a grade of …"
     return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
 
 
+_INSPECTIONS: Final = frozenset(("inspection", "reinspection", "re-inspection"))
 _GRADE_OF: Final = (["rating"], ["grade"], ["mark"], ["score"], ["verdict"])
 
 _REST: Final = frozenset(("rest", "others", "remainder"))

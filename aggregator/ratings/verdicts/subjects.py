@@ -42,6 +42,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     there a subject that nothing is known of is the body's own, or a part of its work, where it names a body.
     """
     subject = _subject(sentence, candidate)
+    if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _raised_it(sentence, candidate):
+        return Subject("none")
     if subject.kind == "foreign" and candidate.limit:
         return Subject("none")  # "for which ‘Good’ was the best they could manage"
     if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _by_inspectors(sentence, candidate):
@@ -64,6 +66,21 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if subject.kind == "foreign" and is_firm(candidate):
         return _of_a_body(sentence, candidate, subject)
     return subject
+
+
+def _raised_it(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "The inspectorate has been back and has raised that to ‘Good’": who raises a grade is not who has it."""
+    low = sentence.tokens.low
+    k = candidate.i
+    while k > 0 and (not low[k - 1][0].isalnum() or low[k - 1] in {"a", "an"}):
+        k -= 1
+    return low[k - 2 : k] in _THAT_TO and low[k - 3 : k - 2] != [] and low[k - 3] in _RAISED
+
+
+_THAT_TO: Final = (["that", "to"], ["it", "to"], ["this", "to"], ["them", "to"])
+_RAISED: Final = frozenset(
+    ("raised", "lifted", "upgraded", "lowered", "cut", "downgraded", "dropped", "changed", "moved")
+)
 
 
 def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:

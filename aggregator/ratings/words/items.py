@@ -130,6 +130,8 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
         items = _with_contractions(items, tokens)
     if not _FORMER.isdisjoint(tokens.low):
         items = [_as_anybody(item, tokens) for item in items]
+    if "led" in tokens.low:
+        items = [item for item in items if not _led_to(item, tokens.low)]
     of_kind: dict[str, list[Item]] = {}
     for item in items:
         for kind in item.kinds:
@@ -138,6 +140,11 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
             else:
                 of_kind[kind] = [item]
     return Sentence(where, index, text, tokens, items, frozenset(of_kind), of_kind)
+
+
+def _led_to(item: Item, low: list[str]) -> bool:
+    """Like "An inspection of Kent led to a grade of ‘Good’": what came of something, not how it was led."""
+    return low[item.i : item.j] == ["led"] and low[item.j : item.j + 1] == ["to"]
 
 
 _FORMER = frozenset(("former", "formerly", "once", "ex", "retired", "erstwhile", "ex-chief"))
