@@ -73,6 +73,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         and (
             following not in {"about", "of", "for", "to"}
             and not any(it.j <= before for it in sentence.having("inspector"))
+            and "report" not in low[max(0, before - 5) : before]  # "the report uses the phrase “nowhere near …”"
         )
     ):
         candidate.why = "the word itself is spoken of"

@@ -373,10 +373,16 @@ def _or_not(low: list[str], behind: int) -> str | None:
 _WORDS: Final = frozenset(("words", "adjectives", "terms", "marks", "grades", "labels"))
 
 
+_SAID: Final = frozenset(("the", "was", "were", "is", "are"))
+
+
 def _in_a_list_of_words(low: list[str], i: int) -> bool:
     """Like "And then words again: good, acceptable, mixed, poor"."""
     colon = next((k for k in range(i - 1, max(0, i - _REACH), -1) if low[k] == ":"), 0)
-    return bool(colon) and not _WORDS.isdisjoint(low[max(0, colon - 3) : colon]) and "," in low[colon : i + 2]
+    said = not _SAID.isdisjoint(low[colon:i])  # "gets the harsher words: supervision was sub-standard, …"
+    return (
+        bool(colon) and not said and not _WORDS.isdisjoint(low[max(0, colon - 3) : colon]) and "," in low[colon : i + 2]
+    )
 
 
 def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:

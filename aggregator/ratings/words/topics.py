@@ -155,7 +155,7 @@ def purpose_of(phrase: str) -> str | None:
         if words[k] in _IT and words[k - 1] == "work" and words[k + 1] in _DOES:
             del words[k : k + 2]
     for k in range(len(words) - 2):
-        if words[k] in {"work", "efforts", "practice"} and words[k + 1] in {"to", "on"}:
+        if words[k] in _WORK_ON and words[k + 1] in {"to", "on"}:
             return standard_of(" ".join(words[k:]))
         if words[k] == "work" and words[k + 1] == "with":
             found = standard_served(" ".join(words[k + 2 :])) or standard_of(" ".join(words[k:]))
@@ -169,6 +169,7 @@ def purpose_of(phrase: str) -> str | None:
     return None
 
 
+_WORK_ON: Final = frozenset(("work", "efforts", "practice", "record"))
 _IT: Final = frozenset(("it", "they", "that"))
 _DOES: Final = frozenset(("does", "do", "did", "done"))
 
