@@ -183,12 +183,16 @@ class _Document:
         if not items:
             return planning.Plan()
         wanted = planning.wanted(items, self.source)
+        apart: set[planning.Merge] = set()
         while True:
             known = posts.look_up(self.connection, wanted)
-            plan = planning.plan(items, known, self.source, self.policy, taken)
+            plan = planning.plan(items, known, self.source, self.policy, taken, apart=apart)
             if not plan.merges:
                 return plan
-            for merge in plan.merges:  # each makes one entry fewer, so this ends
+            for merge in plan.merges:  # each makes one entry fewer, or one pair that is told apart, so this ends
+                if posts.told_apart(self.connection, merge.kept, merge.dropped):
+                    apart.add(merge)
+                    continue
                 orphans = posts.merge(self.connection, kept=merge.kept, dropped=merge.dropped, now=self.now)
                 inspections.drop_unspoken(self.connection, orphans)
 

@@ -221,13 +221,17 @@ def plan(
     source: Source,
     policy: NewsPolicy,
     taken: Collection[int] = (),
+    *,
+    apart: Collection[Merge] = (),
 ) -> Plan:
     """Decide about the items of one document.
 
     ``known`` holds at least every entry that ``wanted`` finds; ``taken`` are the entries of the document's settled
-    items. Two items of a document never become one entry.
+    items. Two items of a document never become one entry. ``apart`` are merges that cannot be: a source whose sightings
+    are not among those known has told the two apart.
     """
     matches, merges = _match(items, known, source, taken)
+    merges = [merge for merge in merges if merge not in apart]
     made = Plan()
     if merges:
         made.merges = merges

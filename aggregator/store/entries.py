@@ -39,6 +39,7 @@ __all__ = [
     "see",
     "sightings_by_guid",
     "sightings_by_id",
+    "told_apart",
 ]
 
 OPENING: Final = 600
@@ -161,6 +162,21 @@ def look_up(connection: sqlite3.Connection, wanted: Wanted) -> list[KnownEntry]:
         )
         for row in rows
     ]
+
+
+_TOLD_APART: Final = """
+    SELECT EXISTS (
+        SELECT 1 FROM sightings AS one CROSS JOIN sightings AS other
+        WHERE one.entry_id = :one AND other.entry_id = :other
+            AND one.feed_id IS other.feed_id AND one.source IS other.source
+            AND (one.guid <> other.guid
+                OR (one.first_seen_at <= other.last_seen_at AND other.first_seen_at <= one.last_seen_at)))
+"""
+
+
+def told_apart(connection: sqlite3.Connection, one: int, other: int) -> bool:
+    """``matching.coexisted`` of all sightings of two entries, where ``look_up`` gives only some of a crowd's."""
+    return bool(connection.execute(_TOLD_APART, {"one": one, "other": other}).fetchone()[0])
 
 
 def _ids(connection: sqlite3.Connection, wanted: Wanted) -> tuple[set[int], set[int]]:

@@ -58,6 +58,28 @@ def test_a_post_without_guid_and_address_is_not_new_again_where_a_crowd_has_its_
     assert desk.count("entries") == entries + 60
 
 
+def test_two_posts_of_one_feed_stay_two_beside_the_post_of_a_crowd(desk: Desk):
+    """A file with a post's address in one item and its guid in another brought a new entry at each import.
+
+    The crowd's sightings hid that the file had told the two apart: they became one, and what was left over was new.
+    """
+    guid, url = "https://one.example/?p=1", "https://one.example/1"
+    torn = post("Probation in the", "", url=url), post(guid=guid)
+    for number in range(60):
+        desk.poll(post(guid=guid, url=url, published=NOON), name=f"early{number}")
+    desk.bring(*torn, source="torn.xml")
+    for number in range(60):
+        desk.poll(post(guid=guid, published=NOON), name=f"late{number}")
+
+    new = []
+    for number in range(3):
+        desk.poll(post(guid=guid, url=url, published=NOON), name=f"last{number}")
+        new.append(desk.bring(*torn, source="torn.xml").new)
+
+    assert new == [()] * 3
+    assert len(desk.rows("SELECT id FROM sightings WHERE source = 'torn.xml'")) == 2
+
+
 def test_a_stretch_of_time_is_read_once_however_many_ask_for_it(desk: Desk):
     """20,000 posts of nothing but a title and a time asked for each time by itself, and held the write lock for it."""
     titles = [f"Quiz {number % 7}" for number in range(400)]
