@@ -220,7 +220,8 @@ class Attempt:
         body = self._body = Body(gzip=gzip, max_size=max_size)
         self._exchange.doing = f"reading from {self._host}"
         steps = 0
-        with self._means.memory.share(self._dismiss) as share:
+        most = max_size if gzip or stated is None else stated
+        with self._means.memory.share(self._dismiss, most) as share:
             try:
                 async for piece in _pieces(response):
                     for _ in body.feed(piece):
@@ -272,7 +273,7 @@ class Attempt:
 
     def _dismiss(self) -> None:
         """Ends the fetch before its deadline: see ``memory``."""
-        self._end(f"{size_words(self._wire_bytes)} came, and then so little that others had to wait for the memory")
+        self._end(f"{size_words(self._wire_bytes)} came, so slowly that others had to wait for the memory")
 
     def _end(self, why: str) -> None:
         if not self._timeout.expired():

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.fetching.lanes import Lanes
-from aggregator.fetching.memory import Memory
+from aggregator.fetching.memory import Memory, Share
 
 
 class Meter:
@@ -228,6 +230,44 @@ def test_who_holds_memory_and_brings_nothing_is_dismissed_when_others_wait():
     assert set(dismissed) == {"drip"}
 
 
+def test_who_would_hold_memory_longest_makes_room_for_what_is_soon_complete():
+    """Sixty servers trickled ten megabytes each; behind them a feed of 1.6 MB waited for memory until its deadline."""
+    dismissed: list[str] = []
+    kilobyte = 1024
+
+    async def run() -> None:
+        memory = Memory(100 * kilobyte, free=0, step=10 * kilobyte, patience=60)
+        with contextlib.ExitStack() as shares:
+
+            def begin(name: str, most: int) -> Share:
+                return shares.enter_context(memory.share(lambda: dismissed.append(name), most * kilobyte))
+
+            slow = [begin(f"slow {number}", 1000) for number in range(9)]
+            almost = begin("almost complete", 11)
+            await asyncio.sleep(0.2)
+            for share in (*slow, almost):
+                assert memory.grow(share, 10 * kilobyte)
+            assert memory.grow(slow[0], 11 * kilobyte), "the one that may go beyond"
+            waiting = []
+            for share in (begin("large", 10_000_000), begin("soon complete", 16)):
+                assert not memory.grow(share, 9 * kilobyte)
+                waiting.append(asyncio.create_task(memory.wait(share)))
+            await asyncio.sleep(0.01)
+
+            memory._make_room(time.monotonic() + 59)
+            assert not dismissed, "nobody was kept waiting yet"
+            memory._make_room(time.monotonic() + 61)
+
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+    asyncio.run(run())
+
+    assert len(dismissed) in {1, 2}, "as many as it takes"
+    assert all(name.startswith("slow") for name in dismissed)
+
+
 def test_nobody_is_dismissed_while_nobody_waits():
     async def run() -> None:
         memory = Memory(100, free=0, step=1, patience=0.01)
@@ -257,7 +297,36 @@ def test_a_waiter_that_is_cancelled_leaves_nothing_behind():
     asyncio.run(run())
 
 
-def test_the_largest_goes_first():
+def test_what_is_soon_complete_goes_first():
+    """The largest went first: a feed of a megabyte waited behind all of ten."""
+    order: list[str] = []
+
+    async def waits(memory: Memory, name: str, size: int, most: int) -> None:
+        with memory.share(never, most) as share:
+            if not memory.grow(share, size):
+                await memory.wait(share)
+            order.append(name)
+            await asyncio.sleep(0)
+
+    async def run() -> None:
+        memory = Memory(100, free=0, step=1)
+        with memory.share(never) as first, memory.share(never) as beyond:
+            assert memory.grow(first, 100)
+            assert memory.grow(beyond, 1)
+            tasks = [
+                asyncio.create_task(waits(memory, *each))
+                for each in (("far", 90, 10_000_000), ("near", 40, 41), ("further", 90, 100_000_000))
+            ]
+            await asyncio.sleep(0.01)
+            assert order == []
+        await asyncio.gather(*tasks)
+
+    asyncio.run(run())
+
+    assert order == ["near", "far", "further"]
+
+
+def test_of_those_that_may_be_of_any_size_the_largest_goes_first():
     order: list[str] = []
 
     async def waits(memory: Memory, name: str, size: int) -> None:
