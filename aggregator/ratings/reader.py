@@ -18,7 +18,14 @@ from aggregator.ratings.post.furniture import without_furniture
 from aggregator.ratings.post.gate import worth_reading
 from aggregator.ratings.post.graders import Graders
 from aggregator.ratings.post.hosts import names_ours
-from aggregator.ratings.post.members import one_of_them, place_of_a_row, place_there, the_second_is, under_a_class
+from aggregator.ratings.post.members import (
+    one_of_them,
+    place_of_a_row,
+    place_there,
+    the_second_is,
+    under_a_class,
+    units_visited,
+)
 from aggregator.ratings.post.scene import FOUR_POINT_FROM, Scene, Section
 from aggregator.ratings.post.survey import POLICY, survey
 from aggregator.ratings.post.voices import Voices, takes_back
@@ -296,8 +303,9 @@ def _move(scene: Scene, sentence: Sentence) -> None:
             ]
     elif not subjects and sentence.mentions and not sentence.mentions[0].other:
         place = one_of_them(scene, sentence) or _place_in_front(scene, sentence)
-        if place is not None:
-            scene.focus = [place]
+        several = units_visited(scene, sentence)
+        if place is not None or several:
+            scene.focus = [place] if place is not None else several
     for mention in named:
         if mention.type is not None and not mention.demoted:
             scene.heard.add(mention.type)
@@ -357,7 +365,7 @@ def _is_owned(sentence: Sentence, mention: Mention) -> bool:
 
 def _are_its_units(scene: Scene, mention: Mention) -> bool:
     """Like "Leadership was strong in the PDUs", in a post that has a region for its subject: the region's own."""
-    return mention.type is ProviderType.PDU and mention.plural and not mention.areas and scene.on_a_region
+    return mention.type is ProviderType.PDU and mention.plural and not mention.areas and scene.region is not None
 
 
 def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:

@@ -108,6 +108,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     if sentence.kinds.isdisjoint(_NAMING):  # pronouns and bodies of no concern: nothing to put together
         demote(sentence, mentions)
         return mentions
+    if any(m.word == "anaphor" and sentence.tokens.low[m.j - 1] == "former" for m in mentions[:-1]):
+        mentions = [m for m in mentions if not _only_says_former(sentence, m, mentions)]
     mentions = compose(vocabulary, sentence, mentions)
     for mention in mentions:
         if mention.bare and senses.unified and sentence.tokens.low[mention.j : mention.j + 1] in (["unit"], ["units"]):
@@ -120,6 +122,9 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             and sentence.tokens.low[mention.j : mention.j + 1] in (["company"], ["firm"])
         ):
             mention.type, mention.bare, mention.word = ProviderType.CRC, False, "company"
+    for mention in mentions:
+        if mention.plural and not mention.areas and mention.type in _ONE_BY_ONE and mention.i:
+            mention.count = mention.count or ("both" if _says_both(sentence, mention) else None)
     if "both" in sentence.kinds:
         typed = [m for m in mentions if m.type is not None and not m.demoted and m.word != "anaphor"]
         mentions = [m for m in mentions if not (m.both and _are_named(sentence, m, [t for t in typed if t.j <= m.i]))]
@@ -130,6 +135,20 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     identified(sentence, mentions)
     apposed(sentence, mentions)
     return mentions
+
+
+_ONE_BY_ONE: Final = (ProviderType.PDU, ProviderType.YJS)
+
+
+def _says_both(sentence: Sentence, mention: Mention) -> bool:
+    """Like "in both units", "both of the services"."""
+    return "both" in sentence.tokens.low[max(0, mention.i - 3) : mention.i + 1]
+
+
+def _only_says_former(sentence: Sentence, mention: Mention, mentions: list[Mention]) -> bool:
+    """Like "the former private company": whose it was, and not the first of two."""
+    former = mention.word == "anaphor" and sentence.tokens.low[mention.j - 1] == "former"
+    return former and any(m.i == mention.j for m in mentions)
 
 
 def _has_service(sentence: Sentence, place: Mention) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aggregator.model import ProviderType
 from aggregator.ratings.words.grammar import COPULAS
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
     for mention in mentions:
         if mention.word == "probation" and not mention.areas and _is_a_state(low, mention.i):
             mention.demoted = True
+            continue
+        if low[max(0, mention.i - 3) : mention.i - 1][-2:] == ["from", "the"] and low[mention.i - 1] in _BYGONE:
+            mention.demoted = True  # "cases from the former private company"
+            continue
+        if mention.type is ProviderType.REGION and not mention.areas and _is_round(low, mentions, mention):
+            mention.demoted = True  # "Bury PDU was the best of the units in the region"
             continue
         if (
             mention.other
@@ -78,6 +85,20 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
                     break
                 mention.demoted = True
                 break
+
+
+def _is_round(low: list[str], mentions: list[Mention], region: Mention) -> bool:
+    """Whether "the region" is only where a unit or a place lies that is named before it."""
+    front = low[: region.i] if low[region.i] != "the" else low[: region.i + 1]
+    if front[-2:] not in (["in", "the"], ["across", "the"], ["of", "the"]):
+        return False
+    return any(
+        m.j < region.i and (m.type is ProviderType.PDU or m.bare) and m.areas and low[m.i - 1 : m.i] != ["in"]
+        for m in mentions
+    )
+
+
+_BYGONE: Final = frozenset(("former", "previous", "old"))
 
 
 def _did_it(sentence: Sentence, by: int) -> bool:

@@ -20,6 +20,9 @@ _KINDS: Final = (ProviderType.PDU, ProviderType.YJS)
 _SERVICE: Final = (["probation", "service"], ["probation", "services"])
 _NAMED: Final = "probation service"
 _AT: Final = frozenset(("in", "for", "of", "across", "covering", "serving"))
+_ASIDE: Final = 14
+_TOLD_OF_IT: Final = frozenset(("where", "which", "whose", "inspected", "visited", "also", "meanwhile", "too"))
+"""How what stands between commas behind a place begins: "In Gwent, where inspectors went in May, the unit …"."""
 _OR: Final = frozenset((",", "or", "(", "the", "its", "–", "—"))
 
 
@@ -65,7 +68,10 @@ def _in_front(sentence: Sentence, mentions: list[Mention], *, unified: bool) -> 
     service = unified and _is_service(sentence, body)
     if not (service or body.type in _KINDS) or body.areas or body.plural or body.pronoun or body.count:
         return mentions
-    if low[place.j : body.i] not in ([], [","], ["the"], [",", "the"]):
+    gap = low[place.j : body.i]
+    gap = gap[:-1] if gap[-1:] == ["the"] else gap
+    aside = gap[:1] == gap[-1:] == [","] and 1 < len(gap) <= _ASIDE and gap[1] in _TOLD_OF_IT
+    if gap not in ([], [","]) and not aside:
         return mentions
     again = rest[0] if service and rest else None
     if again is not None and again.type in _KINDS and not (again.areas or again.plural):
@@ -87,13 +93,20 @@ def _one_in(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         if low[place.i - 3 : place.i - 1] not in (["the", "one"], ["and", "that"], ["but", "that"], ["while", "that"]):
             continue
         body = next(
-            (m for m in reversed(mentions[:at]) if m.areas and not m.bare and (m.type in _KINDS or m.any_probation)),
+            (m for m in reversed(mentions[:at]) if _is_named(m)),
             None,
         )
         if body is not None:
             place.type, place.any_probation, place.word, place.bare = body.type, body.any_probation, body.word, False
             place.trailing = True
     return mentions
+
+
+def _is_named(mention: Mention) -> bool:
+    """Whether it is a unit or a service at a place, or so many of them."""
+    if mention.bare or not (mention.areas or (mention.plural and mention.count)):
+        return False
+    return mention.type in _KINDS or mention.any_probation
 
 
 def _take(body: Mention, place: Mention) -> None:

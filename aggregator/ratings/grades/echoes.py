@@ -24,7 +24,7 @@ _NOUNS: Final = frozenset(
 _GOT: Final = frozenset(
     ("got", "gets", "received", "receives", "given", "awarded", "earned", "has", "had", "shares", "shared", "achieved",
      "met", "scored", "took", "handed", "is", "was", "were", "are", "in", "into", "with", "fared", "did", "on", "at",
-     "of", "attracted", "drew", "won", "secured", "picked")
+     "of", "attracted", "drew", "won", "secured", "picked", "rated", "graded", "judged", "marked")
 )  # fmt: skip
 _FARED: Final = frozenset(("fared", "did", "does", "fares", "was", "were", "is", "are", "performed"))
 _ALIKE: Final = (("no", "differently"), ("no", "better"), ("little", "better"), ("no", "worse"), ("likewise",),

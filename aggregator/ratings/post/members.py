@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, ProviderType
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene, Section
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["one_of_them", "place_of_a_row", "place_there", "the_second_is", "under_a_class"]
+__all__ = ["one_of_them", "place_of_a_row", "place_there", "the_second_is", "under_a_class", "units_visited"]
 
 
 def under_a_class(scene: Scene, section: Section, sentence: Sentence) -> None:
@@ -63,6 +64,18 @@ def one_of_them(scene: Scene, sentence: Sentence) -> Mention | None:
         if mention.bare and low[max(0, k - 4) : k] in (["one", "of", "them", ","], ["one", "of", "these", ","]):
             return Mention(mention.i, mention.j, kind, list(mention.areas))
     return None
+
+
+def units_visited(scene: Scene, sentence: Sentence) -> list[Mention]:
+    """Like "Inspectors went to Lambeth, Croydon and Southwark": the units there, for "all three" behind it."""
+    if not scene.successor or scene.topic_type is ProviderType.YJS or not sentence.has("inspector"):
+        return []
+    low = sentence.tokens.low
+    places = [m for m in sentence.mentions if m.bare and not m.demoted]
+    if len(places) < _SEVERAL or not all(scene.vocabulary.is_of_a_unit(m.areas[0]) for m in places):
+        return []
+    joined = all(low[a.j : b.i] in ([","], ["and"], [",", "and"], ["&"]) for a, b in pairwise(places))
+    return [Mention(m.i, m.j, ProviderType.PDU, list(m.areas)) for m in places] if joined else []
 
 
 def place_there(scene: Scene, sentence: Sentence) -> None:

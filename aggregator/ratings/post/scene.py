@@ -236,9 +236,13 @@ class Scene:
         return {NATIONAL}.issuperset(self.topic_areas.get(kinds[0], ()))
 
     @property
-    def on_a_region(self) -> bool:
-        """Whether the title names a region: what the post says of its units it says of the region."""
-        return self.topic_type is ProviderType.REGION and self.titled
+    def region(self) -> str | None:
+        """The region that the title names, and no unit: what the post says of its units it says of the region."""
+        if self.topic_type is ProviderType.REGION and self.titled:
+            return next(iter(self.topic_areas.get(ProviderType.REGION, ())), None)
+        place = self.title_place if self.successor and self.topic_type is not ProviderType.YJS else None
+        known = place is not None and key_of(place) in self.vocabulary.regions
+        return place if known and not self.topic_areas.get(ProviderType.PDU) else None
 
     def topic(self) -> list[Target]:
         """The body the post is about, where nothing nearer is named."""
@@ -253,9 +257,12 @@ class Scene:
         if kind is ProviderType.YJS and self.classes[kind] and self._area(kind) is None:
             return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
         units = self.topic_areas.get(ProviderType.PDU, ())
-        if kind is ProviderType.REGION and len(units) == 1 and self._area(kind) is None and self.successor:
+        area = self._area(kind)
+        if kind is ProviderType.REGION and len(units) == 1 and area is None and self.successor:
             # "A regional probation service was graded …": what a paper calls the one unit that it then names
             return self.make(ProviderType.PDU, units[0], "the one unit that the post names", named=False)
+        if kind is ProviderType.REGION and area and key_of(area) not in self.vocabulary.regions and units:
+            return self.make(ProviderType.PDU, units[0], "the unit that the post names, and no region", named=False)
         return self.make(kind, None, "the body the post is about", named=False)
 
     @property
@@ -338,13 +345,16 @@ class Scene:
                     )
                 ]
             return [self.make(kind, mention.areas[0], "named", named=True)]
+        both = self.topic_areas.get(kind, ())
+        if mention.plural and mention.count == "both" and len(both) == 2:
+            return [self.make(kind, area, "both that the post names", named=True) for area in both]
         if mention.plural and (mention.word != "anaphor" or (kind in OLD and not mention.owner)):
             if mention.owner:
                 return self._owned(mention)
             if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:
                 return [self.make(kind, self.title_unit, "the unit of the title", named=False)]
-            if kind is ProviderType.PDU and mention.count is None and self.on_a_region:
-                return [replace(target, how="the units of the region") for target in self.topic()]
+            if kind is ProviderType.PDU and mention.count is None and self.region is not None:
+                return [self.make(ProviderType.REGION, self.region, "the units of the region", named=False)]
             provider = (
                 mention.count
                 or {
@@ -355,6 +365,8 @@ class Scene:
                     "REGION": "regions",
                 }[kind]
             )
+            if kind is ProviderType.PDU and self.region is not None:
+                return [Target(kind, provider, self.region, "so many units of the region", named=True, national=True)]
             return [Target(kind, provider, NATIONAL, "said of the class", named=True, national=True)]
         if (
             mention.count is not None

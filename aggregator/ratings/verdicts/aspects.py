@@ -255,8 +255,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if lead and (
         low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}
         or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
+        or _is_numbered(low, lead[-1].i)
     ):
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
+    if low[begin - 1 : begin] == [":"] and _is_numbered(low, begin - 1):
+        return [SOME_STANDARDS], "a domain of standards", None
     if not candidate.is_narrative and _of_so_many(sentence, candidate, begin):
         return [SOME_STANDARDS], "said of some standards", None
     side = side_of(sentence, candidate)
@@ -333,6 +336,15 @@ def _of_the_others(sentence: Sentence, i: int, j: int) -> bool:
 
 
 _OTHER: Final = frozenset(("other", "remaining"))
+
+
+def _is_numbered(low: list[str], end: int) -> bool:
+    """Like "Domain two, court disposals: …": a sentence that begins with the number of a domain of standards."""
+    return low[:1] == ["domain"] and (low[1].isdecimal() or low[1] in NUMBERS) and end <= _DOMAIN
+
+
+_DOMAIN: Final = 4
+"""Tokens of "Domain two –" and the like at most."""
 
 
 def _moved_to(low: list[str], overall: Item, candidate: Candidate) -> bool:

@@ -187,7 +187,9 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         targets, how, confidence = scene.topic(), "", 0.7
     if not targets and of_class:
         targets, how, confidence = scene.topic(), "", 0.7
-    if not targets and known:
+    named_here = any(m.type is not None and not m.pronoun and m in sentence.mentions for m in group)
+    counted_off = targets and not named_here and all(t.national for t in targets)
+    if known and (not targets or (counted_off and known[0].type in _ONE_BY_ONE and not candidate.is_narrative)):
         targets, how, confidence = known, "whose other grades were told before", 0.7
     if not targets:
         return Attribution([], aspects, "", 0.0, "no body that it could be of")
@@ -201,9 +203,15 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     return Attribution(targets, aspects, reason, confidence, group=len(targets))
 
 
+_ONE_BY_ONE: Final = frozenset((ProviderType.PDU, ProviderType.YJS))
+"""Bodies reported on one by one: a standard's grade is of one, though "two units were visited" was said before."""
+
+
 def _judged_before(sentence: Sentence, scene: Scene, aspects: list[str]) -> list[Target]:
     """The one body whose grade the post told last: whose standards a sentence goes on about that names nobody."""
-    named = any(not m.pronoun and not m.bare and not (m.any_probation and not m.areas) for m in sentence.mentions)
+    named = any(
+        not (m.pronoun or m.bare or m.demoted) and not (m.any_probation and not m.areas) for m in sentence.mentions
+    )
     return [] if named or aspects == [OVERALL] or scene.judged is None else [scene.judged]
 
 
@@ -283,12 +291,13 @@ def _group(
         return [doer], "who did it", 0.85
     before_it = [
         it.j
-        for it in sentence.having("four")
+        for kind in ("four", "ordinal")
+        for it in sentence.having(kind)
         if it.j <= candidate.i and it.i >= begin and sentence.same_clause(it.i, candidate.i)
     ]
     if before_it and candidate.kind in {"four", "ordinal"}:
-        own = [k for k in left if mentions[k].i >= before_it[-1] and mentions[k].bare]
-        if own and not any(mentions[k].i >= before_it[-1] and not mentions[k].bare for k in left):
+        own = [k for k in left if mentions[k].i >= max(before_it) and mentions[k].bare]
+        if own and not any(mentions[k].i >= max(before_it) and not mentions[k].bare for k in left):
             return group_before(sentence, mentions, own[-1]), "the place before this grade", 0.8
     if not left:
         inner = [

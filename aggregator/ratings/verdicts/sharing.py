@@ -138,6 +138,8 @@ def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
     ):
         return True  # "gave Kent an Outstanding"
     after = sentence.tokens.raw[mention.j] if mention.j < len(sentence.tokens) else ""
+    if after in {"a", "an"} and before in {",", ";", "and"} and _next_grade(sentence, mention.j):
+        return True  # "Bolton got the bottom grade, Tameside a ‘Good’"
     if (
         after.isalpha()
         and after.islower()
@@ -155,6 +157,11 @@ def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
     if before in {"of", "in"} and mention.i > 1 and sentence.tokens.low[mention.i - 2] in _INSPECTIONS:
         return True  # "A similar inspection in Rotherham led to a grade of …"
     return before not in {"in", "of", "at", "across", "from", "to", "near", "for", "around", "on"}
+
+
+def _next_grade(sentence: Sentence, k: int) -> bool:
+    """Whether a grade begins right behind an article at ``k``."""
+    return any(k < it.i <= k + 2 for kind in ("four", "ordinal") for it in sentence.having(kind))
 
 
 _INSPECTIONS: Final = frozenset(("inspection", "reinspection", "re-inspection"))

@@ -225,7 +225,8 @@ def _place(vocabulary: Vocabulary, name: str, canonical: str | None = None) -> N
     canonical = canonical or name
     key = key_of(name)
     vocabulary.canonical.setdefault(key, canonical)
-    _insert(vocabulary.trie, name, "place", vocabulary.canonical[key], capital=name[0].isupper())
+    lowered = len(key.split()) > 1 and key.split()[0] in _DIRECTIONS and key.split()[1] not in _DIRECTIONS
+    _insert(vocabulary.trie, name, "place", vocabulary.canonical[key], capital=name[0].isupper() and not lowered)
     _insert_orders(vocabulary, name, canonical)
 
 
