@@ -47,6 +47,8 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         return "given by it, not to it"
     if _by_itself(sentence, candidate):
         return "rated by themselves"
+    if _a_board_rates(sentence, candidate):
+        return "rated by somebody else"
     if _by_others(sentence, candidate) or _by_a_share(sentence, begin, candidate.i):
         return "rated by somebody else"
     return somebodys_view(sentence, candidate)
@@ -93,6 +95,26 @@ def _by_itself(sentence: Sentence, candidate: Candidate) -> bool:
     if low[k - 2] == "they" and low[k - 3 : k - 2] == [","] and sentence.has_between("says", 0, k - 1) is None:
         return False  # "The work of the CRC, owned by a firm, they call “troubling”": what they call so is told first
     return any(m.type is not None and not m.pronoun and m.j <= k - 2 for m in sentence.mentions)
+
+
+def _a_board_rates(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "The board rated Essex CRC's delivery as ‘Good’", "Officers assess each partner as …"."""
+    if candidate.is_narrative or sentence.has("inspector"):
+        return False
+    low = sentence.tokens.low
+    first = before_grade(sentence, candidate.i)  # "managers rated ‘Good’" are who is rated
+    return any(low[k] in _RATES and low[k - 1] in _BOARDS and k + 1 < first for k in range(1, candidate.i))
+
+
+_RATES: Final = frozenset(
+    ("rate", "rates", "rated", "assess", "assesses", "assessed", "score", "scores", "scored", "grade", "grades",
+     "graded", "mark", "marks", "marked")
+)  # fmt: skip
+_BOARDS: Final = frozenset(
+    ("board", "directors", "executive", "trustees", "panel", "officers", "evaluators", "commissioners", "commissioner",
+     "council", "committee", "ministry", "department", "assessors", "auditors", "managers", "owners", "shareholders",
+     "investors", "partners", "funders", "commissioning")
+)  # fmt: skip
 
 
 _REGULATORS: Final = frozenset(("regulator", "regulators", "auditor", "auditors"))

@@ -7,6 +7,7 @@ sooner", "a firm may win a prize and be rated inadequate": no body gets a grade 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
@@ -26,7 +27,24 @@ _ISLANDS: Final = frozenset(("islands", "pockets", "glimpses", "patches", "flash
 _WAS: Final = frozenset(("was", "were", "used"))
 _I: Final = frozenset(("i", "i've", "i’ve", "we've", "we’ve"))
 _HAVE: Final = frozenset(("got", "have", "had", "now"))
-_WHO: Final = frozenset(("officer", "worker", "manager", "po", "spo", "supervisor", "boss", "team", "mentor"))
+_WHO: Final = frozenset(
+    (
+        "first",
+        "second",
+        "third",
+        "last",
+        "next",
+        "officer",
+        "worker",
+        "manager",
+        "po",
+        "spo",
+        "supervisor",
+        "boss",
+        "team",
+        "mentor",
+    )
+)
 _REACH: Final = 14
 _ANY: Final = frozenset(("a", "an", "any"))
 _MARK: Final = frozenset(("rating", "ratings", "grade", "grades", "mark", "verdict", "score"))
@@ -52,6 +70,7 @@ _FINDS: Final = frozenset(
     ("knows", "can", "may", "must", "should", "needs", "gets", "wants", "deserves", "stands", "has", "faces", "learns")
 )  # fmt: skip
 _SOON: Final = 4
+_HERS: Final = frozenset(("her", "his", "my"))
 _GAP: Final = 3
 _ROW: Final = 3
 _WORTH: Final = {
@@ -99,6 +118,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "supposed"
     if low[0] in _NIL and low[1] in {":", "–", "—"}:
         return "nobody was given it"  # "0: units that have been rated good so far"
+    if _one_would(low, i, j):
+        return "supposed"
     if _of_counted_reports(sentence, i):
         return "reports are counted, and none is named"
     if _for_points(sentence, i):
@@ -231,6 +252,24 @@ def _worth(value: RatingValue) -> RatingValue:
 
 
 _NIL: Final = frozenset(("0", "nil", "none", "zero", "nobody"))
+
+
+def _one_would(low: list[str], i: int, behind: int) -> bool:
+    """Like "One rated ‘Requires improvement’ on two will not be seen", "an applicant who is rated ‘Good’ will"."""
+    if _THEN_WILL.isdisjoint(low[behind : behind + 8]):
+        return False
+    while i > 0 and not low[i - 1][0].isalnum():
+        i -= 1
+    if i < 2 or low[i - 1] not in _RATED:
+        return False
+    k = i - 2
+    while k > 0 and low[k] in {"is", "are", "has", "been", "who"}:
+        k -= 1
+    return low[k] in {"one", "anybody", "anyone"} or (k > 0 and low[k] in _APPLICANTS and low[k - 1] in _ANY)
+
+
+_THEN_WILL: Final = frozenset(("will", "would", "can", "may", "must", "should"))
+_APPLICANTS: Final = frozenset(("applicant", "candidate", "bidder", "bid", "applicants", "candidates", "bidders"))
 
 
 def _of_counted_reports(sentence: Sentence, i: int) -> bool:
@@ -387,6 +426,9 @@ def _in_a_list_of_words(low: list[str], i: int) -> bool:
 
 def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
     said = low[candidate.i : candidate.j]
+    own = low[max(0, candidate.i - 3) : candidate.i]
+    if any(a in _HERS and b in _WHO for a, b in pairwise(own)):
+        return "said of somebody's own, not of the whole"  # "called her team the best in the north"
     less = low[candidate.i - 1] in {"as", "so"} and "not" in low[max(0, candidate.i - 4) : candidate.i]
     if less and not {"but", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3]):
         return "a comparison, not a judgement"  # "not quite as strong but still acceptable"
