@@ -27,6 +27,9 @@ _BARE_LINE: Final = 6
 """The level of a heading that is only bold text, or no heading at all: a lure inside an article ("You may also want to
 watch:") looks like this, and the article goes on behind it. So it does behind share buttons, whatever their level."""
 _BUTTONS: Final = ("have your say", "join the", "leave a", "post a")
+_RUN_ON: Final = 120
+"""Characters: a longer paragraph that begins with a share button is a post which a page runs on behind it."""
+_SHARE: Final = re.compile(r"^(?:\s*share(?: this(?: post| article)?| on \w+)\.?(?=\s))+", re.IGNORECASE)
 _TALK: Final = ("comment", "repl", "response", "say", "discussion", "conversation", "readers")
 
 
@@ -70,6 +73,9 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
             tail = 0
         if tail:
             continue
+        if len(block.text) > _RUN_ON and line.startswith("share "):
+            block = block._replace(text=_SHARE.sub("", block.text))  # noqa: PLW2901 (what is left of it is the post)
+            line = ""
         if block.kind is BlockKind.PARAGRAPH and (
             line.startswith(paragraphs) or any(word in line for word in contains)
         ):

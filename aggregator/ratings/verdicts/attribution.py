@@ -21,6 +21,7 @@ from aggregator.ratings.verdicts.sharing import (
     counted_class,
     in_whose_hands,
     likewise,
+    listed_by_name,
     member_before,
     members_behind,
     named_behind,
@@ -272,6 +273,9 @@ def _group(
         before = [k for k, m in enumerate(mentions) if m.j <= begin - 1]
         if before and begin - 1 - mentions[before[-1]].j <= 2 and aspect is None:
             return [mentions[before[-1]]], "in brackets behind the name", 0.95
+    listed = listed_by_name(sentence, candidate)
+    if listed:
+        return listed, "named behind the grade", 0.85
     bracket = bracket_after(sentence, candidate)
     if bracket:
         return bracket, "in brackets behind the grade", 0.85

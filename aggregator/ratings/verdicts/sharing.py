@@ -24,6 +24,7 @@ __all__ = [
     "counted_class",
     "in_whose_hands",
     "likewise",
+    "listed_by_name",
     "member_before",
     "members_behind",
     "named_behind",
@@ -193,6 +194,25 @@ def the_rest(sentence: Sentence, candidate: Candidate, focus: list[Mention]) -> 
     return [Mention(k, k + 1, one.type, plural=True, word="rest", count=count)] if told else []
 
 
+def listed_by_name(sentence: Sentence, candidate: Candidate) -> list[Mention]:
+    """Like "six ‘Good’ – Brent, Bury and Leicester; eight ‘Requires improvement’ – …": the places behind the dash."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and low[k] in _CLOSING:
+        k += 1
+    if candidate.is_narrative or low[k : k + 1] not in (["-"], ["–"], ["—"], [":"]):
+        return []
+    told = [w for w in low[max(0, candidate.i - 4) : candidate.i] if w in NUMBERS or w.isdecimal()]
+    stop = next((x for x in range(k, len(low)) if low[x] in {";", "."}), len(low))
+    named = [m for m in sentence.mentions if k < m.i and m.j <= stop and m.bare]
+    return named if told and told[-1] in {str(len(named)), *_UP_TO_TWENTY[len(named) - 1 : len(named)]} else []
+
+
+_CLOSING: Final = frozenset("\"'”’")
+_UP_TO_TWENTY: Final = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 _COUNTED: Final = {"one": 1, "a": 1, "an": 1, "solitary": 1, "lone": 1, "single": 1, "only": 1, "sole": 1,
                    "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}  # fmt: skip
 _TO_THE_LIST: Final = frozenset(("apiece", "each", "rating", "ratings", "grade", "grades", "mark", "marks"))
