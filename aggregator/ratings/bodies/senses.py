@@ -206,6 +206,15 @@ def _apart(lowered: str, words: tuple[str, ...]) -> int:
     return sum(1 for k, place in enumerate(places) if not k or place - places[k - 1] > _REMARK)
 
 
+_SELLERS: Final = frozenset(
+    ("bank", "insurer", "retailer", "airline", "brand", "shop", "supermarket", "store", "app", "customers", "supplier")
+)
+
+
+def _is_number(low: list[str], k: int) -> bool:
+    return k < len(low) and low[k].lstrip("+-").isdecimal()
+
+
 _DIVISIONS: Final = frozenset(("midlands", "london", "wales", "west", "east", "eastern", "central", "north"))
 
 
@@ -334,20 +343,28 @@ class Senses:
         if acronym == "NPS":
             if item.j - item.i > 1:
                 return True  # "NPS division", "NPS area"
-            return self._nps(low, item)
+            return self._nps(sentence, item)
         if before[-1:] in (["un"], ["uncrc"], ["uk's"]) or "convention" in before:
             return False
         if any(place.j == item.i for place in sentence.having("place")):
             return True  # "Essex CRC": a convention has no place
         return None
 
-    def _nps(self, low: list[str], item: Item) -> bool | None:
+    def _nps(self, sentence: Sentence, item: Item) -> bool | None:
+        low = sentence.tokens.low
         before = low[item.i - 1] if item.i else ""
         after = low[item.j] if item.j < len(low) else ""
         if after in {"colleagues", "members", "branch", "officers", "division", "divisions", "region", "area", "court"}:
             return True
         if before in {"our", "your", "my"} and ("probation" not in self.whole or "promoter" in self.whole):
             return False
+        owned = item.i > 0 and item.i - 1 in sentence.tokens.possessive and before in _SELLERS
+        if (
+            owned
+            or (after in {"score", "scores"})
+            or (after in {"above", "below", "of"} and _is_number(low, item.j + 1))
+        ):
+            return False  # "the bank's NPS", "an NPS of 62": of customers
         if after in _DRUG_NEXT or before in {"an", "of-an"}:
             return False
         if sentence_names_region(before):

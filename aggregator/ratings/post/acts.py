@@ -11,7 +11,7 @@ __all__ = ["I_MARK", "PEOPLE", "STRONG", "asks_for_marks", "is_strong", "lasting
 
 STRONG: Final = frozenset(
     (*("mock", "dry", "dress", "trial", "pretend", "dummy", "practice", "self", "marked", "rated", "graded", "scored"),
-     "peer", "peers")
+     "assessed", "peer", "peers")
 )  # fmt: skip
 """First words of acts that an inspector in the sentence does not make an inspection: the real thing is named there."""
 _ASKED: Final = frozenset(

@@ -47,6 +47,8 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         return "given by it, not to it"
     if _by_itself(sentence, candidate):
         return "rated by themselves"
+    if _of_its_own(low, begin, candidate.i):
+        return "rated by themselves"
     if _a_board_rates(sentence, candidate):
         return "rated by somebody else"
     if _by_others(sentence, candidate) or _by_a_share(sentence, begin, candidate.i):
@@ -104,6 +106,14 @@ def _a_board_rates(sentence: Sentence, candidate: Candidate) -> bool:
     low = sentence.tokens.low
     first = before_grade(sentence, candidate.i)  # "managers rated ‘Good’" are who is rated
     return any(low[k] in _RATES and low[k - 1] in _BOARDS and k + 1 < first for k in range(1, candidate.i))
+
+
+def _of_its_own(low: list[str], begin: int, end: int) -> bool:
+    """Like "The company's plan describes its own leadership as good"."""
+    return any(
+        low[k] in _CALLING and low[k + 1 : k + 3] in (["its", "own"], ["their", "own"], ["our", "own"])
+        for k in range(begin, end)
+    )
 
 
 _RATES: Final = frozenset(

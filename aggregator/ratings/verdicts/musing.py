@@ -118,7 +118,7 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "supposed"
     if low[0] in _NIL and low[1] in {":", "–", "—"}:
         return "nobody was given it"  # "0: units that have been rated good so far"
-    if _one_would(low, i, j):
+    if _one_would(low, i, j) or _one_that_is(low, i):
         return "supposed"
     if _of_counted_reports(sentence, i):
         return "reports are counted, and none is named"
@@ -266,6 +266,13 @@ def _one_would(low: list[str], i: int, behind: int) -> bool:
     while k > 0 and low[k] in {"is", "are", "has", "been", "who"}:
         k -= 1
     return low[k] in {"one", "anybody", "anyone"} or (k > 0 and low[k] in _APPLICANTS and low[k - 1] in _ANY)
+
+
+def _one_that_is(low: list[str], i: int) -> bool:
+    """Like "One that is Inadequate doesn't": whichever it may be; "the one that is …" is a certain one."""
+    while i > 0 and not low[i - 1][0].isalnum():
+        i -= 1
+    return low[max(0, i - 3) : i] in (["one", "that", "is"], ["one", "which", "is"]) and low[i - 4 : i - 3] != ["the"]
 
 
 _THEN_WILL: Final = frozenset(("will", "would", "can", "may", "must", "should"))

@@ -156,7 +156,7 @@ def _not_ours(sentence: Sentence, label: list[Mention], header: Sentence | None,
         return _NOTHING
     if scene.drugs and not any(m.areas for m in label):
         return "a post about drugs, and no body is named with the word"
-    if is_row and graders.is_foreign(sentence):
+    if graders.is_foreign(sentence) if is_row else graders.is_foreign_act(sentence):
         return "the grades of another inspectorate"
     known = all(scene.knows(area) for mention in label for area in mention.areas)
     why = graders.why(sentence, row=True, known=known)
