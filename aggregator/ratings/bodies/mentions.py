@@ -127,7 +127,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             mention.count = mention.count or ("both" if _says_both(sentence, mention) else None)
     if "both" in sentence.kinds:
         typed = [m for m in mentions if m.type is not None and not m.demoted and m.word != "anaphor"]
-        mentions = [m for m in mentions if not (m.both and _are_named(sentence, m, [t for t in typed if t.j <= m.i]))]
+        places = [m for m in mentions if m.bare and not m.demoted] if senses.unified else []
+        mentions = [m for m in mentions if not (m.both and _is_said_again(sentence, m, typed, places))]
     if len(mentions) > 1:
         mentions = listed(sentence, one_of(sentence, covering(sentence, mentions)))
         mentions = placed(sentence, sisters(sentence, mentions), unified=senses.unified)
@@ -167,6 +168,14 @@ def _counts_things(sentence: Sentence, item: Item) -> bool:
     if low[item.j] in {"of", "have", "had", "do", "did", "work", "worked", "differ", "differed", "got", "get", "share"}:
         return False
     return not any(it.i == item.j and not {"rate", "says", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items)
+
+
+def _is_said_again(sentence: Sentence, both: Mention, typed: list[Mention], places: list[Mention]) -> bool:
+    """Whether "both" only says once more who is named before it: bodies, or places that "were both rated"."""
+    if _are_named(sentence, both, [m for m in typed if m.j <= both.i]):
+        return True
+    again = sentence.tokens.low[both.i - 1 : both.i]
+    return bool(again) and again[0] in COPULAS and _are_named(sentence, both, [m for m in places if m.j <= both.i])
 
 
 def _are_named(sentence: Sentence, both: Mention, typed: list[Mention]) -> bool:

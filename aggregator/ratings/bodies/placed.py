@@ -1,7 +1,6 @@
 """Places that stand apart from their body: "In Dorset the PDU", "the probation service of Dorset", "the one in Derby".
 
-Only of units and youth services, and of what carries on as "the probation service" since the unification: the CRC or
-the NPS in a place was inspected there, and is named otherwise.
+"The probation service" of a place is a body since the unification only; before it, both the CRC and the NPS were.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
+from aggregator.ratings.nouns import OLD
 
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
@@ -20,6 +20,8 @@ _KINDS: Final = (ProviderType.PDU, ProviderType.YJS)
 _SERVICE: Final = (["probation", "service"], ["probation", "services"])
 _NAMED: Final = "probation service"
 _AT: Final = frozenset(("in", "for", "of", "across", "covering", "serving"))
+_BEHIND_IT: Final = 2
+_BESIDE: Final = frozenset(("neighbouring", "nearby", "adjacent", "next-door"))
 _ASIDE: Final = 14
 _TOLD_OF_IT: Final = frozenset(("where", "which", "whose", "inspected", "visited", "also", "meanwhile", "too"))
 """How what stands between commas behind a place begins: "In Gwent, where inspectors went in May, the unit …"."""
@@ -62,16 +64,24 @@ def _behind(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
 def _in_front(sentence: Sentence, mentions: list[Mention], *, unified: bool) -> list[Mention]:
     """Like "In Dorset the probation service, or Probation Delivery Unit (PDU*), has been rated …"."""
     low = sentence.tokens.low
-    if len(mentions) < 2 or not mentions[0].bare or mentions[0].i != 1 or low[0] not in {"in", "for", "across"}:
+    if len(mentions) < 2 or not mentions[0].bare or low[0] not in {"in", "for", "across"}:
         return mentions
     place, body, *rest = mentions
     service = unified and _is_service(sentence, body)
-    if not (service or body.type in _KINDS) or body.areas or body.plural or body.pronoun or body.count:
+    if (
+        not (service or body.type in _KINDS or body.type in OLD)
+        or body.areas
+        or body.plural
+        or body.pronoun
+        or body.count
+    ):
+        return mentions
+    if place.i != 1 and not (place.i == _BEHIND_IT and low[1] in _BESIDE):
         return mentions
     gap = low[place.j : body.i]
     gap = gap[:-1] if gap[-1:] == ["the"] else gap
     aside = gap[:1] == gap[-1:] == [","] and 1 < len(gap) <= _ASIDE and gap[1] in _TOLD_OF_IT
-    if gap not in ([], [","]) and not aside:
+    if gap not in ([], [","]) and not (aside and body.type not in OLD):
         return mentions
     again = rest[0] if service and rest else None
     if again is not None and again.type in _KINDS and not (again.areas or again.plural):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, ProviderType
 from aggregator.ratings.bodies.mention import Mention
-from aggregator.ratings.nouns import OLD
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
@@ -80,7 +79,6 @@ def units_visited(scene: Scene, sentence: Sentence) -> list[Mention]:
 
 def place_there(scene: Scene, sentence: Sentence) -> None:
     """Like "The news from South Yorkshire was less good. The CRC there …": give it the place of the sentence before."""
-    _in_its_place(sentence)
     if not scene.there or sentence.starts_block:
         return
     for mention in sentence.mentions:
@@ -102,23 +100,6 @@ def the_second_is(scene: Scene, sentence: Sentence) -> None:
 
 
 _NTH: Final = frozenset(("first", "second", "third", "fourth", "last", "other"))
-
-
-def _in_its_place(sentence: Sentence) -> None:
-    """Like "In neighbouring Northumbria the company is still …": the company of that place."""
-    low = sentence.tokens.low
-    if len(sentence.mentions) < 2 or low[0] != "in":
-        return
-    place, body = sentence.mentions[:2]
-    beside = place.i == 1 or (place.i == 2 and low[1] in _BESIDE)
-    if not (beside and place.bare and body.type in OLD) or body.areas or body.plural or body.pronoun:
-        return
-    between = [word for word in low[place.j : body.i] if word not in {",", "the"}]
-    if not between:
-        body.areas = list(place.areas)
-
-
-_BESIDE: Final = frozenset(("neighbouring", "nearby", "adjacent", "next-door"))
 
 
 def place_of_a_row(scene: Scene, sentence: Sentence) -> None:

@@ -353,8 +353,6 @@ class Scene:
                 return self._owned(mention)
             if kind is ProviderType.PDU and mention.count is None and self.title_unit is not None:
                 return [self.make(kind, self.title_unit, "the unit of the title", named=False)]
-            if kind is ProviderType.PDU and mention.count is None and self.region is not None:
-                return [self.make(ProviderType.REGION, self.region, "the units of the region", named=False)]
             provider = (
                 mention.count
                 or {

@@ -188,6 +188,7 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         targets, how, confidence = scene.topic(), "", 0.7
     if not targets and of_class:
         targets, how, confidence = scene.topic(), "", 0.7
+    targets = [_of_the_region(scene, target, aspects, aspect_reason, group) for target in targets]
     named_here = any(m.type is not None and not m.pronoun and m in sentence.mentions for m in group)
     counted_off = targets and not named_here and all(t.national for t in targets)
     if known and (not targets or (counted_off and known[0].type in _ONE_BY_ONE and not candidate.is_narrative)):
@@ -202,6 +203,18 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         part for part in (how, targets[0].how if targets[0].how != "named" else "", aspect_reason) if part
     )
     return Attribution(targets, aspects, reason, confidence, group=len(targets))
+
+
+def _of_the_region(
+    scene: Scene, target: Target, aspects: list[str], aspect_reason: str, group: list[Mention]
+) -> Target:
+    """Like "Leadership in the PDUs was strong", in a post on a region: a standard there is the region's."""
+    counted = any(mention.count for mention in group) or scene.region is None or target.area != scene.region
+    if counted or target.type is not ProviderType.PDU or not target.national:
+        return target
+    if aspects == [OVERALL] and "overall" not in aspect_reason:
+        return target  # "the PDUs were ‘Inadequate’": each of them
+    return scene.make(ProviderType.REGION, scene.region, "the units of the region", named=False)
 
 
 _ONE_BY_ONE: Final = frozenset((ProviderType.PDU, ProviderType.YJS))
@@ -393,6 +406,8 @@ def _elsewhere(scene: Scene, place: Mention) -> Mention | None:
     if kind is None:
         return None
     here = {area for mention in scene.focus for area in mention.areas} | set(scene.topic_areas.get(kind, ()))
+    if kind is ProviderType.PDU and not scene.vocabulary.is_of_a_unit(place.areas[0]):
+        return None
     return Mention(place.i, place.j, kind, list(place.areas)) if scene.names_another(place.areas[0], here) else None
 
 

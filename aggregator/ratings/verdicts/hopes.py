@@ -166,6 +166,8 @@ def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
             low[k] == words and low[k + 1] in {",", "and", "."} and low[k - 1] in {"it", "they", "he", "she"}
             for k in range(begin + 1, end)
         )  # "does what it should, and does it well"
+    if words in {"to achieve", "achieve", "achieving"}:  # "the work to achieve positive change": a standard's name
+        return any(low[k : k + 2] == ["positive", "change"] for k in range(begin, end))
     return words == "towards" and any(
         low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
     )
