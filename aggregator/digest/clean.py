@@ -18,8 +18,11 @@ EVIDENCE_LIMIT: Final = 600
 URL_LIMIT: Final = 1500
 
 # Controls (C0, C1), zero-width and bidi characters, line separators, the byte-order mark, interlinear and tag
-# characters, surrogates and non-characters. The joiners U+200C and U+200D stay: scripts and emoji need them.
+# characters, surrogates and non-characters. The joiners U+200C and U+200D stay: scripts and emoji need them; and so do
+# the tags of the flags of England, Scotland and Wales (group 1).
 _ACTING: Final = re.compile(
+    "(\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
+    "|\U000e0077\U000e006c\U000e0073)\U000e007f)|"
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
@@ -29,7 +32,7 @@ _SPACE: Final = re.compile(r"[\s\u2028\u2029\x85\x1c-\x1f]+")
 def clean_line(text: str, limit: int = TITLE_LIMIT) -> str:
     """``text`` as one line of at most ``limit`` characters, cut at a word with an ellipsis where it is longer."""
     # Twice the limit is looked at, no more: a title of megabytes costs nothing.
-    line = _SPACE.sub(" ", _ACTING.sub("", text[: limit * 8 + 1000])).strip()
+    line = _SPACE.sub(" ", _ACTING.sub(r"\1", text[: limit * 8 + 1000])).strip()
     if len(line) <= limit:
         return line
     head = line[: limit - 1]
@@ -74,7 +77,7 @@ def excerpt(evidence: str, start: int, end: int, limit: int = EVIDENCE_LIMIT) ->
 
 
 def _fold(text: str) -> str:
-    return _SPACE.sub(" ", _ACTING.sub("", text))
+    return _SPACE.sub(" ", _ACTING.sub(r"\1", text))
 
 
 def web_url(url: str | None) -> str | None:

@@ -1,7 +1,8 @@
 """Plain text: white space folded, invisible and dangerous characters taken out, HTML reduced to a line.
 
 What is stripped would otherwise end up in terminals, mail subjects and logs: control characters drive a terminal,
-bidirectional overrides make a line read as another, zero-width ones hide a word from a search.
+bidirectional overrides make a line read as another, zero-width ones hide a word from a search. What joins pictures to
+one (a family, the flag of Wales) or letters of scripts that need it (Persian, Hindi) is content, and stays there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,17 @@ __all__ = ["cp1252", "fold", "has_word", "one_line", "shorten", "strip_tags", "w
 
 #: Control, format (soft hyphen, zero width, bidi marks and overrides) and surrogate characters.
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs"})
+
+_SCRIPTS: Final = "[\u0590-\u1cff\ua800-\uabff]"  # from Hebrew to Vedic marks, and the rest of the Indic ones
+_CONTENT: Final = re.compile(
+    # A joiner between pictures: also behind what gives one its colour (Fitzpatrick) or its form (a variation selector).
+    r"(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])"
+    # The flags of England, Scotland and Wales: a black one, spelled out in tag characters (Unicode TR 51, ED-14a).
+    r"|(?<=\U0001f3f4)\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
+    r"|\U000e0077\U000e006c\U000e0073)\U000e007f"
+    # A joiner, or what keeps letters from joining, within a word.
+    rf"|(?<={_SCRIPTS})[\u200c\u200d](?={_SCRIPTS})"
+)
 
 #: C1 control characters that a text declared as ISO 8859-1 holds are windows-1252, as browsers read them.
 _CP1252: Final = {
@@ -50,9 +62,18 @@ def fold(text: str) -> str:
 
 def _fold_visible(text: str) -> str:
     """Slow path of ``fold``; white space is folded again, for what was removed may have stood between two spaces."""
+    pieces: list[str] = []
+    start = 0
+    for content in _CONTENT.finditer(text):
+        pieces += _visible(text[start : content.start()]), content[0]
+        start = content.end()
+    pieces.append(_visible(text[start:]))
+    return " ".join("".join(pieces).split())
+
+
+def _visible(text: str) -> str:
     category = unicodedata.category
-    kept = "".join(char for char in text if char == " " or category(char) not in _INVISIBLE)
-    return " ".join(kept.split())
+    return "".join(char for char in text if char == " " or category(char) not in _INVISIBLE)
 
 
 def has_word(text: str) -> bool:

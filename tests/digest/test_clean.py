@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from aggregator.digest.clean import clean_line, excerpt, web_url
 
+WALES = "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
+
 
 @pytest.mark.parametrize(
     ("text", "line", "why"),
@@ -20,6 +22,8 @@ from aggregator.digest.clean import clean_line, excerpt, web_url
         ("\u2066Kent\u2069\u200f", "Kent", "bidi isolates and marks"),
         ("Ke\x1b[31mnt\x9b", "Ke[31mnt", "an escape byte would colour the terminal"),
         ("Ke\x00nt\x7f", "Kent", "NUL and DEL"),
+        (f"{WALES} report", f"{WALES} report", "the flag of Wales"),
+        ("\U000e0067\U000e0062 report\U000e007f", "report", "words hidden in tags"),
         ("Not\u00adting\u200bham\ufeff", "Nottingham", "soft hyphen, zero-width space, byte-order mark"),
         ("Kent \U000e0041\U000e007f", "Kent", "tag characters, invisible"),
         ("Kent \ud800!", "Kent !", "a lone surrogate cannot be encoded"),
