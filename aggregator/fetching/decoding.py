@@ -22,6 +22,12 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 _STEP: Final = 64 * 1024
 # bgzip makes a member of every 64 kB; 50 MB are 800 of them. Empty ones by the hundred thousand are an attack.
 _MOST_MEMBERS: Final = 1000
+# IANA's registry, with the names from before it. Whatever else stands in a Content-Encoding ("none", "utf-8") names no
+# coding, and browsers go by the body then.
+_CODINGS: Final = frozenset(
+    {b"aes128gcm", b"br", b"compress", b"dcb", b"dcz", b"deflate", b"exi", b"gzip", b"pack200-gzip", b"zstd"}
+    | {b"x-compress", b"x-gzip"}
+)
 # An XML writer that flushes each tag makes pieces of ten bytes. Ten thousand a megabyte and more only cost us time.
 _MOST_PIECES: Final = 100_000
 
@@ -33,7 +39,7 @@ def is_gzip(encodings: Sequence[bytes]) -> bool:
         Trouble: An encoding we did not ask for, or more than one: stacked gzip is how a kilobyte becomes a petabyte.
     """
     stack = [coding.strip().lower() for value in encodings for coding in value.split(b",")]
-    stack = [coding for coding in stack if coding not in (b"", b"identity")]
+    stack = [coding for coding in stack if coding in _CODINGS]
     if not stack:
         return False
     if stack in ([b"gzip"], [b"x-gzip"]):  # RFC 9110 §8.4.1.3: the same

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 
 import httpcore
 
+from aggregator.fetching.heads import HeadMender
 from aggregator.fetching.trouble import Trouble
 from aggregator.fetching.words import clean
 from aggregator.model import FailureKind
@@ -30,6 +31,7 @@ __all__ = ["Stream", "reason"]
 # parser's round, then keeps the event loop for milliseconds only.
 _READ_SIZE: Final = 16 * 1024
 _BULK_READ_SIZE: Final = 64 * 1024
+_GREETING: Final = b"HTTP/"
 # Reads that return at once do not pause by themselves; every so many of them the others get a turn.
 _READS_PER_TURN: Final = 8
 # Before an answer's headers are complete. h11 bounds each set of headers, but not how many interim (1xx) answers come
@@ -47,7 +49,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
     Attributes:
         received: How many came since ``begin``.
-        greeting: The first bytes of these.
+        greeting: The first bytes of these, but for empty lines.
         ended: Whether the other side has closed it.
     """
 
@@ -64,6 +66,7 @@ class Stream(httpcore.AsyncNetworkStream):
         self.received = 0
         self.greeting = b""
         self._answered = False
+        self._head = HeadMender()
         self._interim = 0
         self._bulk = False
         self._allowance = _HEADER_BYTES
@@ -86,6 +89,12 @@ class Stream(httpcore.AsyncNetworkStream):
             httpcore.ReadError: The connection broke.
             Trouble: More came than an answer may have.
         """
+        while True:
+            data = self._head.mend(await self._receive(max_bytes))
+            if data or self.ended:
+                return data
+
+    async def _receive(self, max_bytes: int) -> bytes:
         self._reads += 1
         if self._reads % _READS_PER_TURN == 0:
             await asyncio.sleep(0)
@@ -98,8 +107,8 @@ class Stream(httpcore.AsyncNetworkStream):
         except OSError as error:  # ssl.SSLError is one
             raise httpcore.ReadError(reason(error)) from error
         self.ended = not data
-        if not self.received:
-            self.greeting = data[:5]
+        if len(self.greeting) < len(_GREETING):
+            self.greeting = (self.greeting + data).lstrip(b"\r\n")[: len(_GREETING)]
         self.received += len(data)
         if not self._answered:
             self._interim += data.count(_INTERIM)

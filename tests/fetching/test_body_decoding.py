@@ -138,6 +138,12 @@ def test_the_beginning_can_be_looked_at_under_way():
         ([b"identity, gzip"], True),
         ([b" gzip ,"], True),
         ([b"identity", b"gzip"], True),
+        ([b"gzip, identity"], True),
+        ([b"none"], False),
+        ([b"UTF-8"], False),
+        ([b"binary"], False),
+        ([b"utf-8, gzip"], True),
+        ([b'"'], False),
     ],
 )
 def test_encodings_that_are_read(encodings: list[bytes], expected: bool):
@@ -146,7 +152,16 @@ def test_encodings_that_are_read(encodings: list[bytes], expected: bool):
 
 @pytest.mark.parametrize(
     "encodings",
-    [[b"br"], [b"zstd"], [b"deflate"], [b"compress"], [b"gzip, gzip"], [b"gzip", b"gzip"], [b"gzip, br"], [b"utf-8"]],
+    [
+        [b"br"],
+        [b"zstd"],
+        [b"deflate"],
+        [b"compress"],
+        [b"gzip, gzip"],
+        [b"gzip", b"gzip"],
+        [b"gzip, br"],
+        [b"utf-8, br"],
+    ],
 )
 def test_encodings_that_are_not(encodings: list[bytes]):
     with pytest.raises(Trouble) as caught:

@@ -131,7 +131,6 @@ ROWS = [
     ),
     Row("deflate was not asked for", encoded("deflate", zlib.compress(FEED)), K.ENCODING, "deflate", 200),
     Row("gzip over gzip", encoded("gzip, gzip", gzip.compress(gzip.compress(FEED))), K.ENCODING, "over the other", 200),
-    Row("an encoding with a bell in it", encoded("x\x07y", FEED), K.ENCODING, "encoded as x y, which", 200),
     Row("said to be gzip, but plain", encoded("gzip", FEED), K.ENCODING, "not the gzip it is said to be", 200),
     Row(
         "gzip with a wrong checksum", encoded("gzip", gzip.compress(FEED)[:-8] + b"\0" * 8), K.ENCODING, "not the", 200
