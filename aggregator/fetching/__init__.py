@@ -4,7 +4,8 @@
 that was asked for) or a ``Failure`` with a reason. The parts, from the wire upwards:
 
 - ``addresses``: which addresses may be connected to; ``lookup``: names into addresses; ``network``: connections to
-  checked addresses and no others; ``stream``: one connection; ``heads``: headers put right; ``tls``: whose certificates are believed.
+  checked addresses and no others; ``stream``: one connection; ``heads``: headers put right; ``tls``: whose
+  certificates are believed.
 - ``transport``: an httpx transport over such connections, with reuse within a host, and proxies.
 - ``decoding``: bodies, bounded while they stream in; ``answers``: what headers say; ``pages``: bot checks, logins.
 - ``hops``: request headers and redirects; ``attempt``: one feed, asked once, under one deadline.

@@ -34,6 +34,7 @@ class Incoming:
         address: The same where it identifies.
         title: Its ``title_key``.
         title_is_unique: No other item of the document has that title.
+        time_is_unique: No other item of the document states that time of publication.
     """
 
     assessed: AssessedEntry
@@ -45,6 +46,7 @@ class Incoming:
     address: str | None
     title: str
     title_is_unique: bool
+    time_is_unique: bool
     published_at: datetime | None
     updated_at: datetime | None
 
@@ -78,9 +80,11 @@ def incoming(entries: Sequence[AssessedEntry], *, site_url: str | None) -> tuple
     guid_keys = Counter(keys.guid_key for keys in bare)
     match_keys = Counter(keys.match_key for keys in bare)
     titles = Counter(keys.title for keys in bare)
+    times = Counter(assessed.entry.published and assessed.entry.published.at for assessed, _ in kept)
     items: list[Incoming] = []
     for assessed, keys in kept:
         entry = assessed.entry
+        published_at = entry.published.at if entry.published else None
         unique = keys.guid is not None and guids[keys.guid] == 1
         unique = unique and (keys.guid_key is None or guid_keys[keys.guid_key] == 1)
         alone = keys.match_key is not None and match_keys[keys.match_key] == 1 and keys.match_key != home
@@ -95,7 +99,8 @@ def incoming(entries: Sequence[AssessedEntry], *, site_url: str | None) -> tuple
                 address=keys.match_key if alone else None,
                 title=keys.title,
                 title_is_unique=titles[keys.title] == 1,
-                published_at=entry.published.at if entry.published else None,
+                time_is_unique=times[published_at] == 1,
+                published_at=published_at,
                 updated_at=entry.updated.at if entry.updated else None,
             )
         )

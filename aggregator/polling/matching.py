@@ -5,7 +5,8 @@ The rules, in the order of their strength:
 *Guid.* The same guid in the same feed, or guids that are the same address (``http`` or ``https``, say), or the same
 ``tag:`` or ``urn:`` anywhere. It is weaker than an address where nothing else agrees, neither address nor title nor
 time nor text, and no sign at all where the times, too, or the addresses are stated and differ: there are feeds that
-number their items by their place.
+number their items by their place. Nor is a time a sign that all items of a document share; nor is a guid that the feed
+has given to several posts, or that says another post than the very words do.
 
 *Address.* The same match key, of the link or of a guid that is an address; so ``?p=1234`` as the guid beside a
 readable link makes both one. Within a feed, an address alone decides only where guids do not say otherwise and the
@@ -17,7 +18,8 @@ same opening words.
 the same title at the same time; where a site got a host of its own, as the inspectorate's did, the same words at any
 time, if they are not written twice by chance. A release that another site reposts is a post of its own. Where a whole
 document says what is stored at other addresses and times, its feed was moved and saved again; where it is undated, its
-software may give each post another address at each visit ("?sid="). A title alone never
+software may give each post another address at each visit ("?sid="). Where all that has neither guid nor address is
+dated as of the visit, its software has no better date, and the words alone tell the posts. A title alone never
 decides ("…in Kent", "…in Gwent"; "Weekly quiz"). A copy without any address, such as a saved newsletter, is also the
 post of its title and its text in the same minute, or of its title and its opening words within half a day: mailing
 services state a minute, or only a date. What was imported by hand is the post of its title in the same minute whatever
@@ -26,6 +28,7 @@ the words, as a feed may have but a summary; of two feeds that would make one po
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +42,16 @@ if TYPE_CHECKING:
     from aggregator.polling.incoming import Incoming
     from aggregator.store.known import KnownEntry, Sighting, Source
 
-__all__ = ["Candidates", "Strength", "coexisted", "is_excerpt", "same_post", "shared_addresses"]
+__all__ = [
+    "Candidates",
+    "Strength",
+    "coexisted",
+    "dated_by_visit",
+    "is_excerpt",
+    "same_post",
+    "same_words_by_visit",
+    "shared_addresses",
+]
 
 _SUBSTANTIAL: Final = 200
 """Characters: a text of this length is not written twice by chance. Shorter ones ("No post today") are."""
@@ -57,6 +69,8 @@ _EXCERPT_MARKS: Final = ("…", "...", "read more", "continue reading", "more �
 _EXCERPT_TAIL: Final = 60
 """Characters at the end of an excerpt that may be its mark and its link to the post."""
 
+_JUST_NOW: Final = timedelta(minutes=10)
+"""How far from a visit the time is that a server's clock and its cache make of it."""
 
 _Trait = tuple[object, ...]
 
@@ -171,6 +185,24 @@ def shared_addresses(entries: Iterable[KnownEntry]) -> frozenset[str]:
     return frozenset(key for (_, key), ids in carriers.items() if len(ids) > 1)
 
 
+def dated_by_visit(items: Iterable[Incoming], now: datetime) -> bool:
+    """Whether what has neither guid nor address among ``items`` says, all of it, that it was published just now."""
+    bare = [item.published_at for item in items if not item.has_identity]
+    return bool(bare) and all(at is not None and abs(at - now) <= _JUST_NOW for at in bare)
+
+
+def same_words_by_visit(item: Incoming, entry: KnownEntry, source: Source) -> bool:
+    """Whether ``item``, dated as of the visit and known by its words alone, is ``entry``, dated as of a visit too."""
+    return not item.has_identity and any(
+        sighting.source == source
+        and sighting.guid is None is sighting.match_key
+        and sighting.content_hash == item.content_hash
+        and sighting.published_at is not None
+        and min(abs(sighting.published_at - at) for at in (sighting.first_seen_at, sighting.last_seen_at)) <= _JUST_NOW
+        for sighting in entry.sightings
+    )
+
+
 def coexisted(one: KnownEntry, other: KnownEntry) -> bool:
     """Whether a source has told the two apart: by different guids, or by holding both at one time."""
     for a in one.sightings:
@@ -202,7 +234,7 @@ def _agrees_beyond_guid(item: Incoming, sighting: Sighting) -> bool:
         (item.match_key is not None and item.match_key == sighting.match_key)
         or item.content_hash == sighting.content_hash
         or item.title == title_key(sighting.title)
-        or (item.published_at is not None and item.published_at == sighting.published_at)
+        or (item.published_at is not None and item.published_at == sighting.published_at and item.time_is_unique)
     )
 
 

@@ -27,13 +27,24 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal
 
-from aggregator.polling.matching import Candidates, Strength, coexisted, is_excerpt, same_post, shared_addresses
+from aggregator.polling.matching import (
+    Candidates,
+    Strength,
+    coexisted,
+    dated_by_visit,
+    is_excerpt,
+    same_post,
+    same_words_by_visit,
+    shared_addresses,
+)
+from aggregator.polling.places import without_places
 from aggregator.store.known import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from aggregator.polling.incoming import Incoming
+    from aggregator.polling.places import Found
     from aggregator.store.known import KnownEntry, Sighting, Source
 
 __all__ = [
@@ -230,7 +241,7 @@ def plan(
     items. Two items of a document never become one entry. ``apart`` are merges that cannot be: a source whose sightings
     are not among those known has told the two apart.
     """
-    matches, merges = _match(items, known, source, taken)
+    matches, merges = _match(items, known, source, taken, by_visit=dated_by_visit(items, policy.now))
     merges = [merge for merge in merges if merge not in apart]
     made = Plan()
     if merges:
@@ -249,17 +260,25 @@ def plan(
 
 
 def _match(
-    items: Sequence[Incoming], known: Sequence[KnownEntry], source: Source, taken: Collection[int]
+    items: Sequence[Incoming],
+    known: Sequence[KnownEntry],
+    source: Source,
+    taken: Collection[int],
+    *,
+    by_visit: bool,
 ) -> tuple[dict[int, KnownEntry], list[Merge]]:
     """Each item's entry, by the item's ``id()``; and entries that an item shows to be one."""
     shared = shared_addresses(known)
     candidates = Candidates(known, source)
-    found: list[tuple[Strength, Incoming, KnownEntry]] = []
+    found: list[Found] = []
     for item in items:
         for entry in candidates.of(item):
             strength = same_post(item, entry, source, shared)
+            if by_visit and strength is None and same_words_by_visit(item, entry, source):
+                strength = Strength.CONTENT
             if strength is not None:
                 found.append((strength, item, entry))
+    found, by_place = without_places(found, known, source, taken)
     # The strongest first; of equals the one that says the same, then the oldest.
     found.sort(key=lambda match: (-match[0], match[1].content_hash != match[2].content_hash, match[2].id))
     matches: dict[int, KnownEntry] = {}
@@ -269,7 +288,7 @@ def _match(
         if id(item) not in matches and id(item) not in moved and entry.id not in claimed:
             (moved if strength is Strength.WORDS_ALONE else matches)[id(item)] = entry
             claimed.add(entry.id)
-    if len(moved) >= MOVED_AT_ONCE and 2 * len(moved) > len(items) + len(taken):
+    if by_place or (len(moved) >= MOVED_AT_ONCE and 2 * len(moved) > len(items) + len(taken)):
         matches |= moved
     else:
         claimed -= {entry.id for entry in moved.values()}

@@ -17,6 +17,7 @@ from tests.polling.desk import FULL, NOON, Desk, post
 
 if TYPE_CHECKING:
     from aggregator.model import AssessedEntry
+    from aggregator.polling.outcome import Changes
 
 DAY = timedelta(days=1)
 OTHER = FULL.replace("thirty", "forty").replace("county", "city")
@@ -1081,3 +1082,80 @@ def test_whatever_comes_twice_adds_nothing_and_no_two_items_become_one(tmp_path_
         assert desk.store.problems() == []
     finally:
         desk.close()
+
+
+# --- feeds that number their items, and feeds that date them by the visit ---------------------------------
+
+PLACES = [f"Post {number}" for number in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("dated", "linked", "words"),
+    [
+        (True, True, "Words of it."),
+        (True, False, "Words of it."),
+        (True, False, FULL),
+        (False, True, "Words of it."),
+        (False, False, "Words of it."),
+        (False, False, FULL),
+    ],
+)
+def test_guids_that_number_places_lose_no_post(desk: Desk, dated: bool, linked: bool, words: str):
+    """Guids 0 to 4 by place, one date for all: each new post took an older one's entry, as its edit."""
+
+    def poll(first: int) -> Changes:
+        return desk.poll(
+            *(
+                post(
+                    title,
+                    f"{title}: {words}",
+                    guid=str(place),
+                    url=f"https://blog.example/{title[5:]}" if linked else None,
+                    published=NOON if dated else None,
+                )
+                for place, title in enumerate(PLACES[first : first + 5])
+            )
+        )
+
+    new = [len(poll(first).new) for first in (3, 2, 0, 0)]
+
+    assert new == [5, 1, 2, 0]
+    assert sorted(desk.titles()) == PLACES
+    assert desk.count("revisions") == 0
+
+
+def test_a_place_that_several_posts_had_identifies_none(desk: Desk):
+    """All posts of a feed that numbers places are new at once: nothing that was known shows what the guids are."""
+    for first in (1, 0, 100):
+        desk.poll(*(post(f"Post {first + place}", f"Words {first + place}", guid=str(place)) for place in range(3)))
+
+    assert desk.count("entries") == 3 + 1 + 3
+    assert desk.count("revisions") == 0
+
+
+def test_a_guid_still_tells_a_post_whose_words_all_changed(desk: Desk):
+    desk.poll(post("One", "First words.", guid="a1"), post("Other", "Second words.", guid="a2"))
+    changes = desk.poll(post("Another title", "Third words.", guid="a1"), post("Other", "Second words.", guid="a2"))
+
+    assert (len(changes.new), len(changes.changed)) == (0, 1)
+
+
+@pytest.mark.parametrize("words", ["", "All well.", FULL])
+def test_posts_that_are_dated_by_the_visit_are_known_by_their_words(desk: Desk, words: str):
+    """A feed without guids and links whose software states the time of the visit brought all its posts at each poll."""
+    first = desk.poll(*(post(title, words, published=desk.now) for title in PLACES[3:]))
+    again = desk.poll(*(post(title, words, published=desk.now - timedelta(minutes=4)) for title in PLACES[2:7]))
+    alone = desk.poll(post(PLACES[4], words, published=desk.now))
+
+    assert [len(changes.new) for changes in (first, again, alone)] == [5, 1, 0]
+    assert desk.count("revisions") == 0
+
+
+def test_posts_of_the_same_short_words_at_their_own_times_stay_several(desk: Desk):
+    """A weekly thread is another one each week, also where a poll comes soon after it."""
+    times = [NOON + timedelta(days=7 * week) for week in range(3)]
+    for week in range(3):
+        desk.now = times[week] + timedelta(minutes=5 if week == 2 else 40)
+        desk.poll(*(post("Open thread", "Talk here.", published=at) for at in times[: week + 1]))
+
+    assert desk.count("entries") == 3
