@@ -249,9 +249,15 @@ def _opening_place(sentence: Sentence) -> str | None:
     low = sentence.tokens.low
     if low[:1] not in (["in"], ["across"]):
         return None
-    return next(
-        (m.areas[0] for m in sentence.mentions if m.i == 1 and m.bare and m.areas and low[m.j : m.j + 1] == [","]), None
-    )
+    place = next((m for m in sentence.mentions if m.i == 1 and m.areas and not m.other), None)
+    if place is None or (place.bare and low[place.j : place.j + 1] != [","] and not _tells_of_units(sentence)):
+        return None
+    return place.areas[0]
+
+
+def _tells_of_units(sentence: Sentence) -> bool:
+    """Like "In Dorset the probation service, or Probation Delivery Unit (PDU*), has been rated …"."""
+    return any(m.type is ProviderType.PDU and not m.areas for m in sentence.mentions)
 
 
 def _point_back(scene: Scene, sentence: Sentence) -> None:

@@ -438,7 +438,7 @@ class Scene:
     def _area(self, kind: ProviderType) -> str | None:
         if self.section_place:
             return self.section_place
-        if self.block_place is not None and kind in OLD:
+        if self.block_place is not None and (kind in OLD or kind is ProviderType.PDU):
             return self.block_place
         known = self.topic_areas.get(kind)
         if known and not self._is_one_of_many(kind):

@@ -27,6 +27,7 @@ from aggregator.ratings.verdicts.sharing import (
     named_behind,
     of_its_class,
     place_is_subject,
+    placed_behind,
     pointed_at,
     shared_out,
     singled_out,
@@ -72,6 +73,8 @@ _GROUP_LINKS: Final = (
 )
 
 
+_RENAMING: Final = 4
+_OTHERWISE: Final = frozenset(("or", "otherwise", "alias", "aka"))
 _COMMAS: Final = SEPARATORS | {";", "nor"}
 
 
@@ -94,6 +97,11 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
     while k >= 0:
         gap = sentence.tokens.low[mentions[k].j : group[0].i]
         same = mentions[k].i == group[0].i
+        unnamed = mentions[k].any_probation or mentions[k].type is None
+        if unnamed and len(gap) <= _RENAMING and not _OTHERWISE.isdisjoint(gap):
+            group[0] = group[0] if group[0].areas else mentions[k]
+            k -= 1  # "the probation service, or Probation Delivery Unit": the same by another name
+            continue
         if not same and (
             not gap
             or len(gap) > 4
@@ -103,10 +111,6 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
             break
         if ";" in gap and not same and _is_told_of(sentence, mentions[k]):
             break
-        if "or" in gap and not group[0].areas and not same:
-            group = [mentions[k]]  # "the probation service, or Probation Delivery Unit": the same by another name
-            k -= 1
-            continue
         if mentions[k].other != group[0].other or mentions[k].pronoun or (mentions[k].demoted and not group[0].demoted):
             break
         group.insert(0, mentions[k])
@@ -180,7 +184,7 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         return Attribution([], aspects, "", 0.0, f"said of something else{here}")
     group = shared_out(sentence, candidate) or group
     group = [pointed_at(sentence, candidate, of_its_class(sentence, mention)) for mention in group]
-    group = [named_behind(sentence, mention) for mention in group]
+    group = [placed_behind(sentence, named_behind(sentence, mention)) for mention in group]
     if len(group) == 1:
         group = members_behind(sentence, candidate, group[0]) or group
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]

@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from aggregator.model import ProviderType
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.cues import set_against
 from aggregator.ratings.verdicts.resolve import EARLIER_MONTH
@@ -109,6 +110,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
     recalled = "" if today else _recalled(low, candidate.i) or _so_long_ago(sentence, scene)
     if recalled:
         return recalled
+    if low[:1] == ["the"] and "others" in low[1:3] and scene.topic_type is ProviderType.PDU and not today:
+        return "“others”"  # those of a round that came out before this one
     if low[0] == "elsewhere" and not scene.four_point:
         return "“elsewhere”"
     if _began_early(low, scene.published):

@@ -30,6 +30,7 @@ __all__ = [
     "named_behind",
     "of_its_class",
     "place_is_subject",
+    "placed_behind",
     "pointed_at",
     "shared_out",
     "singled_out",
@@ -192,6 +193,24 @@ def the_rest(sentence: Sentence, candidate: Candidate, focus: list[Mention]) -> 
     many = low[k + 1] if k + 1 < candidate.i and (low[k + 1].isdecimal() or low[k + 1] in NUMBERS) else ""
     count = f"{low[k]} {many}" if many and low[k] == "other" else None
     return [Mention(k, k + 1, one.type, plural=True, word="rest", count=count)] if told else []
+
+
+def placed_behind(sentence: Sentence, mention: Mention) -> Mention:
+    """Like "the probation service, or Probation Delivery Unit (PDU*), of Bristol": its place is behind it."""
+    low = sentence.tokens.low
+    if mention.areas or mention.plural or mention not in sentence.mentions:
+        return mention
+    if mention.type is None:
+        other = next((m for m in sentence.mentions if mention.j < m.i <= mention.j + _NEAR_VERB and m.areas), None)
+        return mention if other is None or "or" not in low[mention.j : other.i] else other
+    k = mention.j
+    while k < len(low) and low[k] in _BESIDE:
+        k += 1
+    place = next((m for m in sentence.mentions if m.i == k + 1 and m.bare), None) if low[k : k + 1] == ["of"] else None
+    return mention if place is None or k == mention.j else replace(mention, areas=list(place.areas), generic=False)
+
+
+_BESIDE: Final = frozenset(("(", ")", ",", "*", "pdu", "crc", "nps", "cyjs", "yjs"))
 
 
 def listed_by_name(sentence: Sentence, candidate: Candidate) -> list[Mention]:
