@@ -83,3 +83,21 @@ def test_importing_the_room_reads_no_data_file():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("place", "unit"),
+    [
+        ("Leicestershire", "Leicester, Leicestershire and Rutland"),  # one part of three
+        ("Leicestershire and Rutland", "Leicester, Leicestershire and Rutland"),  # two parts of three
+        ("Rotherham", "Barnsley and Rotherham"),
+        ("East Yorkshire", "Hull and East Riding"),  # what papers call its area
+        ("Derbyshire", None),  # has its own unit
+        ("North", None),  # "Birmingham North, East and Solihull" and others
+        ("Wales", None),
+    ],
+)
+def test_a_unit_can_be_told_by_part_of_its_name(place: str, unit: str | None):
+    found = load().unit_places.get(key_of(place))
+
+    assert (found.name if found else None) == unit

@@ -22,6 +22,7 @@ _NAMED: Final = "probation service"
 _AT: Final = frozenset(("in", "for", "of", "across", "covering", "serving"))
 _BEHIND_IT: Final = 2
 _BESIDE: Final = frozenset(("neighbouring", "nearby", "adjacent", "next-door"))
+_PEERS: Final = frozenset(("counterpart", "neighbour", "namesake", "twin"))
 _ASIDE: Final = 14
 _TOLD_OF_IT: Final = frozenset(("where", "which", "whose", "inspected", "visited", "also", "meanwhile", "too"))
 """How what stands between commas behind a place begins: "In Gwent, where inspectors went in May, the unit …"."""
@@ -100,7 +101,8 @@ def _one_in(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
     for at, place in enumerate(mentions):
         if not place.bare or place.i < 3 or low[place.i - 1] not in {"in", "for", "covering"}:
             continue
-        if low[place.i - 3 : place.i - 1] not in (["the", "one"], ["and", "that"], ["but", "that"], ["while", "that"]):
+        told = low[place.i - 3 : place.i - 1]
+        if told not in (["the", "one"], ["and", "that"], ["but", "that"], ["while", "that"]) and told[1] not in _PEERS:
             continue
         body = next(
             (m for m in reversed(mentions[:at]) if _is_named(m)),
@@ -108,7 +110,7 @@ def _one_in(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         )
         if body is not None:
             place.type, place.any_probation, place.word, place.bare = body.type, body.any_probation, body.word, False
-            place.trailing = True
+            place.trailing, place.i = True, place.i - 3
     return mentions
 
 

@@ -258,7 +258,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         or _is_numbered(low, lead[-1].i)
     ):
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
-    if low[begin - 1 : begin] == [":"] and _is_numbered(low, begin - 1):
+    if _is_numbered(low, begin - 1) or _of_a_domain(low, candidate.i):
         return [SOME_STANDARDS], "a domain of standards", None
     if not candidate.is_narrative and _of_so_many(sentence, candidate, begin):
         return [SOME_STANDARDS], "said of some standards", None
@@ -340,7 +340,16 @@ _OTHER: Final = frozenset(("other", "remaining"))
 
 def _is_numbered(low: list[str], end: int) -> bool:
     """Like "Domain two, court disposals: …": a sentence that begins with the number of a domain of standards."""
-    return low[:1] == ["domain"] and (low[1].isdecimal() or low[1] in NUMBERS) and end <= _DOMAIN
+    return low[:1] == ["domain"] and (low[1].isdecimal() or low[1] in NUMBERS) and 0 < end <= _DOMAIN
+
+
+def _of_a_domain(low: list[str], i: int) -> bool:
+    """Like "domain three ‘Outstanding’", "Domain 1 was rated ‘Good’"."""
+    near = next((k for k in range(i - 1, max(0, i - 7), -1) if low[k] == "domain"), None)
+    if near is None:
+        near = 0 if low[:1] == ["domain"] and i <= _DOMAIN + 2 else i
+    named = low[near + 1] if near + 1 < i else ""
+    return named.isdecimal() or named in NUMBERS
 
 
 _DOMAIN: Final = 4

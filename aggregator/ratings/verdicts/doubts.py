@@ -171,7 +171,7 @@ def _counts_standards(sentence: Sentence) -> bool:
     low = sentence.tokens.low
     if sentence.has("overall") and len(sentence.having("four")) > 1:
         return True  # "is good overall, three areas are outstanding"
-    if low[:1] == ["domain"]:
+    if "domain" in low:
         return True  # "Domain two: Inadequate"
     return any(
         low[it.i] == "standards" and sum(word in NUMBERS or word.isdigit() for word in low[max(0, it.i - 5) : it.i]) > 1

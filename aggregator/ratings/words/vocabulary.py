@@ -9,10 +9,11 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from itertools import combinations, permutations
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aggregator.model import ProviderType, RatingValue
+from aggregator.ratings.words.shortened import DIRECTIONS, shortened
 
 if TYPE_CHECKING:
     from datetime import date
@@ -225,7 +226,7 @@ def _place(vocabulary: Vocabulary, name: str, canonical: str | None = None) -> N
     canonical = canonical or name
     key = key_of(name)
     vocabulary.canonical.setdefault(key, canonical)
-    lowered = len(key.split()) > 1 and key.split()[0] in _DIRECTIONS and key.split()[1] not in _DIRECTIONS
+    lowered = len(key.split()) > 1 and key.split()[0] in DIRECTIONS and key.split()[1] not in DIRECTIONS
     _insert(vocabulary.trie, name, "place", vocabulary.canonical[key], capital=name[0].isupper() and not lowered)
     _insert_orders(vocabulary, name, canonical)
 
@@ -270,27 +271,12 @@ def _load_public(vocabulary: Vocabulary, data: dict[str, Any]) -> None:
             for name in unit.get("places", ()):
                 vocabulary.unit_places[key_of(name)] = pdu
                 _place(vocabulary, name)
-    _part_names(vocabulary)
-
-
-def _part_names(vocabulary: Vocabulary) -> None:
-    """Let part of the name of a unit mean it, where no other has that in its name: "Leicestershire and Rutland"."""
-    found: dict[str, set[str]] = {}
-    for pdu in {unit.name: unit for unit in vocabulary.pdus.values()}.values():
-        parts = [part.strip() for part in pdu.name.replace(" and ", ",").split(",") if part.strip()]
-        names = [*parts, *(" and ".join(some) for n in range(2, len(parts)) for some in combinations(parts, n))]
-        for name in names if len(parts) > 1 else ():
-            found.setdefault(name, set()).add(pdu.name)
-    for name, units in found.items():
+    for name, whole in shortened({pdu.name for pdu in vocabulary.pdus.values()}).items():
         key = key_of(name)
-        if len(units) > 1 or key in vocabulary.pdus or key in vocabulary.regions or _DIRECTIONS.issuperset(key.split()):
-            continue
-        vocabulary.unit_places.setdefault(key, vocabulary.pdus[key_of(next(iter(units)))])
-        if " and " in name:
-            _place(vocabulary, name)
-
-
-_DIRECTIONS: Final = frozenset(("north", "south", "east", "west", "central", "mid"))
+        if key not in vocabulary.pdus and key not in vocabulary.regions:
+            vocabulary.unit_places.setdefault(key, vocabulary.pdus[key_of(whole)])
+            if " and " in name:
+                _place(vocabulary, name)
 
 
 def _load_crcs(vocabulary: Vocabulary, data: dict[str, Any]) -> None:
