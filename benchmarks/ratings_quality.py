@@ -7,7 +7,7 @@ Three figures, for three questions:
   read, every phrase of the vocabulary that occurs in no other fold is taken out. Says how much hangs on words that were
   put in for a single post. Rules cannot be taken out so; names of bodies stay.
 - *batches*: posts of ``tests/ratings/posts``, labelled before they were first read. Their figures at that first reading
-  stand in ``docs/how-ratings-are-read.md``; what this prints is after the rules were mended.
+  stand in ``docs/how-well-ratings-are-read.md``; what this prints is after the rules were mended.
 
 The scorer and the examples are expected beside the checkout (``../shared/examples``); without them the batches are
 scored by their flags alone.
