@@ -33,9 +33,11 @@ _LONGEST_BROKEN: Final = 2_000_000
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _KINDS: Final = _HTML | {"text/plain"}
 #: feedparser compares each of an item's tags with all the others, and stumbles over the ends of some elements that
-#: were never begun; nobody here reads them.
+#: were never begun; nobody here reads them. It also takes ``gml_pos`` for ``gml:pos``, and stumbles over that: a name
+#: with an underscore is none of any format.
 _UNTOLD: Final = re.compile(
-    r"(</?)(?:\w+:)?(?:category|keywords|subject|tags|width|height|license|player|pos|poslist)\b", re.IGNORECASE
+    r"(</?)(?:\w+:)?(?:category|keywords|subject|tags|width|height|license|player|pos|poslist|[^\W_]*_\w*)\b",
+    re.IGNORECASE,
 )
 #: A mail address, and what stands round it or the name beside it.
 _ADDRESS: Final = re.compile(r"[^\s()<>\"]{1,100}@[^\s()<>\"]{1,255}")

@@ -125,6 +125,24 @@ def test_an_author_with_an_address_is_called_by_the_name(author: str, name: str)
 # --- XML that is nearly right
 
 
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<gml_pos>45 -71</gml_pos>",
+        "<gml_posList>1 2 3 4</gml_posList>",
+        "<cc_license resource='x'/>",
+        "</gml_pos>",
+        "<_>x</_>",
+        "<a:my_own xmlns:a='urn:a'/>",
+    ],
+)
+def test_an_element_with_an_underscore_takes_no_feed_with_it(element: str):
+    """The parser takes ``gml_pos`` for the ``pos`` of GML, without what comes with that, and failed on it."""
+    for broken in ("", "<i>&nope;</b>"):
+        feed = read(rss(item(1), extra=element + broken))
+        assert [entry.title for entry in feed.entries] == [entry.title for entry in read(rss(item(1))).entries]
+
+
 @pytest.mark.parametrize("name", ["width", "height", "media:player", "gml:pos", "gml:posList", "cc:license"])
 def test_an_element_that_ends_and_never_began_takes_no_feed_with_it(name: str):
     """What the element held was asked for, and feedparser failed; so did the poll, each time."""
