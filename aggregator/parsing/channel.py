@@ -52,7 +52,8 @@ def feed_from_raw(
         fingerprints: Of all its items.
         unread: Of those that were left out.
     """
-    entries = tuple(entry_from_item(item, url) for item in raw.items)
+    is_atom = raw.format.startswith("atom")
+    entries = tuple(entry_from_item(item, url, like_its_page=not is_atom) for item in raw.items)
     if raw.skipped:
         warnings.append(f"{raw.skipped + len(entries)} items: only the {len(entries)} newest were read")
     if not entries and not unread:

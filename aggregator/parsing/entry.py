@@ -101,10 +101,20 @@ def entry_from_text(
     )
 
 
-def entry_from_item(item: RawItem, url: str) -> ParsedEntry:
-    """An entry of a feed's item; ``url`` is where the document came from."""
-    base = _joined(url, item.base) or url if item.base else url
+def entry_from_item(item: RawItem, url: str, *, like_its_page: bool = True) -> ParsedEntry:
+    """An entry of a feed's item.
+
+    Args:
+        item: What the feed says.
+        url: Where the document came from.
+        like_its_page: Whether relative links in the content mean what they do on the post's own page, where no xml:base
+            says otherwise. Atom has them mean the document (RFC 4287 §2, RFC 3986 §5.1.3); RSS says nothing, and its
+            posts are written for their pages, of which feeds are often elsewhere ("feeds.example.org").
+    """
     link = absolute_url(item.link, None if item.link_is_guid else url)
+    base = _joined(url, item.base) or url if item.base else url
+    if like_its_page and base == url:
+        base = link or url
     if item.content_is_text and not _MARKED_UP.search(item.content):
         html, blocks = _text_body(item.content)
     else:

@@ -282,6 +282,34 @@ def test_rdf_about_stands_in_for_a_missing_link():
     assert feed.entries[0].url == "https://blog.example/post"
 
 
+@pytest.mark.parametrize(
+    ("more", "link", "target", "reason"),
+    [
+        ("", "https://site.example/2017/p/", "https://site.example/2017/p/x", "a post is written for its page"),
+        ("", "/2017/p/", "https://blog.example/2017/p/x", "where that is relative, too"),
+        (' xml:base="https://base.example/b/"', "https://site.example/2017/p/", "https://base.example/b/x", "xml:base"),
+        ("", "", f"{URL}x", "no page: the document"),
+        ("", "mailto:jo@site.example", f"{URL}x", "nothing to go by"),
+    ],
+)
+def test_relative_links_of_rss_mean_what_they_do_on_the_posts_page(more: str, link: str, target: str, reason: str):
+    """RSS does not say. The feed is often on another host, where such a link led nowhere."""
+    content = "<description>&lt;a href='x'&gt;l&lt;/a&gt;</description>"
+    feed = read(
+        f"<rss version='2.0'><channel><item{more}><title>t</title><link>{link}</link>{content}</item></channel></rss>"
+    )
+    assert f'href="{target}"' in feed.entries[0].html, reason
+
+
+def test_relative_links_of_atom_mean_the_document():
+    """RFC 4287 §2, RFC 3986 §5.1.3."""
+    feed = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><id>urn:x:1</id>'
+        '<link href="https://site.example/p/"/><content type="html">&lt;a href="x">l&lt;/a></content></entry></feed>'
+    )
+    assert f'href="{URL}x"' in feed.entries[0].html
+
+
 def test_an_xml_base_ends_with_its_element():
     """The links of an item were resolved against the xml:base of the one before it."""
     feed = read(

@@ -47,7 +47,7 @@ def test_wordpress():
         BlockKind.CAPTION, BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM,
     ]  # fmt: skip
     assert "[…]" not in first.text, "the excerpt is not the post"
-    assert 'href="https://feeds.example/about/"' in first.html, "a relative link means the feed's host"
+    assert 'href="https://notes.example/about/"' in first.html, "a relative link means the post's host, not the feed's"
     assert 'href="https://notes.example/ardshire-crc/#fn1"' in first.html, "a footnote's mark means the post"
     assert first.blocks[-1].hints == ("sharedaddy", "sd-sharing-enabled")
     assert second.author == "Marian Holt, Guest Writer"
