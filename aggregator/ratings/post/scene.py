@@ -109,6 +109,7 @@ class Scene:
     minutes: bool = False
     """Whether the title says that the post is the minutes of a meeting: all of it is reported speech."""
     explains: bool = False
+    long_ago: bool = False
     """Whether the title says that the post tells how ratings come about."""
     _made: dict[tuple[ProviderType, str | None, str, bool], Target] = field(default_factory=dict)
     """The bodies made so far: most posts speak of one or two, over and over."""
@@ -407,8 +408,12 @@ class Scene:
             for mention in mentions
             if mention.type in OLD and not mention.provider
             for area in mention.areas
-            if not self.knows(area)
+            if not (self.knows(area) if mention.type is ProviderType.NPS else self.has_company(area))
         )
+
+    def has_company(self, area: str) -> bool:
+        """Whether a place, or one that it is made of, had a CRC: "Wessex" had none."""
+        return any(key_of(part) in self.vocabulary.crc_of for part in (area, *re.split(r", | and | & ", area)))
 
     def names_another(self, place: str, known: set[str]) -> bool:
         """Whether a place belongs to another body than the places spoken of so far."""

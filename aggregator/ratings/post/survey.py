@@ -31,6 +31,10 @@ _MISCELLANIES: Final = frozenset(
     ("bulletin", "newsletter", "digest", "roundup", "minutes", "newsround", "miscellany", "diary", "update", "updates",
      "news", "gazette", "briefing")
 )  # fmt: skip
+_GUIDES: Final = frozenset(("guide", "explained", "explainer", "works", "faq", "introduction"))
+_INSPECTION: Final = frozenset(("inspection", "inspector", "inspectors", "inspectorate"))
+_FIRST_NPS: Final = re.compile(r"\b200\d\b")
+"""A title with such a year remembers the first National Probation Service (2001 to 2008), or its time."""
 _OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _LEAD: Final = 3
 _LINE: Final = 5
@@ -60,7 +64,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             low = set(sentence.tokens.low)
             scene.minutes = "minutes" in low
             scene.miscellany = not (low.isdisjoint(_MISCELLANIES) or any(not m.bare for m in sentence.mentions))
-            scene.explains = bool(low & _TELLING and low & _RATING) and not any(m.areas for m in sentence.mentions)
+            telling = bool(low & _TELLING and low & _RATING) or bool(low & _GUIDES and low & _INSPECTION)
+            scene.explains = telling and not any(m.areas for m in sentence.mentions)
+            scene.long_ago = _FIRST_NPS.search(sentence.text) is not None
         if sentence.index < _LEAD and "our" in sentence.tokens.low and _is_on_ours(sentence):
             scene.own_page = True
         if scene.us is None and "self" in sentence.kinds:

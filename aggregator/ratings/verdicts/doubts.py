@@ -58,6 +58,13 @@ def about_the_post(
     relayed = own and (sentence.has("inspector") or sentence.voice == INSPECTOR or voices.is_near(sentence, 2))
     if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section) and not relayed:
         return "the section is about another body"
+    if scene.long_ago and any(target.type in OLD for target in found.targets):
+        return "the title is on a time before there were CRCs"
+    if scene.explains and any(
+        t.type is ProviderType.CRC and t.area and not t.national and not scene.has_company(t.area)
+        for t in found.targets
+    ):
+        return EXPLAINED  # "Wessex CRC" is an example
     if scene.explains and not any(
         target.named and target.area and not target.national and scene.knows(target.area) for target in found.targets
     ):
