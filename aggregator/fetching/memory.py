@@ -36,6 +36,11 @@ _STEP: Final = 1024 * 1024
 _PACE: Final = 16 * 1024
 # How many times as soon as who holds memory another must be done for it to be taken away.
 _SOONER: Final = 8
+# Seconds that it would hold it for, at the least; and how many times our patience the other has to be kept waiting.
+# Two dozen sound feeds of some megabytes, all at once, wait that long for nobody's fault but ours: each complete
+# document keeps its memory until it is read.
+_LONG: Final = 10.0
+_KEPT_WAITING: Final = 3
 
 
 class Share:
@@ -206,13 +211,14 @@ class Memory:
 
     def _make_room(self, now: float) -> None:
         """Dismisses those that would hold memory longest, for the first to be done of those that were kept waiting."""
-        kept_waiting = [share for share in self._waiting if now - (share.waiting_since or now) >= self._patience]
-        if not kept_waiting:
+        patience = _KEPT_WAITING * self._patience
+        kept_waiting = [share for share in self._waiting if now - (share.waiting_since or now) >= patience]
+        if not kept_waiting or 2 * self._complete > self._total:
             return
         soonest = min(kept_waiting, key=lambda share: share.left)
         missing = self._used + self._needed(soonest) - self._total
         for share in sorted(self._shares, key=lambda share: -share.left):
-            if missing <= 0 or share.left <= soonest.left * _SOONER:
+            if missing <= 0 or share.left <= max(soonest.left * _SOONER, _LONG):
                 break
             if share.dismiss is not None and share.reserved:
                 share.dismiss()

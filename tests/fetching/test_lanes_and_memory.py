@@ -242,7 +242,7 @@ def test_who_would_hold_memory_longest_makes_room_for_what_is_soon_complete():
             def begin(name: str, most: int) -> Share:
                 return shares.enter_context(memory.share(lambda: dismissed.append(name), most * kilobyte))
 
-            slow = [begin(f"slow {number}", 1000) for number in range(9)]
+            slow = [begin(f"slow {number}", 10_000) for number in range(9)]
             almost = begin("almost complete", 11)
             await asyncio.sleep(0.2)
             for share in (*slow, almost):
@@ -254,9 +254,14 @@ def test_who_would_hold_memory_longest_makes_room_for_what_is_soon_complete():
                 waiting.append(asyncio.create_task(memory.wait(share)))
             await asyncio.sleep(0.01)
 
-            memory._make_room(time.monotonic() + 59)
-            assert not dismissed, "nobody was kept waiting yet"
-            memory._make_room(time.monotonic() + 61)
+            memory._make_room(time.monotonic() + 179)
+            assert not dismissed, "nobody was kept waiting for long yet"
+            held = memory.hold()
+            held.weigh(51 * kilobyte)
+            memory._make_room(time.monotonic() + 181)
+            assert not dismissed, "what is complete leaves by itself"
+            held.release()
+            memory._make_room(time.monotonic() + 181)
 
             for task in waiting:
                 task.cancel()
