@@ -100,7 +100,7 @@ def same_post(item: Incoming, entry: KnownEntry, source: Source, shared: Collect
     if _same_address(item, entry, here, source, shared):
         return Strength.ADDRESS
     if any(
-        (item.published_at is None or sighting.published_at is None)
+        (None in {item.published_at, sighting.published_at} or item.published_at == sighting.published_at)
         and (item.match_key is None or sighting.match_key is None)
         for sighting in by_guid
     ):

@@ -1133,9 +1133,12 @@ def test_a_place_that_several_posts_had_identifies_none(desk: Desk):
     assert desk.count("revisions") == 0
 
 
-def test_a_guid_still_tells_a_post_whose_words_all_changed(desk: Desk):
-    desk.poll(post("One", "First words.", guid="a1"), post("Other", "Second words.", guid="a2"))
-    changes = desk.poll(post("Another title", "Third words.", guid="a1"), post("Other", "Second words.", guid="a2"))
+@pytest.mark.parametrize("published", [None, NOON])
+def test_a_guid_still_tells_a_post_whose_words_all_changed(desk: Desk, published: datetime | None):
+    """Also where a neighbour has the same date, which then says neither yes nor no."""
+    other = post("Other", "Second words.", guid="a2", published=published)
+    desk.poll(post("One", "First words.", guid="a1", published=published), other)
+    changes = desk.poll(post("Another title", "Third words.", guid="a1", published=published), other)
 
     assert (len(changes.new), len(changes.changed)) == (0, 1)
 
