@@ -1,8 +1,7 @@
-"""Whether a grade is stated at all: denied, hoped for, asked, supposed, somebody else's, the scale explained."""
+"""Whether a grade is stated at all: denied, hoped for, asked, supposed, a share of cases, somebody else's, nobody's."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
@@ -11,7 +10,7 @@ from aggregator.ratings.verdicts.claims import claimed
 from aggregator.ratings.verdicts.hopes import hoped_for, is_its_own, managed, that_is, would_be
 from aggregator.ratings.verdicts.musing import of_nobody
 from aggregator.ratings.verdicts.questions import is_asked
-from aggregator.ratings.words.grammar import NUMBERS
+from aggregator.ratings.verdicts.scale import is_explained
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -19,29 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ALONE", "not_stated"]
 
-_MOVED: Final = frozenset(
-    (
-        *(
-            "up",
-            "down",
-            "went",
-            "gone",
-            "moved",
-            "rose",
-            "raised",
-            "lifted",
-            "improved",
-            "upgraded",
-            "climbed",
-            "jumped",
-            "leapt",
-        ),
-        *("fell", "dropped", "slipped"),
-    )
-)
-_CHANGED: Final = _MOVED - {"up", "down"}
-"""Verbs of a change that has happened."""
-_SUPPOSING: Final = frozenset(("if", "when", "whenever", "would", "could", "can", "may", "might"))
 ALONE: Final = "a grade word by itself"
 _BEYOND: Final = frozenset(
     (
@@ -107,33 +83,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "a question"
     if is_asked(sentence, candidate):
         return "a question"
-    if (
-        four_in_sentence >= 3
-        and len(sentence.having("aspect")) < 2
-        and not any((m.areas or (m.type is not None and not m.plural)) and not m.demoted for m in sentence.mentions)
-        and not _tally(sentence)
-        and not (
-            sentence.has("aspect") and "from" in low and not _CHANGED.isdisjoint(low) and _SUPPOSING.isdisjoint(low)
-        )
-    ):
+    if is_explained(sentence, candidate, four_in_sentence):
         return "the scale is explained"
-    if _enumerated(sentence, candidate):
-        return "the scale is explained"
-    values = [str(item.kinds["four"]) for item in sentence.having("four")] if four_in_sentence == 2 else []
-    if (
-        values[:2] in (["outstanding", "inadequate"], ["inadequate", "outstanding"])
-        and len(values) == 2
-        and not {"from", "between"}.isdisjoint(low)
-        and _MOVED.isdisjoint(low)
-    ):
-        return "the scale is explained"
-    if _is_range(sentence, candidate):
-        return "the scale is explained"
-    if four_in_sentence >= 2 or candidate.kind == "four":
-        cue = sentence.has("scale")
-        found = sentence.has("rate") and sentence.has("aspect") and candidate.marked
-        if cue and not found and (four_in_sentence >= 2 or not sentence.has("rate")):
-            return "the scale is explained"
     relays = sentence.has("inspector") and _WILL.isdisjoint(low[begin : candidate.i])
     if not candidate.marked and not relays and that_is(low, begin, candidate.i):
         return "supposed"
@@ -192,27 +143,6 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if candidate.kind == "four" and (("would" in after and "have" in after) or would_be(low, candidate.j)):
         return "supposed"
     return None
-
-
-def _is_range(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "on a scale from “Outstanding” to “Inadequate”": its ends, whatever else the sentence calls good."""
-    low = sentence.tokens.low
-    if not _MOVED.isdisjoint(low):
-        return False
-    fours = sentence.having("four")
-    for first, last in pairwise(fours):
-        if not (first.i <= candidate.i < last.j) or {first.kinds["four"], last.kinds["four"]} != _ENDS:
-            continue
-        gap = [word for word in low[first.j : last.i] if word[0].isalnum()]
-        before = [word for word in low[max(0, first.i - 3) : first.i] if word[0].isalnum()]
-        if (gap in (["to"], ["down", "to"], ["up", "to"]) and before[-1:] == ["from"]) or (
-            gap == ["and"] and before[-1:] == ["between"]
-        ):
-            return True
-    return False
-
-
-_ENDS: Final = {RatingValue.OUTSTANDING, RatingValue.INADEQUATE}
 
 
 def _kept_from(low: list[str], begin: int, i: int) -> bool:
@@ -364,26 +294,6 @@ _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "co
 _WILL: Final = frozenset(("will", "they'll", "they’ll", "we'll", "we’ll", "you'll", "you’ll", "it'll"))
 
 
-def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
-    """Whether the grade is one of three or more in a row ("Outstanding, Good, Requires improvement or Inadequate")."""
-    low = sentence.tokens.low
-    fours = sentence.having("four")
-    if len(fours) < 3:
-        return False
-    run = [fours[0]] if fours else []
-    best: list[tuple[int, int, int]] = []
-    for item in fours[1:]:
-        gap = [word for word in low[run[-1].j : item.i] if word.isalnum()]
-        if len(gap) <= 1 and set(gap) <= {"and", "or", "to", "then"}:
-            run.append(item)
-        else:
-            best.append((run[0].i, run[-1].j, len({str(r.kinds["four"]) for r in run})))
-            run = [item]
-    if run:
-        best.append((run[0].i, run[-1].j, len({str(r.kinds["four"]) for r in run})))
-    return any(i <= candidate.i < j and distinct >= 3 for i, j, distinct in best)
-
-
 _DENYING: Final = frozenset(("none", "no", "neither", "not", "zero", "0"))
 _NO: Final = frozenset(("no", "zero", "0"))
 
@@ -407,14 +317,3 @@ def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
             ):
                 return True
     return False
-
-
-def _tally(sentence: Sentence) -> bool:
-    numbers = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "none", "half"}
-    low = sentence.tokens.low
-    if any(m.plural and m.type is not None for m in sentence.mentions) and _POINTS.isdisjoint(low):
-        numbers |= NUMBERS | {"single"}
-    return sum(word in numbers or word.isdigit() for word in low) >= 2
-
-
-_POINTS: Final = frozenset(("points", "bands", "marks", "scores", "levels", "categories", "grades"))
