@@ -14,25 +14,26 @@ from aggregator.model import OVERALL, ProviderType
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS, aspects_of
-from aggregator.ratings.verdicts.sharing import (
+from aggregator.ratings.verdicts.counting import (
     areas_of_the_nps,
     bracket_after,
     counted_before,
     counted_class,
-    in_whose_hands,
-    likewise,
     listed_by_name,
-    member_before,
     members_behind,
+    shared_out,
+    so_many,
+    the_rest,
+)
+from aggregator.ratings.verdicts.sharing import in_whose_hands, likewise
+from aggregator.ratings.verdicts.singled import (
+    member_before,
     named_behind,
     of_its_class,
     place_is_subject,
     placed_behind,
     pointed_at,
-    shared_out,
     singled_out,
-    so_many,
-    the_rest,
 )
 from aggregator.ratings.verdicts.subjects import doer_behind, is_firm, report_opens
 from aggregator.ratings.words.grammar import NUMBERS
