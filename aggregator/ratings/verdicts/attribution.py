@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, ProviderType
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.nouns import OLD
+from aggregator.ratings.verdicts.agents import doer_behind, report_opens
 from aggregator.ratings.verdicts.aspects import SOME_STANDARDS, aspects_of
 from aggregator.ratings.verdicts.counting import (
     areas_of_the_nps,
@@ -35,7 +36,7 @@ from aggregator.ratings.verdicts.singled import (
     pointed_at,
     singled_out,
 )
-from aggregator.ratings.verdicts.subjects import doer_behind, is_firm, report_opens
+from aggregator.ratings.verdicts.subjects import is_firm
 from aggregator.ratings.words.grammar import NUMBERS
 from aggregator.ratings.words.vocabulary import SEPARATORS
 

@@ -9,30 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.words.grammar import (
-    AUXILIARIES,
-    BEFORE_GRADE,
-    COPULAS,
-    GETTING,
-    NUMERALS,
-    QUANTIFIERS,
+from aggregator.ratings.verdicts.agents import (
+    by_inspectors,
+    doer_before,
+    doer_behind,
+    is_rated_by_others,
+    is_whom_inspectors,
 )
+from aggregator.ratings.verdicts.predicates import group_start, is_finite, verb_of
+from aggregator.ratings.words.grammar import AUXILIARIES, BEFORE_GRADE, COPULAS, GETTING, NUMERALS
 from aggregator.ratings.words.heads import Subject, judged
 from aggregator.ratings.words.items import Item
 from aggregator.ratings.words.phrases import NOUNS, item_on, segment
 
 if TYPE_CHECKING:
-    from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["doer_behind", "is_firm", "report_opens", "subject_of"]
-
-_RATERS: Final = frozenset(
-    ("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers", "those", "participants",
-     "customers", "visitors", "patients", "pupils", "students", "employers", "sentencers", "magistrates", "judges",
-     "members", "staff", "prisoners", "offenders", "people", "everybody", "everyone")
-)  # fmt: skip
+__all__ = ["is_firm", "subject_of"]
 
 
 def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
@@ -46,7 +40,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         return Subject("none")
     if subject.kind == "foreign" and candidate.limit:
         return Subject("none")  # "for which ‘Good’ was the best they could manage"
-    if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _by_inspectors(sentence, candidate):
+    if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and by_inspectors(sentence, candidate):
         return Subject("own", subject.words)
     if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
         return Subject("own", subject.words)
@@ -102,40 +96,6 @@ def _is_everybody(words: str) -> bool:
     """Like "People who posed a higher risk": those whom the one body or the other has in its charge, all of them."""
     first = [word.strip("“‘,").lower() for word in words.split()[:6]]
     return any(word in {"people", "offenders", "those", "individuals", "cases"} for word in first)
-
-
-def doer_behind(sentence: Sentence, candidate: Candidate) -> Mention | None:
-    """Like "Domestic abuse was handled badly, on the whole, by the CRC": the body behind "by"."""
-    low = sentence.tokens.low
-    by = candidate.j
-    while by < len(low) and (low[by] in _ON_THE_WHOLE or low[by] == "," or low[by].endswith("ly")):
-        by += 1
-    helped = low[by : by + 1] == ["from"] and low[candidate.j - 1] in _HELP  # "had not had enough help from the CRC"
-    if candidate.use == "attribute" or not (helped or low[by : by + 1] == ["by"]):
-        return None
-    return next((m for m in sentence.mentions if m.type is not None and not m.other and by < m.i <= by + 2), None)
-
-
-def report_opens(sentence: Sentence) -> bool:
-    """Like "The report shows that …", "The damning report found …": what follows is found, whoever tells it."""
-    low = sentence.tokens.low
-    return not _PAPERS.isdisjoint(low[1 : _FRONT + ("inspector" in low[:_FRONT] or "inspector's" in low[:_FRONT])])
-
-
-_FRONT: Final = 4
-_HELP: Final = frozenset(("help", "support"))
-_ON_THE_WHOLE: Final = frozenset(("overall", "on", "the", "whole", "in", "general"))
-
-
-def _by_inspectors(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "To have been judged inadequate by the probation inspectorate": the act and who does it stand beside it."""
-    low = sentence.tokens.low
-    near = low[candidate.j : candidate.j + 4]
-    by = candidate.j + near.index("by") if "by" in near else None
-    if by is None or sentence.has_between("inspector", by, min(by + 7, len(low))) is None:
-        return False
-    begin, _ = sentence.clause(candidate.i)
-    return sentence.has_between("rate", max(begin, candidate.i - 6), candidate.i) is not None
 
 
 def is_firm(candidate: Candidate) -> bool:
@@ -213,15 +173,15 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     if candidate.apposed:
         return Subject("none")
     if candidate.use == "attribute":
-        return _doer(sentence, candidate, begin)
-    verb = _verb(sentence, candidate, begin)
-    if _is_finite(sentence, candidate, begin):
+        return doer_before(sentence, candidate, begin)
+    verb = verb_of(sentence, candidate, begin)
+    if is_finite(sentence, candidate, begin):
         verb = Item(candidate.i, candidate.i, {"copula": "itself"})
     if verb is None:
         return Subject("none")
     if verb.kinds.get("copula") == "'s":
         return Subject("own", sentence.words(verb.i, verb.j))
-    start = _group_start(sentence, verb, begin)
+    start = group_start(sentence, verb, begin)
     group = set(low[start : verb.j])
     if not group & COPULAS and not group & GETTING and "rate" in verb.kinds:
         stop = candidate.i
@@ -235,7 +195,7 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         if stop > verb.j:
             left = low[max(begin, start - 8) : start]
             ours = low[verb.j] in {"our", "my"} and not {"we", "i"}.isdisjoint(left) and sentence.voice != "inspector"
-            if ours or _somebody_else(sentence, start, begin, left, marked=candidate.marked):
+            if ours or is_rated_by_others(sentence, start, begin, left, marked=candidate.marked):
                 return Subject("alien", "rated by somebody else")
             return judged(sentence, verb.j, stop)
     if low[begin : begin + 1] == ["what"] and start <= begin + 2:
@@ -249,7 +209,7 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         span = _first_subject(sentence, begin, start)
     if span is None or low[span[1] - 1] == "there":
         return Subject("none")
-    if "rate" in verb.kinds and group.isdisjoint(COPULAS | GETTING) and _is_whom_inspectors(sentence, span):
+    if "rate" in verb.kinds and group.isdisjoint(COPULAS | GETTING) and is_whom_inspectors(sentence, span):
         return Subject("own", sentence.words(*span))
     if low[span[0] : span[1]] == ["it"] and (
         "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
@@ -276,13 +236,6 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     ):
         return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
     return judged(sentence, *span)
-
-
-def _is_whom_inspectors(sentence: Sentence, span: tuple[int, int]) -> bool:
-    """Like "three CRCs that the inspectorate has rated ‘Good’": the subject is who rated them."""
-    low = sentence.tokens.low
-    relative = not {"that", "which", "whom"}.isdisjoint(low[max(0, span[0] - 1) : span[0] + 1])
-    return relative and any(span[0] <= it.i and it.j == span[1] for it in sentence.having("inspector"))
 
 
 def _before_step(low: list[str], begin: int, end: int) -> int:
@@ -320,132 +273,4 @@ def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:
 def _first_subject(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
     """Like "Its managers are ambitious and were rated …": the subject of the verb before "and"."""
     first = next((it for it in sentence.having("copula") if begin < it.i and it.j < end), None)
-    return segment(sentence, begin, _group_start(sentence, first, begin)) if first is not None else None
-
-
-def _is_finite(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
-    """Whether "requires improvement" is the verb of its clause: right behind what can be its subject."""
-    low = sentence.tokens.low
-    if candidate.kind != "four" or low[candidate.i] not in _NEEDING:
-        return False
-    k = candidate.i
-    while k > begin and (not low[k - 1][0].isalnum() or low[k - 1] in _BEFORE_VERB or low[k - 1].endswith("ly")):
-        k -= 1
-    if k == begin or low[k - 1] in _RELATIVE or low[k - 1] in {"we", "you"}:
-        return True
-    if low[k - 1] in QUANTIFIERS or low[k - 1] in NUMERALS or low[k - 1].isdigit():
-        return True
-    return any(
-        item.i < k <= item.j and not _NAMING.isdisjoint(item.kinds) and "four" not in item.kinds
-        for item in sentence.items
-    )
-
-
-_NAMING: Final = NOUNS | {"pronoun"}
-_NEEDING: Final = frozenset(("requires", "require", "required", "needs", "need", "needed"))
-_BEFORE_VERB: Final = frozenset(
-    ("still", "now", "also", "both", "all", "each", "again", "overall", "however", "too", "to")
-)
-_RELATIVE: Final = frozenset(("that", "which", "who", "and", "but", "or"))
-
-
-def _doer(sentence: Sentence, candidate: Candidate, begin: int) -> Subject:
-    """Who did the "good work": alien where somebody is named that is no body ("volunteers did good work")."""
-    verb = _verb(sentence, candidate, begin)
-    if verb is None:
-        return Subject("none")
-    span = segment(sentence, begin, _group_start(sentence, verb, begin))
-    if span is None or sentence.has_between("inspector", *span) is not None:
-        return Subject("none")
-    there = sentence.tokens.low[span[1] - 1] == "there"
-    if there and (sentence.voice == "inspector" or "by" in sentence.tokens.low[candidate.j :]):
-        return Subject("none")  # "There is a strong leadership team", "There was some good work by the NPS"
-    if sentence.tokens.low[span[1] - 1] in _PAPERS and sentence.voice != "other":
-        return Subject("none")  # "The report found widespread poor practice"
-    if (
-        sentence.tokens.low[span[1] - 1] == "we"
-        and sentence.voice == "inspector"
-        and not any(m.other and m.i >= candidate.j for m in sentence.mentions)
-    ):
-        return Subject("none")  # "We found poor practice"
-    return judged(sentence, *span)
-
-
-_PAPERS: Final = frozenset(("report", "reports", "inspection", "inspections", "findings"))
-
-
-def _verb(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None:
-    best = None
-    for item in sentence.items:
-        if item.j > candidate.i:
-            break
-        if (
-            item.i >= begin
-            and ("copula" in item.kinds or "rate" in item.kinds)
-            and candidate.i - item.j <= 14
-            and sentence.same_clause(item.i, candidate.i)
-        ):
-            if "noun" in item.kinds and not _verbal(sentence, item):
-                continue
-            if candidate.use == "verb" and sentence.tokens.low[item.i - 1 : item.i] == ["there"]:
-                continue
-            best = item
-    if best is not None and candidate.use == "verb" and _has_own_subject(sentence, best.j, candidate.i):
-        best = None
-    if best is None and candidate.use == "verb":
-        low = sentence.tokens.low
-        k = candidate.i
-        if k > begin + 1 and low[k - 1] in {"a", "an", "the", "another"} and low[k - 2] in _GETS:
-            k -= 2  # "gets a pat on the back"
-        while k > begin and (low[k - 1] in AUXILIARIES or low[k - 1].endswith("ly")):
-            k -= 1
-        return Item(k, candidate.i, {"copula": "verb"})
-    return best
-
-
-_GETS: Final = GETTING | frozenset(("get", "given", "handed", "dealt", "suffered", "suffers", "faced"))
-
-
-def _has_own_subject(sentence: Sentence, i: int, j: int) -> bool:
-    """Like "‘not being seen’ as a probation firm struggles": a body behind "as" stands right before the verb."""
-    k = j
-    while k > i and (sentence.tokens.low[k - 1] in AUXILIARIES or sentence.tokens.low[k - 1].endswith("ly")):
-        k -= 1
-    body = next((m for m in sentence.mentions if m.j == k and m.i >= i and not m.other), None)
-    return body is not None and not {"as", "while", "because", "that", ","}.isdisjoint(sentence.tokens.low[i : body.i])
-
-
-def _verbal(sentence: Sentence, item: Item) -> bool:
-    """Whether "rate", "grade", "mark", "rating" is a verb here."""
-    before = sentence.tokens.low[item.i - 1] if item.i else ""
-    return before not in {"a", "an", "the", "overall", "its", "their", "of", "that", "no"}
-
-
-def _group_start(sentence: Sentence, verb: Item, begin: int) -> int:
-    low = sentence.tokens.low
-    k = verb.i
-    while k > begin and (
-        low[k - 1] in AUXILIARIES
-        or low[k - 1].endswith("ly")
-        or any(item.j == k and item.i >= begin for item in sentence.having("copula"))
-    ):
-        k -= 1
-    return k
-
-
-def _somebody_else(sentence: Sentence, start: int, begin: int, left: list[str], *, marked: bool) -> bool:
-    if sentence.has_between("inspector", begin, start) is not None or "report" in sentence.tokens.low[begin:start]:
-        return False
-    if left[-1:] == ["and"] and any(
-        sentence.tokens.low[it.i - 1] in {"they", "he", "she"} for it in sentence.having("says") if begin < it.i < start
-    ):
-        return sentence.voice == "other"  # "they said the company lacked staff and rated this …"
-    if not _RATERS.isdisjoint(left):
-        raters = _RATERS.intersection(left)
-        if marked and (raters == {"we"} or (raters == {"we", "i"} and left[-1:] == ["we"])):
-            return sentence.voice == "other"  # the inspectorate's own report
-        return sentence.voice != "inspector" or {"we", "i"}.isdisjoint(left)
-    return (
-        sentence.has_between("voices", begin, start) is not None
-        or sentence.has_between("other", begin, start) is not None
-    )
+    return segment(sentence, begin, group_start(sentence, first, begin)) if first is not None else None
