@@ -1,0 +1,97 @@
+"""Enumerations of bodies: all of "A, B and C" have the grade that one of them is found to have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.words.grammar import NUMBERS
+from aggregator.ratings.words.vocabulary import SEPARATORS
+
+if TYPE_CHECKING:
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["group_after", "group_before"]
+
+_GROUP_LINKS: Final = (
+    NUMBERS
+    | frozenset(
+        (
+            "nor",
+            ";",
+            "for",
+            "to",
+            "in",
+            "the",
+            "of",
+            "by",
+            "both",
+            "that",
+            "at",
+            "with",
+            "a",
+            "an",
+            "local",
+            "its",
+            "private",
+            "public",
+        )
+    )
+    | SEPARATORS
+)
+_RENAMING: Final = 4
+_OTHERWISE: Final = frozenset(("or", "otherwise", "alias", "aka"))
+_COMMAS: Final = SEPARATORS | {";", "nor"}
+
+
+def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[Mention]:
+    """The mention at ``at`` and those before it in one enumeration ("A, B and C")."""
+    group = [mentions[at]]
+    k = at - 1
+    while k >= 0:
+        gap = sentence.tokens.low[mentions[k].j : group[0].i]
+        same = mentions[k].i == group[0].i
+        unnamed = mentions[k].any_probation or mentions[k].type is None
+        if unnamed and len(gap) <= _RENAMING and not _OTHERWISE.isdisjoint(gap):
+            group[0] = group[0] if group[0].areas else mentions[k]
+            k -= 1  # "the probation service, or Probation Delivery Unit": the same by another name
+            continue
+        if not same and (
+            not gap
+            or len(gap) > 4
+            or not all(word in _GROUP_LINKS or word.isdigit() for word in gap)
+            or _COMMAS.isdisjoint(gap)
+        ):
+            break
+        if ";" in gap and not same and _is_told_of(sentence, mentions[k]):
+            break
+        if mentions[k].other != group[0].other or mentions[k].pronoun or (mentions[k].demoted and not group[0].demoted):
+            break
+        group.insert(0, mentions[k])
+        k -= 1
+    return group
+
+
+def _is_told_of(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the clause of a mention has a grade of its own: what a semicolon parts from it is another's."""
+    begin, end = sentence.clause(mention.i)
+    return any(begin <= it.i and it.j <= end and ("four" in it.kinds or "ordinal" in it.kinds) for it in sentence.items)
+
+
+def group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[Mention]:
+    """The mention at ``at`` and those behind it in one enumeration ("A, B and C")."""
+    group = [mentions[at]]
+    for mention in mentions[at + 1 :]:
+        gap = sentence.tokens.low[group[-1].j : mention.i]
+        same = mention.i == group[-1].i
+        if not same and (
+            not gap
+            or len(gap) > 4
+            or not all(word in _GROUP_LINKS or word.isdigit() for word in gap)
+            or _COMMAS.isdisjoint(gap)
+        ):
+            break
+        if mention.other or mention.pronoun:
+            break
+        group.append(mention)
+    return group
