@@ -1,4 +1,7 @@
-"""What of a body's work a grade is of: the whole, or a standard."""
+"""What of a body's work a grade is of: the whole, or a standard.
+
+The standard that its clause names, else what stands round it (surroundings.py); else the whole.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,12 @@ from aggregator.ratings.verdicts.enumerated import (
     label_before,
     listed_behind,
     services_next,
-    standing_for,
     was_for_behind,
 )
-from aggregator.ratings.verdicts.parts import of_so_many, offered, some_respects
-from aggregator.ratings.verdicts.purposes import (
-    SOME_STANDARDS,
-    part_of_the_work,
-    told_before,
-    told_behind,
-    told_by_label,
-    told_by_purpose,
-)
-from aggregator.ratings.verdicts.sides import for_services, on_whom, side_of
-from aggregator.ratings.words.grammar import COPULAS, NUMBERS
+from aggregator.ratings.verdicts.parts import of_so_many, of_the_others, offered, some_respects
+from aggregator.ratings.verdicts.purposes import SOME_STANDARDS, told_behind, told_by_label, told_by_purpose
+from aggregator.ratings.verdicts.sides import for_services, on_whom
+from aggregator.ratings.verdicts.surroundings import aspects_round
 from aggregator.ratings.words.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
@@ -32,10 +27,9 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["SOME_STANDARDS", "aspects_of"]
+__all__ = ["aspects_of"]
 
 _BECAUSE: Final = frozenset(("account", "because", "due", "reason", "reasons", "owing", "thanks", "cause"))
-_ONE_STANDARD: Final = frozenset(("standard", "aspect", "area"))
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
 
@@ -211,7 +205,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         left = [it for it in left if "," not in low[it.j : candidate.i]]  # "too few staff, sub-standard performance"
     if left:
         item = left[-1]
-        if not candidate.is_narrative and _of_the_others(sentence, item.j, candidate.i):
+        if not candidate.is_narrative and of_the_others(sentence, item.j, candidate.i):
             return [SOME_STANDARDS], "said of all other standards", None
         if not _overruled(sentence, item, candidate):
             names = [item.kinds["aspect"]]
@@ -251,62 +245,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             and not any(m.i < services[-1].j <= m.j for m in sentence.mentions)
         ):
             return ["services"], "", services[-1]
-    lead = [it for it in sentence.having("aspect") if it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"]
-    if lead and (
-        low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}
-        or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
-        or _is_numbered(low, lead[-1].i)
-    ):
-        return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
-    if _is_numbered(low, begin - 1) or _of_a_domain(low, candidate.i):
-        return [SOME_STANDARDS], "a domain of standards", None
-    if not candidate.is_narrative and _of_so_many(sentence, candidate, begin):
-        return [SOME_STANDARDS], "said of some standards", None
-    side = side_of(sentence, candidate)
-    if side is not None:
-        return [side or scene.aspect or SOME_STANDARDS], "a side of the work that was spoken of", None
-    told = told_behind(sentence, candidate, end) or told_before(sentence, candidate, begin)
-    told = told or part_of_the_work(sentence, candidate, begin, scene.aspect)
-    if told is not None:
-        return [told], "the words beside it tell of what", None
-    label = told_by_label(sentence)
-    if label is not None and ":" in low[: candidate.i]:
-        return [label], "the words before the colon tell of what", None
-    part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
-    if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"], ["one"]) and low[part.i] in _ONE_STANDARD:
-        return [scene.aspect or SOME_STANDARDS], "the standard spoken of just before", None
-    if not candidate.is_narrative and _the_way(low, begin, candidate.i):
-        return [SOME_STANDARDS], "said of the way that something is done", None
-    if _counted_parts(sentence, begin, candidate.i, candidate) or _counted_parts(
-        sentence, candidate.j, min(end, candidate.j + 8), candidate
-    ):
-        return [SOME_STANDARDS], "said of some standards", None
-    if scene.label is not None and candidate.is_narrative:
-        return [scene.label], "the words before the colon tell of what", None
-    if scene.section_aspect:
-        subject = any(
-            m.i >= begin and m.j <= candidate.i and not m.pronoun and not m.other and m.type is not None
-            for m in sentence.mentions
-        )
-        summed_up = scene.sections[-1].judges and (scene.four_point or not candidate.is_narrative)
-        if not summed_up and (not subject or candidate.kind == "narrative"):
-            return [scene.section_aspect], "the heading names the aspect", None
-    if 2 <= begin <= 5 and low[begin - 1] == ":" and low[begin - 2] in _REST:
-        return [SOME_STANDARDS], "said of all other standards", None
-    stands_for = standing_for(sentence, candidate, begin)
-    if stands_for:
-        return stands_for, "the standards named in the clause before", None
-    earlier = [it for it in sentence.having("aspect") if it.j <= begin]
-    spoken = [m for m in sentence.mentions if begin <= m.i < candidate.i]
-    if (
-        earlier
-        and spoken
-        and all(m.pronoun for m in spoken)
-        and not any(m.type is not None or m.bare for m in sentence.mentions if m.j <= begin)
-        and sentence.clause(earlier[0].i)[0] >= earlier[0].i - 2
-    ):
-        return [earlier[0].kinds["aspect"]], "“it” is the standard named before", None
-    return [OVERALL], "", None
+    return aspects_round(sentence, candidate, scene)
 
 
 def _has_verb(sentence: Sentence, item: Item) -> bool:
@@ -323,39 +262,6 @@ def _is_given(sentence: Sentence, item: Item) -> bool:
 _GIVEN: Final = 6
 
 
-def _of_the_others(sentence: Sentence, i: int, j: int) -> bool:
-    """Like "planning was ‘Inadequate’ and the other three were ‘Good’": graded apart from the standard before."""
-    low = sentence.tokens.low
-    graded = next((it.j for it in reversed(sentence.having("four")) if i <= it.i and it.j <= j), j)
-    if any(graded <= m.i < j and not m.pronoun for m in sentence.mentions):
-        return False
-    return any(
-        low[k - 1] in {"the", "all", "everything"} and (low[k] in _REST or (low[k] in _OTHER and k + 1 < j))
-        for k in range(graded + 1, j)
-    )
-
-
-_OTHER: Final = frozenset(("other", "remaining"))
-
-
-def _is_numbered(low: list[str], end: int) -> bool:
-    """Like "Domain two, court disposals: …": a sentence that begins with the number of a domain of standards."""
-    return low[:1] == ["domain"] and (low[1].isdecimal() or low[1] in NUMBERS) and 0 < end <= _DOMAIN
-
-
-def _of_a_domain(low: list[str], i: int) -> bool:
-    """Like "domain three ‘Outstanding’", "Domain 1 was rated ‘Good’"."""
-    near = next((k for k in range(i - 1, max(0, i - 7), -1) if low[k] == "domain"), None)
-    if near is None:
-        near = 0 if low[:1] == ["domain"] and i <= _DOMAIN + 2 else i
-    named = low[near + 1] if near + 1 < i else ""
-    return named.isdecimal() or named in NUMBERS
-
-
-_DOMAIN: Final = 4
-"""Tokens of "Domain two –" and the like at most."""
-
-
 def _moved_to(low: list[str], overall: Item, candidate: Candidate) -> bool:
     """Like "raised its overall grade from ‘Requires improvement’ to ‘Good’": the second grade is overall as well."""
     moved = low[overall.j : overall.j + 1] in (["rating"], ["grade"], ["mark"]) and "from" in low[overall.j :]
@@ -363,26 +269,6 @@ def _moved_to(low: list[str], overall: Item, candidate: Candidate) -> bool:
     while k > overall.j and (not low[k - 1][0].isalnum() or low[k - 1] in {"a", "an"}):
         k -= 1
     return moved and low[k - 1] == "to" and "from" in low[overall.j : k] and "and" not in low[overall.j : k]
-
-
-def _the_way(low: list[str], begin: int, end: int) -> bool:
-    """Like "the way in which it looks after victims is Good"."""
-    return "way" in low[begin : end + 1] and any(low[k : k + 2] == ["the", "way"] for k in range(begin, end))
-
-
-def _of_so_many(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
-    """Like "Of the ten sub-ratings six are Good": a number right before the verb counts marks, and no bodies."""
-    low = sentence.tokens.low
-    if low[begin : begin + 1] not in (["of"], ["out"], ["among"]):
-        return False
-    k = candidate.i
-    while k > begin and (low[k - 1] in COPULAS or not low[k - 1][0].isalnum()):
-        k -= 1
-    counted = k < candidate.i and (low[k - 1] in NUMBERS or low[k - 1].isdigit())
-    marks = any(
-        it.i <= begin + 6 and it.i > begin and ("noun" in it.kinds or "parts" in it.kinds) for it in sentence.items
-    )
-    return counted and marks and not any(m.i <= begin + 6 and m.plural for m in sentence.mentions)
 
 
 def _is_at_it(low: list[str], candidate: Candidate) -> bool:
@@ -411,10 +297,7 @@ def _in_an_aside(low: list[str], aspect: Item, candidate: Candidate) -> bool:
 
 
 _ASIDE: Final = 10
-
-
 _NOT_JOINED: Final = frozenset(("but", "and", ".", "save", "except", "bar", "apart", "barring"))
-_REST: Final = frozenset(("rest", "others", "remainder", "else"))
 _MARK: Final = frozenset(("mark", "score", "grade", "rating"))
 _ITS_SERVICES: Final = [[word, "services"] for word in ("its", "their", "the", "our")]
 
@@ -445,29 +328,6 @@ def _and_services(sentence: Sentence, behind: int) -> bool:
     at = behind + 1 + (low[behind + 1 : behind + 2] == ["for"])
     told = any(at < it.i <= at + 4 for it in sentence.having("four"))  # "and for services a ‘Requires improvement’"
     return low[behind : behind + 1] == ["and"] and low[at : at + 1] == ["services"] and not told
-
-
-def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> bool:
-    """Whether parts of the standards are counted there; all of them are the whole."""
-    item = sentence.has_between("parts", i, j)
-    if item is None or sentence.tokens.low[item.j : item.j + 1] in (["visited"], ["inspected"]):
-        return False
-    low = sentence.tokens.low
-    own = next((m for m in sentence.mentions if low[item.j : item.j + 1] == ["of"] and 1 <= m.i - item.j <= 2), None)
-    if any(
-        item.j <= m.i and m.j <= candidate.i and m is not own and not (m.other or m.pronoun or m.demoted or m.bare)
-        for m in sentence.mentions
-    ):
-        return False  # "looked at ten aspects and found that the company was …"
-    whole = {"any", "every", "each", "all"} if candidate.is_narrative else {"any", "every", "each"}
-    before = sentence.tokens.low[max(0, item.i - 4) : item.i]
-    if (
-        not candidate.is_narrative
-        and {"of", "the"} <= set(before)
-        and not {"two", "three", "four", "five"}.isdisjoint(before)
-    ):
-        return True  # "each of the four standards on …": not all ten
-    return not whole & set(sentence.tokens.low[max(0, item.i - 4) : item.i])
 
 
 def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:

@@ -13,10 +13,11 @@ from aggregator.model import OVERALL, ProviderType
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.agents import report_opens
-from aggregator.ratings.verdicts.aspects import SOME_STANDARDS, aspects_of
+from aggregator.ratings.verdicts.aspects import aspects_of
 from aggregator.ratings.verdicts.clause import named_in_clause
 from aggregator.ratings.verdicts.context import judged_before, named_in_context
 from aggregator.ratings.verdicts.counting import areas_of_the_nps, counted_before, members_behind, shared_out, so_many
+from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.sharing import likewise
 from aggregator.ratings.verdicts.singled import named_behind, of_its_class, placed_behind, pointed_at
 from aggregator.ratings.verdicts.subjects import is_firm

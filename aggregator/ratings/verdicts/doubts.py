@@ -11,8 +11,8 @@ from aggregator.ratings.post.graders import ANOTHERS, EXPLAINED
 from aggregator.ratings.post.scene import OLD
 from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answer
 from aggregator.ratings.verdicts.agents import report_opens
-from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
 from aggregator.ratings.verdicts.musing import of_the_writer
+from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.subjects import is_firm
 from aggregator.ratings.words.grammar import NUMBERS
 

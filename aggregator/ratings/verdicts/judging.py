@@ -14,9 +14,9 @@ from aggregator.ratings.grades.scores import TOTALS
 from aggregator.ratings.post.scene import OLD
 from aggregator.ratings.post.voices import INSPECTOR
 from aggregator.ratings.verdicts import doubts, rows
-from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
 from aggregator.ratings.verdicts.attribution import attribute
 from aggregator.ratings.verdicts.modality import ALONE, not_stated
+from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.resolve import Statement
 from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, value_of
 from aggregator.ratings.verdicts.subjects import subject_of

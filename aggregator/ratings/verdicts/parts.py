@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["counts_parts", "of_so_many", "offered", "some_respects"]
+__all__ = ["REST", "counts_parts", "of_so_many", "of_the_others", "offered", "some_respects"]
 
 _RATING: Final = COPULAS | AUXILIARIES | {"rated", "graded", "judged", "found", "marked", "scored", "be"}
 _THEM: Final = frozenset(("them", "these", "those", "which"))
@@ -110,3 +110,20 @@ def offered(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         words = sentence.words(body.j + 2, end)
         return standard_served(words) or standard_of(f"work with {words}") or SOME_STANDARDS
     return None
+
+
+def of_the_others(sentence: Sentence, i: int, j: int) -> bool:
+    """Like "planning was ‘Inadequate’ and the other three were ‘Good’": graded apart from the standard before."""
+    low = sentence.tokens.low
+    graded = next((it.j for it in reversed(sentence.having("four")) if i <= it.i and it.j <= j), j)
+    if any(graded <= m.i < j and not m.pronoun for m in sentence.mentions):
+        return False
+    return any(
+        low[k - 1] in {"the", "all", "everything"} and (low[k] in REST or (low[k] in _OTHER and k + 1 < j))
+        for k in range(graded + 1, j)
+    )
+
+
+_OTHER: Final = frozenset(("other", "remaining"))
+REST: Final = frozenset(("rest", "others", "remainder", "else"))
+"""What the other standards, or the other bodies, are called behind "the"."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, BlockKind, Field, ProviderType, Rating, RatingValue, Rejection, When
 from aggregator.ratings.nouns import NATIONAL
-from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
+from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.words.grammar import NUMBERS
 from aggregator.ratings.words.vocabulary import key_of
 

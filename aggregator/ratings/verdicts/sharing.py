@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.ratings.verdicts.aspects import SOME_STANDARDS
+from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
