@@ -123,16 +123,16 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if kind is not BlockKind.TABLE_ROW:
             judge.header = None
         if sentence.tokens.low and takes_back(sentence):
-            judge.forget(previous)
+            judge.stated.forget(previous)
         scene.named_here = scene.named_here or _names_ours(sentence)
         judge.read(sentence)
         previous = sentence.start if sentence.where is Field.TEXT else -1
         scene.counted = counts_parts(sentence)
         move(scene, sentence)
         scene.looking_back = looks_back(scene, sentence) is not None
-    judge.settle(len(parts))
-    ratings, rejections = resolve(judge.statements)
-    return Reading(tuple(ratings), tuple(judge.rejections + rejections))
+    judge.stated.settle(scene, len(parts))
+    ratings, rejections = resolve(judge.stated.statements)
+    return Reading(tuple(ratings), tuple(judge.stated.rejections + rejections))
 
 
 def _sentences(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> list[Sentence]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, BlockKind, ProviderType, RatingValue, Rejection, When
 from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.grades.candidates import find as find_candidates
-from aggregator.ratings.grades.echoes import echoes
 from aggregator.ratings.grades.idioms import IDIOM_WORDS
 from aggregator.ratings.grades.lists import Lists
 from aggregator.ratings.grades.scores import TOTALS
@@ -15,10 +14,12 @@ from aggregator.ratings.post.scene import OLD
 from aggregator.ratings.post.voices import INSPECTOR
 from aggregator.ratings.verdicts import doubts, rows
 from aggregator.ratings.verdicts.attribution import attribute
+from aggregator.ratings.verdicts.echoing import echoed
 from aggregator.ratings.verdicts.modality import ALONE, not_stated
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.resolve import Statement
 from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, value_of
+from aggregator.ratings.verdicts.settling import Stated
 from aggregator.ratings.verdicts.subjects import subject_of
 from aggregator.ratings.verdicts.timing import when
 from aggregator.ratings.words.heads import Subject
@@ -27,7 +28,6 @@ from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
-    from aggregator.ratings.grades.echoes import Echo
     from aggregator.ratings.post.graders import Graders
     from aggregator.ratings.post.scene import Scene, Target
     from aggregator.ratings.post.voices import Voices
@@ -66,14 +66,6 @@ _ARTICLES: Final = frozenset(("the", "our", "its", "their", "or"))
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
 _TELLING: Final = frozenset((*_PASSING, *ATTITUDE_WORDS, *IDIOM_WORDS, *TOTALS))
 """A sentence with none of these kinds and words states nothing."""
-_SEVERAL: Final = 3
-"""So many grades show it as well."""
-_FIRM: Final = 0.7
-"""From this confidence on a grade shows by itself that the post is on inspection."""
-_SURE: Final = 0.75
-"""From this confidence on a verdict stands by itself in a long post that does not begin with an inspection."""
-_LONG: Final = 20
-"""From so many sentences on a post is expected to say that inspectors judged."""
 _TOLD: Final = 2
 """So many sentences before a grade an inspector is near it."""
 _MOST_IN_SENTENCE: Final = 24
@@ -82,30 +74,26 @@ _MOST_IN_POST: Final = 3000
 
 
 class Judge:
-    """Reads one sentence at a time; gathers what is stated and what is not taken."""
+    """Reads one sentence at a time; ``stated`` holds what is stated and what is not taken."""
 
     def __init__(self, scene: Scene, voices: Voices, graders: Graders) -> None:
         self.scene = scene
         self.voices = voices
         self.graders = graders
-        self.statements: list[Statement] = []
-        self.rejections: list[Rejection] = []
+        self.stated = Stated()
         self.header: Sentence | None = None
         self.asked = False
         self.lists = Lists()
         self._left = _MOST_IN_POST
         self._before: Statement | None = None
         self._waits = False
-        self._waiting: list[Statement] = []
-        self._told = False
-        self._plain = False
         self._else = (-9, "")
 
     def read(self, sentence: Sentence) -> None:
         """Read the grades of a sentence or row."""
         if self._left < 0:
             return
-        known = len(self.statements)
+        known = len(self.stated.statements)
         self._waits = False
         if sentence.starts_block or sentence.text.endswith(":"):
             self.lists.move(sentence)
@@ -129,117 +117,33 @@ class Judge:
         self._echoes(sentence, known)
         self.asked = sentence.text.endswith("?")
 
-    def settle(self, length: int) -> None:
-        """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by.
-
-        A long post of ``length`` sentences whose lead speaks of no inspector, and which names none near any of its
-        grades or has none that is sure, grades by its own lights: a league table, a union's opinion, a year in review.
-        Short ones often leave out whose verdict it is. (Of 145 such posts in 17 batches that flagged CRC or NPS this
-        told 4 of 10 that were wrong from 133 of 135 that were right.)
-        """
-        firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in BAND}
-        # "overall" makes as firm a verdict of before the scale: for that body alone
-        summed_up = {
-            (s.target.type, s.target.area)
-            for s in self.statements
-            if s.firm and s.confidence >= _FIRM and not self.scene.four_point
-        }
-        for old in (True, False):
-            grades = [s for s in self.statements if (s.target.type in OLD) is old and s.value in BAND]
-            if len(grades) >= _SEVERAL:
-                firm.add(old)
-        for statement in self._waiting:
-            target = statement.target
-            if (target.type in OLD) in firm or (target.type, target.area) in summed_up:
-                self.statements.append(statement)
-            else:
-                self.rejections.append(statement.rejection(doubts.NO_INSPECTION))
-        self._waiting = []
-        if length >= _LONG and not self.scene.lead_inspected and not (self._told and self._is_sure()):
-            self.rejections += [s.rejection(doubts.NOWHERE_INSPECTED) for s in self.statements if s.target.type in OLD]
-            self.statements = [s for s in self.statements if s.target.type not in OLD]
-
-    def _is_sure(self) -> bool:
-        """Whether one verdict at least is plain: near an inspector, of a body named beside it, in words that judge."""
-        return (
-            self._plain
-            or any(s.confidence >= _SURE for s in self.statements if s.target.type in OLD and s.when is When.CURRENT)
-            or all(s.target.type not in OLD or s.when is not When.CURRENT for s in self.statements)
-        )
-
     # --- grades told by another -------------------------------------------------------------------
 
     def _echoes(self, sentence: Sentence, known: int) -> None:
         """State what the sentence passes on ("so was that of the NPS"): the grade before it, of somebody else."""
-        own = self.statements[known:]
+        own = self.stated.statements[known:]
         if _PASSING.isdisjoint(sentence.tokens.low) and sentence.tokens.low[:1] != ["one"]:
             self._before = own[-1] if own else self._before if not sentence.mentions else None
             return
-        for echo in echoes(sentence) if own or (known and self._before is not None) else ():
-            at, _ = sentence.tokens.span(echo.i, echo.j)
-            source = max(
-                (s for s in own if s.position == sentence.start and s.start < at), key=lambda s: s.start, default=None
-            )
-            if source is None and not any(s.start >= at for s in own) and known and self._before is not None:
-                source = self._before
-            if source is not None:
-                self._pass_on(sentence, echo, source)
-        if len(self.statements) > known:
-            self._before = self.statements[-1]
+        for statement in echoed(sentence, own, self._before if known else None, self.scene):
+            self._state(sentence, statement)
+        if len(self.stated.statements) > known:
+            self._before = self.stated.statements[-1]
         elif sentence.mentions:
             self._before = None
-
-    def _pass_on(self, sentence: Sentence, echo: Echo, source: Statement) -> None:
-        if echo.again:
-            if source.when is When.PREVIOUS:
-                said = (source.target, source.aspect, source.value, When.CURRENT)
-                told = f"the same as “{source.raw}”"
-                self._state(sentence, Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.9, told))
-            elif self._is_of_before(sentence, echo):
-                said = (source.target, source.aspect, source.value, When.PREVIOUS)
-                told = f"the same as “{source.raw}”, earlier"
-                self._state(sentence, Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.9, told))
-            return
-        if echo.denied and source.value is not RatingValue.POSITIVE:
-            return
-        value = RatingValue.NEGATIVE if echo.denied else source.value
-        targets = [target for mention in echo.bodies for target in self.scene.targets(mention)] or [source.target]
-        for target in targets:
-            named = (target.type, target.provider, target.area)
-            itself = named == (source.target.type, source.target.provider, source.target.area) and not echo.aspects
-            for aspect in echo.aspects or ((OVERALL,) if itself else (source.aspect,)):
-                if (target.type, target.provider, target.area, aspect) == (
-                    source.target.type,
-                    source.target.provider,
-                    source.target.area,
-                    source.aspect,
-                ):
-                    continue
-                said = (target, aspect, value, source.when)
-                told = f"the same as “{source.raw}” before it"
-                self._state(sentence, Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.95, told))
-
-    def _is_of_before(self, sentence: Sentence, echo: Echo) -> bool:
-        """Like "it got the same rating in 2018", "… last time"."""
-        behind = sentence.tokens.low[echo.j : echo.j + 3]
-        year = next((int(word) for word in behind if word.isdecimal() and len(word) == len("2018")), 0)
-        dated = behind[:1] == ["in"] and self.scene.year is not None and 0 < year < self.scene.year
-        return dated or behind[:2] in (["last", "time"], ["last", "year"])
-
-    def forget(self, position: int) -> None:
-        """Take back what was stated by the sentence at ``position``."""
-        self.statements = [statement for statement in self.statements if statement.position != position]
 
     def _take(self, found: rows.Found) -> None:
         for statement in found.statements:
             target = statement.target
             if statement.aspect == OVERALL and target.area and not target.national:
                 self.scene.rows[key_of(target.area)] = (target.type, target.area)
-        self.statements += found.statements
-        self.rejections += found.rejections
+        self.stated.statements += found.statements
+        self.stated.rejections += found.rejections
 
     def _reject(self, sentence: Sentence, i: int, j: int, why: str) -> None:
-        self.rejections.append(Rejection(sentence.words(i, j), sentence.text, sentence.where, sentence.start, why))
+        self.stated.rejections.append(
+            Rejection(sentence.words(i, j), sentence.text, sentence.where, sentence.start, why)
+        )
 
     # --- prose ------------------------------------------------------------------------------------
 
@@ -387,7 +291,7 @@ class Judge:
             and all(not word[0].isalnum() or word in _ARTICLES for word in between)
             and any(
                 (s.field, s.position, s.start, s.end) == (sentence.where, sentence.start, start, end)
-                for s in self.statements
+                for s in self.stated.statements
             )
         )
 
@@ -446,11 +350,12 @@ class Judge:
         self._state(sentence, statement)
 
     def _state(self, sentence: Sentence, statement: Statement) -> None:
-        self._told = self._told or self.voices.is_near(sentence, _TOLD)
+        stated = self.stated
+        stated.told = stated.told or self.voices.is_near(sentence, _TOLD)
         # before the scale there are but words: "The inspectors' conclusion is that the NPS was managing risk well"
         named = statement.target.named or statement.firm
-        self._plain = self._plain or (named and not self.scene.four_point and sentence.has("inspector"))
-        (self._waiting if self._waits else self.statements).append(statement)
+        stated.plain = stated.plain or (named and not self.scene.four_point and sentence.has("inspector"))
+        (stated.waiting if self._waits else stated.statements).append(statement)
 
 
 def _is_a_pair(sentence: Sentence, grades: list[Candidate]) -> bool:
