@@ -13,13 +13,14 @@ from aggregator.ratings.bodies.areas import area_of_report, settle
 from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
+from aggregator.ratings.nouns import FOUR_POINT_FROM, Section
 from aggregator.ratings.post.focus import move, point_back
 from aggregator.ratings.post.furniture import without_furniture
 from aggregator.ratings.post.gate import worth_reading
 from aggregator.ratings.post.graders import Graders
 from aggregator.ratings.post.hosts import names_ours
 from aggregator.ratings.post.members import place_of_a_row, place_there, the_second_is, under_a_class
-from aggregator.ratings.post.scene import FOUR_POINT_FROM, Scene, Section
+from aggregator.ratings.post.scene import Scene
 from aggregator.ratings.post.survey import POLICY, survey
 from aggregator.ratings.post.voices import Voices, takes_back
 from aggregator.ratings.verdicts.earlier import heading_is_of_before, looks_back

@@ -14,7 +14,8 @@ from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
-    from aggregator.ratings.post.scene import Scene, Section
+    from aggregator.ratings.nouns import Section
+    from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
 __all__ = ["one_of_them", "place_of_a_row", "place_there", "the_second_is", "under_a_class", "units_visited"]

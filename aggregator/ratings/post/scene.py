@@ -9,14 +9,14 @@ from aggregator.model import ProviderType
 from aggregator.ratings.bodies.areas import area_judged
 from aggregator.ratings.bodies.naming import enumerated, named_after, owned_by
 from aggregator.ratings.bodies.standing import of_a_place, of_probation
-from aggregator.ratings.nouns import ENDED, FOUR_POINT_FROM, NATIONAL, OLD, Section, Target
+from aggregator.ratings.nouns import NATIONAL, OLD, Target
 from aggregator.ratings.post.setting import Setting
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
 
-__all__ = ["ENDED", "FOUR_POINT_FROM", "NATIONAL", "OLD", "Scene", "Section", "Target"]
+__all__ = ["Scene"]
 
 _FEW: Final = 3
 """Up to so many companies of one owner are told by name."""

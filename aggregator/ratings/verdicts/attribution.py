@@ -24,7 +24,8 @@ from aggregator.ratings.verdicts.subjects import is_firm
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
-    from aggregator.ratings.post.scene import Scene, Target
+    from aggregator.ratings.nouns import Target
+    from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
 __all__ = ["Attribution", "attribute"]

@@ -12,7 +12,8 @@ from aggregator.ratings.verdicts.singled import place_is_subject, singled_out
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.grades.candidate import Candidate
-    from aggregator.ratings.post.scene import Scene, Target
+    from aggregator.ratings.nouns import Target
+    from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
 __all__ = ["judged_before", "named_in_context"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, Field, ProviderType, When
 from aggregator.ratings.grades.tables import is_row
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.graders import ANOTHERS, EXPLAINED
-from aggregator.ratings.post.scene import OLD
 from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answer
 from aggregator.ratings.verdicts.agents import report_opens
 from aggregator.ratings.verdicts.musing import of_the_writer
@@ -18,8 +18,9 @@ from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.nouns import Target
     from aggregator.ratings.post.graders import Graders
-    from aggregator.ratings.post.scene import Scene, Target
+    from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.verdicts.attribution import Attribution
     from aggregator.ratings.words.items import Sentence
 

@@ -10,7 +10,7 @@ from aggregator.ratings.grades.candidates import find as find_candidates
 from aggregator.ratings.grades.idioms import IDIOM_WORDS
 from aggregator.ratings.grades.lists import Lists
 from aggregator.ratings.grades.scores import TOTALS
-from aggregator.ratings.post.scene import OLD
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.voices import INSPECTOR
 from aggregator.ratings.verdicts import doubts, rows
 from aggregator.ratings.verdicts.attribution import attribute
@@ -28,8 +28,9 @@ from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.nouns import Target
     from aggregator.ratings.post.graders import Graders
-    from aggregator.ratings.post.scene import Scene, Target
+    from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.post.voices import Voices
     from aggregator.ratings.verdicts.attribution import Attribution
     from aggregator.ratings.words.items import Sentence

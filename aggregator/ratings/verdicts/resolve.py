@@ -12,7 +12,7 @@ from aggregator.ratings.words.grammar import NUMBERS
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
-    from aggregator.ratings.post.scene import Target
+    from aggregator.ratings.nouns import Target
     from aggregator.ratings.words.items import Sentence
 
 __all__ = ["Statement", "resolve"]

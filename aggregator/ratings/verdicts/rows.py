@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, Rejection, When
 from aggregator.ratings.grades import tables
-from aggregator.ratings.post.scene import OLD
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.resolve import Statement
 from aggregator.ratings.verdicts.saying import BAND
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from aggregator.model import RatingValue
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.grades.lists import Lists
+    from aggregator.ratings.nouns import Target
     from aggregator.ratings.post.graders import Graders
-    from aggregator.ratings.post.scene import Scene, Target
+    from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
 __all__ = ["Found", "read", "read_listed", "set_apart"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.post.scene import NATIONAL
+from aggregator.ratings.nouns import NATIONAL
 from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
