@@ -302,12 +302,12 @@ def test_a_waiter_that_is_cancelled_leaves_nothing_behind():
     asyncio.run(run())
 
 
-def test_what_is_soon_complete_goes_first():
-    """The largest went first: a feed of a megabyte waited behind all of ten."""
+def order_of_those_that_wait(*waiting: tuple[str, int, int | None]) -> list[str]:
+    """Who gets memory in which order: by name, with so many bytes, of so many at most where that is known."""
     order: list[str] = []
 
-    async def waits(memory: Memory, name: str, size: int, most: int) -> None:
-        with memory.share(never, most) as share:
+    async def waits(memory: Memory, name: str, size: int, most: int | None) -> None:
+        with memory.share(never) if most is None else memory.share(never, most) as share:
             if not memory.grow(share, size):
                 await memory.wait(share)
             order.append(name)
@@ -318,42 +318,23 @@ def test_what_is_soon_complete_goes_first():
         with memory.share(never) as first, memory.share(never) as beyond:
             assert memory.grow(first, 100)
             assert memory.grow(beyond, 1)
-            tasks = [
-                asyncio.create_task(waits(memory, *each))
-                for each in (("far", 90, 10_000_000), ("near", 40, 41), ("further", 90, 100_000_000))
-            ]
+            tasks = [asyncio.create_task(waits(memory, *each)) for each in waiting]
             await asyncio.sleep(0.01)
             assert order == []
         await asyncio.gather(*tasks)
 
     asyncio.run(run())
+    return order
 
-    assert order == ["near", "far", "further"]
+
+def test_what_is_soon_complete_goes_first():
+    """The largest went first: a feed of a megabyte waited behind all of ten."""
+    waiting = ("far", 90, 10_000_000), ("near", 40, 41), ("further", 90, 100_000_000)
+    assert order_of_those_that_wait(*waiting) == ["near", "far", "further"]
 
 
 def test_of_those_that_may_be_of_any_size_the_largest_goes_first():
-    order: list[str] = []
-
-    async def waits(memory: Memory, name: str, size: int) -> None:
-        with memory.share(never) as share:
-            if not memory.grow(share, size):
-                await memory.wait(share)
-            order.append(name)
-            await asyncio.sleep(0)
-
-    async def run() -> None:
-        memory = Memory(100, free=0, step=1)
-        with memory.share(never) as first, memory.share(never) as beyond:
-            assert memory.grow(first, 100)
-            assert memory.grow(beyond, 1)
-            tasks = [asyncio.create_task(waits(memory, f"{size}", size)) for size in (40, 90, 60)]
-            await asyncio.sleep(0.01)
-            assert order == []
-        await asyncio.gather(*tasks)
-
-    asyncio.run(run())
-
-    assert order == ["90", "60", "40"]
+    assert order_of_those_that_wait(("40", 40, None), ("90", 90, None), ("60", 60, None)) == ["90", "60", "40"]
 
 
 def test_what_is_held_counts_until_it_is_released_and_never_waits():

@@ -39,6 +39,7 @@ _GROUP_LINKS: Final = (
     )
     | SEPARATORS
 )
+_LINKS: Final = 4
 _RENAMING: Final = 4
 _OTHERWISE: Final = frozenset(("or", "otherwise", "alias", "aka"))
 _COMMAS: Final = SEPARATORS | {";", "nor"}
@@ -56,12 +57,7 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
             group[0] = group[0] if group[0].areas else mentions[k]
             k -= 1  # "the probation service, or Probation Delivery Unit": the same by another name
             continue
-        if not same and (
-            not gap
-            or len(gap) > 4
-            or not all(word in _GROUP_LINKS or word.isdigit() for word in gap)
-            or _COMMAS.isdisjoint(gap)
-        ):
+        if not same and not _joins(gap):
             break
         if ";" in gap and not same and _is_told_of(sentence, mentions[k]):
             break
@@ -70,6 +66,12 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
         group.insert(0, mentions[k])
         k -= 1
     return group
+
+
+def _joins(gap: list[str]) -> bool:
+    """Whether the words between two mentions put them into one enumeration: a comma or an "and", and little else."""
+    few = 0 < len(gap) <= _LINKS
+    return few and not _COMMAS.isdisjoint(gap) and all(word in _GROUP_LINKS or word.isdigit() for word in gap)
 
 
 def _is_told_of(sentence: Sentence, mention: Mention) -> bool:
@@ -84,12 +86,7 @@ def group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[Me
     for mention in mentions[at + 1 :]:
         gap = sentence.tokens.low[group[-1].j : mention.i]
         same = mention.i == group[-1].i
-        if not same and (
-            not gap
-            or len(gap) > 4
-            or not all(word in _GROUP_LINKS or word.isdigit() for word in gap)
-            or _COMMAS.isdisjoint(gap)
-        ):
+        if not same and not _joins(gap):
             break
         if mention.other or mention.pronoun:
             break
