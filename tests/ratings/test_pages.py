@@ -7,9 +7,10 @@ new row leaves the others as they are.
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import Field
+from aggregator.model import Field, join_blocks
 from aggregator.ratings import read
 from tests.ratings.labelled import blocks_of, cases
 
@@ -89,8 +90,18 @@ def test_hardly_a_rating_is_lost_on_any_page():
 def test_what_is_quoted_stands_where_it_is_said_to_stand():
     for case in cases()[::5]:
         blocks = blocks_of(page(case))
-        text = "\n\n".join(block.text for block in blocks)
+        text = join_blocks(blocks)
         for rating in read(case.title, blocks, published=case.published).ratings:
             assert rating.evidence[rating.start : rating.end] == rating.raw
             whole = case.title if rating.field is Field.TITLE else text
-            assert rating.evidence in whole
+            assert whole[rating.position : rating.position + len(rating.evidence)] == rating.evidence
+
+
+def test_what_stands_behind_share_buttons_is_found_where_it_stands():
+    """The buttons were cut off, and everything behind them was said to stand so many characters further in front."""
+    blocks = blocks_of(
+        "<p>Share on twitter. Share on facebook. Essex CRC was seen by the probation inspectors in the spring of the year."
+        " HM Inspectorate of Probation rated it ‘Good’.</p>"
+    )
+    (rating,) = read("Essex", blocks, published=datetime(2019, 5, 8, tzinfo=UTC)).ratings
+    assert join_blocks(blocks)[rating.position :].startswith("HM Inspectorate of Probation rated")

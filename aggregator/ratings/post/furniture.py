@@ -74,7 +74,9 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
         if tail:
             continue
         if len(block.text) > _RUN_ON and line.startswith("share "):
-            block = block._replace(text=_SHARE.sub("", block.text))  # noqa: PLW2901 (what is left of it is the post)
+            rest = _SHARE.sub("", block.text)
+            begins = block.start + len(block.text) - len(rest)  # what is quoted is found again by where it stands
+            block = block._replace(text=rest, start=begins)  # noqa: PLW2901 (what is left of it is the post)
             line = ""
         if block.kind is BlockKind.PARAGRAPH and (
             line.startswith(paragraphs) or any(word in line for word in contains)
