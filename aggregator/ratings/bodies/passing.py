@@ -53,6 +53,9 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         ):
             mention.demoted = True  # "the work of CRCs in prisons": where they do it
             continue
+        if mention.other and low[mention.i] in _COURTS and _is_served(low, mention.i):
+            mention.demoted = True
+            continue
         if mention.type is not None and not mention.areas and low[max(0, mention.i - 2) : mention.i] in _OTHERS:
             mention.plural, mention.word = True, mention.word.replace("anaphor", "class")
         if _is_said_of_another(low, mentions, mention):
@@ -98,6 +101,20 @@ def _is_round(low: list[str], mentions: list[Mention], region: Mention) -> bool:
     )
 
 
+def _is_served(low: list[str], at: int) -> bool:
+    """Like "the advice it gives the courts", "the reports staff wrote for magistrates": whom the work is done for."""
+    k = at
+    while k > 0 and low[k - 1] in {"the", "to", "for", "local"}:
+        k -= 1
+    return k > 0 and low[k - 1] in _SERVES
+
+
+_COURTS: Final = frozenset(("court", "courts", "judge", "judges", "magistrates", "sentencers"))
+_SERVES: Final = frozenset(
+    ("advice", "advised", "advises", "gave", "give", "given", "gives", "offer", "offers", "prepared", "prepares",
+     "provided", "provides", "sends", "sent", "served", "serves", "supplied", "supplies", "write", "writes", "written",
+     "wrote")
+)  # fmt: skip
 _BYGONE: Final = frozenset(("former", "previous", "old"))
 
 

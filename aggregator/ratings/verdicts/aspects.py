@@ -27,21 +27,43 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["aspects_of"]
+__all__ = ["OUTCOME", "aspects_of"]
+
+OUTCOME: Final = "what all of it comes to"
+"""How the aspect of a grade was told that a clause calls the outcome of what stands before it."""
 
 _BECAUSE: Final = frozenset(("account", "because", "due", "reason", "reasons", "owing", "thanks", "cause"))
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
 
 
 def _reasons_end(sentence: Sentence, begin: int, end: int) -> int:
-    """Where the reasons end in "Shortcomings in delivery led inspectors to assess it as …": no standards of its own."""
+    """Where the reasons for a grade end, whose standards are not the grade's.
+
+    As in "Shortcomings in delivery led inspectors to assess it as …", "Poor planning has earned the unit a rating of …",
+    "Planning was weak, and the result is a rating of …".
+    """
     low = sentence.tokens.low
-    return next(
-        (k + 1 for k in range(begin, end) if low[k] in _LED and sentence.has_between("inspector", k + 1, k + 7)), begin
-    )
+    for k in range(begin, end):
+        if low[k] in _LED and sentence.has_between("inspector", k + 1, k + 7):
+            return k + 1
+        if low[k] in _EARNED:
+            who = next((m.j for m in sentence.mentions if k < m.i <= k + 3 and not m.other), 0)
+            who = who or next((x + 1 for x in range(k + 1, min(end, k + 5)) if low[x] in _EARNERS), 0)
+            if who and not _RATINGS.isdisjoint(low[who : min(end, who + 5)]):
+                return who
+        if low[k] in _RESULT and low[k + 1] in _IS and not _RATINGS.isdisjoint(low[k + 2 : end]):
+            return k
+    return begin
 
 
 _LED: Final = frozenset(("led", "prompted", "persuaded", "caused", "convinced", "moved"))
+_EARNED: Final = frozenset(
+    ("brought", "cost", "costs", "earned", "earns", "earning", "gained", "got", "landed", "lands", "left", "won", "wins")
+)
+_EARNERS: Final = frozenset(("company", "division", "it", "provider", "region", "service", "team", "them", "unit"))
+_RATINGS: Final = frozenset(("rating", "grade", "score", "verdict", "assessment", "mark"))
+_RESULT: Final = frozenset(("result", "outcome", "upshot", "consequence", "net", "sum", "total"))
+_IS: Final = frozenset(("is", "was", "are", "were"))
 
 
 def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
@@ -67,6 +89,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     items = [item for item in sentence.having("aspect") if numbers[item.i] == number or begin <= item.i < candidate.i]
     reasons = _reasons_end(sentence, begin, candidate.i)
     items = [item for item in items if item.i >= reasons or item.j > candidate.i]
+    if begin < reasons and low[reasons - 1] not in _LED and not items and not candidate.is_narrative:
+        return [OVERALL], OUTCOME, None
     own = next((it for it in items if it.i == candidate.i), None)
     if own is not None:
         return [own.kinds["aspect"]], "", own

@@ -22,7 +22,7 @@ def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: 
             item.i >= lowest
             and item.j <= highest
             and sentence.same_clause(item.i, candidate.i)
-            and not (kind == "previous" and (_of_another(sentence, candidate, item) or _went_back(sentence, item)))
+            and not (kind == "previous" and _is_not_of(sentence, candidate, item))
             and not (item.i >= candidate.i and item.j <= candidate.j)
         ):
             return sentence.words(item.i, item.j)
@@ -42,6 +42,16 @@ def set_against(sentence: Sentence, candidate: Candidate, at: int) -> bool:
 
 _TIME: Final = 4
 """Tokens of a time and the quote before it: "‘Inadequate’ two years ago to ‘Good’"."""
+
+
+def _is_not_of(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
+    """Whether a cue of an earlier time is no time of this grade's."""
+    since = "since" in sentence.tokens.low[max(candidate.j, cue.i - _SINCE) : cue.i]
+    return since or _of_another(sentence, candidate, cue) or _went_back(sentence, cue)
+
+
+_SINCE: Final = 4
+"""Tokens from "since" to the cue, as in "It has deteriorated since it was last inspected": what has come of it is news."""
 
 
 def _went_back(sentence: Sentence, cue: Item) -> bool:

@@ -13,6 +13,7 @@ from aggregator.ratings.grades.scores import TOTALS
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.voices import INSPECTOR
 from aggregator.ratings.verdicts import doubts, rows
+from aggregator.ratings.verdicts.aspects import OUTCOME
 from aggregator.ratings.verdicts.attribution import attribute
 from aggregator.ratings.verdicts.echoing import echoed
 from aggregator.ratings.verdicts.modality import ALONE, not_stated
@@ -230,7 +231,7 @@ class Judge:
         if candidate.kind == "ordinal" and self._says_again(sentence, candidate):
             return "the grade before it, in other words"
         found = attribute(sentence, candidate, scene)
-        if topic is None and subject.kind == "own" and found.aspects == [OVERALL]:
+        if topic is None and subject.kind == "own" and found.aspects == [OVERALL] and OUTCOME not in found.reason:
             told = sentence.words(
                 sentence.clause(candidate.i)[0], candidate.i
             )  # with who the work is with, behind "who"

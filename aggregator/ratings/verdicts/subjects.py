@@ -230,6 +230,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     object_at = _judged_to_be(sentence, span)
     if object_at is not None:
         return judged(sentence, object_at, span[1])
+    if _is_done_for(low, begin, span[0]):
+        return Subject("part", sentence.words(begin, start))
     opens = span[0] + (low[span[0]] in {"and", "but"})
     if low[opens] == "what" and any(
         opens < m.i and m.j < span[1] and not m.other and (not m.bare or m.i == opens + 1) for m in sentence.mentions
@@ -253,6 +255,22 @@ _UP_OR_DOWN: Final = frozenset(("lower", "higher", "down", "up", "below", "above
 _LIMITS: Final = frozenset(
     ("no", "better", "higher", "more", "further", "than", "above", "beyond", "nothing", "any", "but", "not", "only")
 )
+
+
+def _is_done_for(low: list[str], begin: int, at: int) -> bool:
+    """Like "The advice it gives the courts was …", "The reports that staff write for courts were …": the work itself."""
+    k = at
+    while k > begin and low[k - 1] in _FOR:
+        k -= 1
+    return begin + 1 < k - 1 and low[k - 1] in _SERVES and low[k - 2] in _WORKERS
+
+
+_FOR: Final = frozenset(("the", "to", "for", "its", "local"))
+_SERVES: Final = frozenset(
+    ("gave", "give", "gives", "offer", "offers", "offered", "prepare", "prepares", "prepared", "provide", "provides",
+     "provided", "send", "sends", "sent", "supply", "supplies", "supplied", "write", "writes", "wrote")
+)  # fmt: skip
+_WORKERS: Final = frozenset(("it", "they", "staff", "officers", "practitioners", "teams", "company", "unit", "division"))
 
 
 def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:

@@ -15,7 +15,7 @@ _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("unpaid work", ("unpaid", "payback")),
     ("through the gate", ("resettle", "release", "gate", "prison", "jail", "custody", "leaving")),
     ("statutory victim work", ("victim",)),
-    ("court work", ("court", "sentencer", "magistrate", "pre-sentence", "allocation", "bench")),
+    ("court work", ("court", "courts", "sentencer", "magistrate", "pre-sentence", "allocation", "bench")),
     ("leadership", ("leader", "governance", "board", "management", "managers", "strateg", "vision", "head")),
     ("staff", ("staff", "workforce", "workload", "caseload", "training", "recruit", "vacanc", "retention")),
     ("information and facilities", ("facilit", "building", "premises", "offices", "information", "data", "technology")),
