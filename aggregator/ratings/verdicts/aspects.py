@@ -39,7 +39,7 @@ _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for
 def _reasons_end(sentence: Sentence, begin: int, end: int) -> int:
     """Where the reasons for a grade end, whose standards are not the grade's.
 
-    As in "Shortcomings in delivery led inspectors to assess it as …", "Poor planning has earned the unit a rating of …",
+    Like "Shortcomings in delivery led inspectors to assess it as …", "Poor planning has earned the unit a rating …",
     "Planning was weak, and the result is a rating of …".
     """
     low = sentence.tokens.low
@@ -58,7 +58,21 @@ def _reasons_end(sentence: Sentence, begin: int, end: int) -> int:
 
 _LED: Final = frozenset(("led", "prompted", "persuaded", "caused", "convinced", "moved"))
 _EARNED: Final = frozenset(
-    ("brought", "cost", "costs", "earned", "earns", "earning", "gained", "got", "landed", "lands", "left", "won", "wins")
+    (
+        "brought",
+        "cost",
+        "costs",
+        "earned",
+        "earns",
+        "earning",
+        "gained",
+        "got",
+        "landed",
+        "lands",
+        "left",
+        "won",
+        "wins",
+    )
 )
 _EARNERS: Final = frozenset(("company", "division", "it", "provider", "region", "service", "team", "them", "unit"))
 _RATINGS: Final = frozenset(("rating", "grade", "score", "verdict", "assessment", "mark"))

@@ -51,7 +51,7 @@ def _is_not_of(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
 
 
 _SINCE: Final = 4
-"""Tokens from "since" to the cue, as in "It has deteriorated since it was last inspected": what has come of it is news."""
+"""Tokens from "since" to the cue, as in "has deteriorated since it was last inspected": that is news."""
 
 
 def _went_back(sentence: Sentence, cue: Item) -> bool:

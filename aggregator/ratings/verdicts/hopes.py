@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.verdicts.cues import near
+from aggregator.ratings.words.grammar import AUXILIARIES, COPULAS, GETTING
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -168,11 +169,18 @@ def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
         )  # "does what it should, and does it well"
     if words in {"to achieve", "achieve", "achieving"}:  # "the work to achieve positive change": a standard's name
         return any(low[k : k + 2] == ["positive", "change"] for k in range(begin, end))
+    if words in _RESTING:  # "relies on agency staff and its leadership is poor": the verb behind is of what was found
+        verbs = COPULAS | AUXILIARIES | GETTING
+        on = max(k for k in range(begin, end) if low[k] == "on")
+        return not verbs.isdisjoint(low[on:end])
     return words == "towards" and any(
         low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
     )
 
 
+_RESTING: Final = frozenset(
+    ("depend on", "depends on", "depended on", "hinge on", "hinges on", "rely on", "relies on", "rests on")
+)
 _WISHING: Final = frozenset(
     (
         "would",

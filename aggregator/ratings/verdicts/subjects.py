@@ -258,7 +258,7 @@ _LIMITS: Final = frozenset(
 
 
 def _is_done_for(low: list[str], begin: int, at: int) -> bool:
-    """Like "The advice it gives the courts was …", "The reports that staff write for courts were …": the work itself."""
+    """Like "The advice it gives the courts was …", "The reports staff write for courts were …": the work itself."""
     k = at
     while k > begin and low[k - 1] in _FOR:
         k -= 1
@@ -270,7 +270,9 @@ _SERVES: Final = frozenset(
     ("gave", "give", "gives", "offer", "offers", "offered", "prepare", "prepares", "prepared", "provide", "provides",
      "provided", "send", "sends", "sent", "supply", "supplies", "supplied", "write", "writes", "wrote")
 )  # fmt: skip
-_WORKERS: Final = frozenset(("it", "they", "staff", "officers", "practitioners", "teams", "company", "unit", "division"))
+_WORKERS: Final = frozenset(
+    ("it", "they", "staff", "officers", "practitioners", "teams", "company", "unit", "division")
+)
 
 
 def _judged_to_be(sentence: Sentence, span: tuple[int, int]) -> int | None:
