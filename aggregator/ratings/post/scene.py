@@ -209,7 +209,10 @@ class Scene(Setting):
             return self.title_place
         for other in OLD if kind in OLD else ():
             if self.lead_areas.get(other):
-                return self.lead_areas[other][0]
+                found = self.lead_areas[other][0]
+                if kind is ProviderType.CRC and self.report_area and not self.has_company(found):
+                    return self.report_area  # "The CRC", beside "NPS South East and Eastern": no company's name
+                return found
         return self.place
 
     def make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
