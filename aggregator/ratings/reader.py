@@ -193,7 +193,8 @@ def _section(sentence: Sentence) -> Section:
     if not own and len(bare) == 1 and len(sentence.tokens) - (bare[0].j - bare[0].i) < _LABEL:
         section.place = bare[0].areas[0]
     section.ours = any(mention.any_probation or mention.type is not None for mention in sentence.mentions)
-    section.foreign = not own and any(mention.other and mention.word not in POLICY for mention in sentence.mentions)
+    other = any(mention.other and mention.word not in POLICY for mention in sentence.mentions)
+    section.foreign = other and not own and not names_ours(sentence.text)
     return section
 
 

@@ -210,6 +210,7 @@ def _is_a_word(sentence: Sentence, item: Item) -> bool:
 
 _OF_ANOTHER: Final = frozenset(
     ("crown", "magistrates", "prison", "jail", "university", "hospital", "road", "street", "castle", "court", "station",
+     "bridge",
      "airport", "cathedral", "crown", "county court", "hilton", "palace", "park", "police", "constabulary", "council")
 )  # fmt: skip
 
@@ -272,6 +273,9 @@ def _plural(sentence: Sentence, item: Item) -> bool:
     return sentence.tokens.low[item.j - 1].endswith("s") and not sentence.tokens.low[item.j - 1].endswith("ss")
 
 
+_FIRMS: Final = frozenset(("companies", "firms", "providers", "contractors"))
+
+
 def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
     kind, phrase = item.kinds["body"]
     tokens = sentence.tokens
@@ -285,8 +289,8 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
             item.i, item.j, kind, generic=True, plural=True, any_probation=kind is None, word=phrase, count=None
         )
     plural = last.endswith("s") and last not in {"nps", "yos", "yjs"}
-    if last.endswith("companies"):
-        plural = True
+    if not _FIRMS.isdisjoint(tokens.low[item.i : item.j]):
+        plural = True  # "private firms running probation"
     if (
         not plural
         and item.j < len(tokens.low)

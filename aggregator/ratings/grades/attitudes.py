@@ -92,7 +92,8 @@ ATTITUDE_WORDS: Final = frozenset((*_VERBS, *FEELINGS, *_NOUNS, "words", "wrong"
 _ENDING: Final = frozenset(
     """
     and but in for as at over on who which whose because though although while whereas when with to from was were is
-    are has had have said says of by during after before than that yet so also too here there again
+    are has had have said says of by during after before than that yet so also too here there again last this
+    yesterday today recently earlier
     """.split()  # noqa: SIM905 - reads as a list of words
 )
 
@@ -239,8 +240,11 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
         return None
     low = sentence.tokens.low
     starts = {m.i for m in sentence.mentions} | {it.i for it in sentence.having("aspect")}
+    first = at
     while at < len(low) and low[at] in _FILLERS and at not in starts:
         at += 1
+    how = "how" in low[first:at]
+    at = _one_of_them(sentence, at)
     aspect = next((it for it in sentence.items if it.i == at and "aspect" in it.kinds), None)
     body = next((m for m in sentence.mentions if m.i <= at < m.j and not m.other), None)
     if aspect is not None and (body is None or not body.pronoun or aspect.i > body.i):
@@ -269,6 +273,7 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
     if (
         following[:1].isalnum()
         and following not in _ENDING
+        and not (how and following in _WORKS)
         and not any(
             it.i == bodies[-1].j and not {"work", "place", "contrast", "overall"}.isdisjoint(it.kinds)
             for it in sentence.items
@@ -276,6 +281,25 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
     ):
         return None  # "praised the CRC officer who …"
     return Attitude(i, body.j, value, tuple(bodies), ())
+
+
+def _one_of_them(sentence: Sentence, at: int) -> int:
+    """Like "critical of one of the firms, Kent CRC": where it is said which one, if at ``at`` stands "one of"."""
+    low = sentence.tokens.low
+    if low[at : at + 2] != ["one", "of"]:
+        return at
+    named = (m for m in sentence.mentions if at < m.i <= at + _WHICH and m.areas and not (m.other or m.bare))
+    return next((m.i for m in named if "," in low[m.i - 2 : m.i]), at)
+
+
+_WHICH: Final = 14
+"""Tokens from "one of" to the name of it."""
+_WORKS: Final = frozenset(
+    ("performs", "perform", "performed", "works", "work", "worked", "operates", "operate", "operated", "supervises",
+     "supervise", "supervised", "manages", "manage", "managed", "protects", "protect", "handles", "handle", "handled",
+     "runs", "run", "delivers", "deliver", "treats", "treat", "deals", "deal", "does", "do", "did")
+)  # fmt: skip
+"""Behind "how" and a body: its work is what is meant."""
 
 
 def _aspects(sentence: Sentence, i: int, at: int, value: RatingValue) -> Attitude:

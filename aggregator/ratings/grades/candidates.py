@@ -84,6 +84,9 @@ def _is_said_by_body(sentence: Sentence, item: Item) -> bool:
 _PROTECTING: Final = frozenset(("protect", "protected"))
 
 
+_ENOUGH: Final = frozenset(("too", "not", "more", "far", "nowhere"))
+
+
 def _speaks_for_itself(sentence: Sentence, candidate: Candidate) -> bool:
     if candidate.attitude is not None:
         return True
@@ -95,6 +98,8 @@ def _speaks_for_itself(sentence: Sentence, candidate: Candidate) -> bool:
         return True
     if words[0] in {"concerns", "worries", "alarms"}:
         return True
+    if words[-1] == "done" and words[0] in _ENOUGH:
+        return True  # "and too little was done": the phrase holds its subject
     if candidate.kind == "four" and candidate.use == "counted":
         return True
     return sentence.has_between("narr_report", candidate.i, candidate.j) is not None

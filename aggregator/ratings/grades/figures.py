@@ -12,9 +12,24 @@ from aggregator.model import RatingValue
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["FIGURE_WORDS", "OF_OBJECT_ALONE", "OF_OBJECT_BY_TWO", "OF_SUBJECT_BY_FIRST"]
+__all__ = ["ADJECTIVES", "FIGURE_WORDS", "LITTLE", "OF_OBJECT_ALONE", "OF_OBJECT_BY_TWO", "OF_SUBJECT_BY_FIRST"]
 
 _POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
+
+ADJECTIVES: Final = dict.fromkeys(
+    ("good", "glowing", "excellent", "kind", "warm", "favourable", "flattering", "honourable", "special", "generous",
+     "positive", "approving", "rave", "nice", "complimentary", "warmest", "kindest", "best", "enthusiastic"),
+    _POS,
+) | dict.fromkeys(
+    ("bad", "poor", "harsh", "hard", "stern", "unflattering", "unfavourable", "sharp", "damning", "scathing",
+     "critical", "frosty", "harshest", "hardest", "strongest", "sternest", "worst", "negative"),
+    _NEG,
+)  # fmt: skip
+"""What a report, a mention or words are that praise or blame."""
+LITTLE: Final = frozenset(
+    ("little", "no", "scant", "few", "not", "hardly", "nothing", "less", "never", "n't", "without")
+)
+"""Before praise or blame these turn it round."""
 
 # Figures of speech whose subject is judged; a form of "be" may stand before them, and words between their own.
 _OF_SUBJECT: Final[tuple[tuple[tuple[str, ...], RatingValue], ...]] = tuple(
@@ -40,6 +55,14 @@ _OF_SUBJECT: Final[tuple[tuple[tuple[str, ...], RatingValue], ...]] = tuple(
     )
     for words in phrases
 )  # fmt: skip
+_TELLING: Final = (
+    ("comment", "comments", "commented", "report", "reports", "reported", "speak", "speaks", "spoke", "write", "writes",
+     "wrote", "written")
+)  # fmt: skip
+_FAVOURABLY: Final = {
+    _POS: ("favourably", "positively", "approvingly", "glowingly", "enthusiastically"),
+    _NEG: ("unfavourably", "negatively", "critically", "scathingly", "adversely"),
+}
 # Figures whose object is judged: what stands before it, and what behind.
 _OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ...]] = tuple(
     (tuple(before.split()), tuple(after.split()), value)
@@ -57,6 +80,13 @@ _OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ..
         *((f"{verb} well of", "", _POS) for verb in ("think", "thought", "thinks", "speak", "spoke", "speaks")),
         *((f"{verb} warmly of", "", _POS) for verb in ("speak", "spoke", "speaks", "wrote", "write")),
         *((f"{verb} poorly of", "", _NEG) for verb in ("think", "thought", "thinks")),
+        *(
+            (f"{verb} {how} {on}", "", value)
+            for verb in _TELLING
+            for value, hows in _FAVOURABLY.items()
+            for how in hows
+            for on in ("on", "about", "of")
+        ),
         *((f"{verb} little of", "", _NEG) for verb in ("think", "thought", "thinks")),
         *((f"{verb} not much of", "", _NEG) for verb in ("think", "thought", "thinks")),
         *((f"{verb} a low opinion of", "", _NEG) for verb in ("had", "have", "has")),

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
 from aggregator.ratings.grades.attitudes import FEELINGS, Attitude, is_told, object_of, subject_of_verb
-from aggregator.ratings.grades.figures import FIGURE_WORDS, OF_OBJECT_ALONE, OF_OBJECT_BY_TWO, OF_SUBJECT_BY_FIRST
-from aggregator.ratings.words.grammar import COPULAS, DEGREE
+from aggregator.ratings.grades.figures import (
+    ADJECTIVES,
+    FIGURE_WORDS,
+    LITTLE,
+    OF_OBJECT_ALONE,
+    OF_OBJECT_BY_TWO,
+    OF_SUBJECT_BY_FIRST,
+)
+from aggregator.ratings.grades.reports import HOW, how_badly, verdict_is
+from aggregator.ratings.words.grammar import COPULAS
 from aggregator.ratings.words.topics import standard_of
 
 if TYPE_CHECKING:
@@ -37,15 +45,6 @@ _TOLD_BY_ADJECTIVE: Final = frozenset(
     ("write", "review", "reviews", "notice", "notices", "press", "mention", "mentions", "words", "things",
      "report", "reports", "reception", "comments", "feedback", "remarks")
 )  # fmt: skip
-_ADJECTIVES: Final = dict.fromkeys(
-    ("good", "glowing", "excellent", "kind", "warm", "favourable", "flattering", "honourable", "special", "generous",
-     "positive", "approving", "rave", "nice", "complimentary", "warmest", "kindest", "best", "enthusiastic"),
-    _POS,
-) | dict.fromkeys(
-    ("bad", "poor", "harsh", "hard", "stern", "unflattering", "unfavourable", "sharp", "damning", "scathing",
-     "critical", "frosty", "harshest", "hardest", "strongest", "sternest", "worst", "negative"),
-    _NEG,
-)  # fmt: skip
 _GETTING: Final = frozenset(
     """
     won wins win winning drew draws draw drawn drawing earned earns earn earning attracted attracts attract receives
@@ -59,9 +58,6 @@ _BETWEEN: Final = frozenset(
     considerable special unusual sharp stinging severe fierce further widespread real rare and very its little no scant
     less few only fulsome well-earned similar further equal plenty of lots the most the-bulk same wide
     """.split()  # noqa: SIM905 - as above
-)
-_LITTLE: Final = frozenset(
-    ("little", "no", "scant", "few", "not", "hardly", "nothing", "less", "never", "n't", "without")
 )
 _MUCH: Final = frozenset(("much", "plenty", "lot", "lots", "nothing but", "more", "only", "deal", "enough", "many"))
 
@@ -90,9 +86,9 @@ _MOVED: Final = dict.fromkeys(
 
 
 _OWN: Final = frozenset((*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, "say", "left", "leaves"))
-IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | frozenset(("let", "dragged", *_MOVED))
+IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | HOW | frozenset(("let", "dragged", *_MOVED))
 """A sentence with none of these holds no such phrase."""
-_BEGINNING: Final = _OWN | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
+_BEGINNING: Final = _OWN | HOW | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
 
 
 def idioms(sentence: Sentence) -> list[Attitude]:
@@ -110,9 +106,11 @@ def idioms(sentence: Sentence) -> list[Attitude]:
         if attitude is None and (word in _TO_BLAME or word in _TO_PRAISE) and low[k - 1 : k] == ["to"]:
             attitude = _much_to(sentence, k)
         if word in _VERDICTS:
-            attitude = attitude or _verdict_is(sentence, k)
+            attitude = attitude or verdict_is(sentence, k)
         if word in {"left", "leaves"}:
             attitude = _left(sentence, k)
+        if word in HOW and low[k - 1 : k] == ["how"]:
+            attitude = how_badly(sentence, k)
         if attitude is None and word == "say" and low[k - 1 : k] == ["to"]:
             attitude = _to_say(sentence, k)
         if attitude is None and word in OF_SUBJECT_BY_FIRST:
@@ -148,23 +146,6 @@ def _cleft(sentence: Sentence) -> Attitude | None:
     return Attitude(k, verb.j, value, (), (told,)) if told is not None else None
 
 
-def _verdict_is(sentence: Sentence, k: int) -> Attitude | None:
-    """Like "the inspectorate's assessment of the NPS is largely positive": a verdict, whose, and what it is."""
-    low = sentence.tokens.low
-    verb = next((it for it in sentence.having("copula") if k < it.i <= k + 12), None)
-    judge = any(k - 3 <= it.j <= k for it in sentence.having("inspector"))
-    if verb is None or not judge or low[k + 1 : k + 2] not in (["of"], ["on"], ["about"]):
-        return None
-    at = verb.j
-    while at < len(low) and (low[at] in DEGREE or low[at].endswith("ly")):
-        at += 1
-    value = _ADJECTIVES.get(low[at]) if at < len(low) else None
-    bodies = [m for m in sentence.mentions if k < m.i and m.j <= verb.i and not m.other and not m.bare]
-    if value is None or not bodies:
-        return None
-    return Attitude(at, at + 1, value, tuple(bodies[:1]), ())
-
-
 def _left(sentence: Sentence, k: int) -> Attitude | None:
     """Like "left inspectors troubled", "leaves them content"."""
     low = sentence.tokens.low
@@ -190,14 +171,14 @@ def _got(sentence: Sentence, k: int) -> Attitude | None:
     at = k
     while at > begin and at > k - 6 and low[at - 1] not in _GETTING:
         word = low[at - 1]
-        if value is None and word in _ADJECTIVES:
-            value = _ADJECTIVES[word]
-        elif word not in _BETWEEN and word not in _ADJECTIVES and not word.endswith("ly"):
+        if value is None and word in ADJECTIVES:
+            value = ADJECTIVES[word]
+        elif word not in _BETWEEN and word not in ADJECTIVES and not word.endswith("ly"):
             return None
         at -= 1
     if value is None or at <= begin or low[at - 1] not in _GETTING or low[at - 1] in {"had", "has", "given"}:
         return None
-    if not _LITTLE.isdisjoint(low[max(begin, at - 2) : k]):
+    if not LITTLE.isdisjoint(low[max(begin, at - 2) : k]):
         if value is _NEG:
             return None
         value = _NEG
@@ -210,7 +191,7 @@ def _much_to(sentence: Sentence, k: int) -> Attitude | None:
     begin, end = sentence.clause(k)
     near = low[max(begin, k - 7) : k - 1]
     much = not _MUCH.isdisjoint(near)
-    little = not _LITTLE.isdisjoint(near)
+    little = not LITTLE.isdisjoint(near)
     if not (much or little) or not is_told(sentence, k):
         return None
     good = low[k] in _TO_PRAISE
@@ -225,11 +206,11 @@ def _to_say(sentence: Sentence, k: int) -> Attitude | None:
     low = sentence.tokens.low
     begin, end = sentence.clause(k)
     near = low[max(begin, k - 8) : k - 1]
-    value = next((_ADJECTIVES[word] for word in reversed(near) if word in _ADJECTIVES), None)
+    value = next((ADJECTIVES[word] for word in reversed(near) if word in ADJECTIVES), None)
     value = _POS if "praise" in near or "nice" in near else value
     if value is None or not is_told(sentence, k):
         return None
-    if not _LITTLE.isdisjoint(near) and "but" not in near:
+    if not LITTLE.isdisjoint(near) and "but" not in near:
         value = _NEG if value is _POS else _POS
     at = next((x for x in range(k + 1, min(k + 3, end)) if low[x] in _BEFORE_OBJECT), None)
     return object_of(sentence, k, at + 1, value) if at is not None else None
@@ -241,7 +222,7 @@ def _of_subject(sentence: Sentence, k: int) -> Attitude | None:
         end = _matches(low, k, words)
         if end is None:
             continue
-        if _LITTLE.isdisjoint(low[max(0, k - 3) : k]) or words[0] == "did":
+        if LITTLE.isdisjoint(low[max(0, k - 3) : k]) or words[0] == "did":
             return subject_of_verb(sentence, k, end - 1, value)
     return None
 

@@ -235,6 +235,10 @@ def _hearsay(sentence: Sentence) -> str:
     return sentence.words(begin, end + 1) if end is not None else ""
 
 
+_SEVERAL: Final = 8
+"""Tokens behind "inspectorates" in which it is told which ones."""
+
+
 def is_named(item: Item, sentence: Sentence, *, prisons: bool = False) -> bool:
     """Whether words for an inspector name the probation inspectorate, not any inspectors."""
     words = str(item.kinds["inspector"])
@@ -243,6 +247,8 @@ def is_named(item: Item, sentence: Sentence, *, prisons: bool = False) -> bool:
     if "hmip" in words:
         return not prisons
     low = sentence.tokens.low
+    if words.endswith("inspectorates") and "probation" in low[item.j : item.j + _SEVERAL]:
+        return True  # "the inspectorates of prisons and probation", "inspectorates, those for police and for probation"
     return low[item.i - 1 : item.i] == ["probation"] or low[item.j : item.j + 2] == ["of", "probation"]
 
 
@@ -293,10 +299,15 @@ _OURS: Final = (
 )
 
 
+_ALL: Final = 60
+"""Characters behind "inspectorates" in which it is told which ones."""
+
+
 def names_ours(text: str) -> bool:
     """Whether a paragraph names the probation inspectorate, be it behind what it found."""
     low = text.lower()
-    return any(words in low for words in _OURS)
+    several = low.find("inspectorates")
+    return any(words in low for words in _OURS) or (several >= 0 and "probation" in low[several : several + _ALL])
 
 
 def turns_to_ours(sentence: Sentence) -> bool:

@@ -215,7 +215,7 @@ class Setting:
     @property
     def one_class(self) -> bool:
         """Whether the post speaks of all CRCs, or of all the NPS, and of no other body: a thematic inspection."""
-        kinds = [kind for kind, weight in self.types.items() if weight > 0]
+        kinds = [kind for kind, weight in self.types.items() if weight > 0 or self.classes[kind]]
         if len(kinds) != 1 or kinds[0] not in OLD or not self.classes[kinds[0]]:
             return False
         return {NATIONAL}.issuperset(self.topic_areas.get(kinds[0], ()))

@@ -251,9 +251,21 @@ def _speaker(sentence: Sentence) -> str | None:
                 best = (distance, kind)
     if best is not None:
         return best[1]
-    if any(_stranger_behind(sentence, said.j) for said in says):
+    if any(_stranger_behind(sentence, said.j) or _one_of_them(sentence, said) for said in says):
         return OTHER
     return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
+
+
+def _one_of_them(sentence: Sentence, said: Item) -> bool:
+    """Like "It is not effective, one head said": one of those whom nobody names."""
+    low = sentence.tokens.low
+    first = said.i - (3 if low[said.i - 2 : said.i - 1] != ["one"] else 2)
+    return (
+        first > 0
+        and low[first : first + 1] == ["one"]
+        and low[first - 1] in {",", "”", '"', "’"}
+        and not (sentence.has_between("inspector", first, said.i))
+    )
 
 
 def _stranger_behind(sentence: Sentence, at: int) -> bool:

@@ -90,7 +90,11 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         group, how, confidence = [m for m in scene.focus if not m.other], "spoken of just before", 0.7
         aspects = ["through the gate"] if aspects == [OVERALL] else aspects
     # "The report shows that poor practice is widespread", in a post on all CRCs
-    of_class = candidate.is_narrative and scene.one_class and report_opens(sentence)
+    of_class = (
+        candidate.is_narrative
+        and scene.one_class
+        and (report_opens(sentence) or _is_of_their_report(sentence, candidate) or _is_of_the_title(sentence, scene))
+    )
     if of_class and not any(mention in sentence.mentions for mention in group):
         group = []
     if any(mention.areas for mention in group):
@@ -138,6 +142,18 @@ def _of_the_region(
     if aspects == [OVERALL] and "overall" not in aspect_reason:
         return target  # "the PDUs were ‘Inadequate’": each of them
     return scene.make(ProviderType.REGION, scene.region, "the units of the region", named=False)
+
+
+def _is_of_their_report(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Few are seen at home, a damning report by HMI Probation says": of whom the post is about."""
+    report = sentence.has_between("narr_report", candidate.i, candidate.j)
+    return report is not None and sentence.has("inspector")
+
+
+def _is_of_the_title(sentence: Sentence, scene: Scene) -> bool:
+    """Like "Too little was done", under "Through the Gate: an inspection": of those whose work the title names."""
+    known = scene.title_aspect is not None and scene.lead_inspected
+    return known and all(m.pronoun or (m.type is scene.topic_type and not m.areas) for m in sentence.mentions)
 
 
 _ONE_BY_ONE: Final = frozenset((ProviderType.PDU, ProviderType.YJS))

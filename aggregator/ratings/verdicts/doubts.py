@@ -189,14 +189,48 @@ def _counts_standards(sentence: Sentence) -> bool:
 
 
 def _tells_of_finding(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "Inspectors think that its work is impressive", in anybody's mouth: whose view it is, it says."""
+    """Like "Inspectors have found that its work is impressive", in anybody's mouth: whose view it is, it says."""
     low = sentence.tokens.low
-    return any(
-        it.j < candidate.i and low[it.j] in _FINDING and sentence.same_clause(it.i, candidate.i)
-        for it in sentence.having("inspector")
-    )
+    for judge in sentence.having("inspector"):
+        verb = judge.j
+        while verb < candidate.i and low[verb] in _HAVING:
+            verb += 1
+        if verb < candidate.i and low[verb] in _FINDING and sentence.same_clause(judge.i, candidate.i):
+            return True
+    return False
 
 
+_HAVING: Final = frozenset(("has", "have", "had", "also", "recently", "since", "now", "report", "reports"))
+
+
+def _by_the_findings(sentence: Sentence, candidate: Candidate, *, near: bool) -> bool:
+    """Like "according to HMI Probation, CRCs make little difference", in anybody's mouth.
+
+    ``near``: inspectors were spoken of before, so that "according to its findings" means theirs.
+    """
+    low = sentence.tokens.low
+    for said in sentence.having("says"):
+        if low[said.j - 1] != "to":
+            continue
+        before = said.j <= candidate.i and _PARTING.isdisjoint(low[said.j : candidate.i])
+        behind = candidate.j <= said.i and sentence.has_between("says", candidate.j, said.i) is None
+        if not (before or behind):
+            continue
+        stop = min(said.j + _OF_WHOM, len(low))
+        other = sentence.has_between("voices", said.j, stop)
+        judge = sentence.has_between("inspector", said.j, stop)
+        if judge is not None and (other is None or other.i > judge.i):
+            return True
+        if near and other is None and low[said.j] in _ITS and not _FOUND.isdisjoint(low[said.j + 1 : said.j + 3]):
+            return True
+    return False
+
+
+_OF_WHOM: Final = 9
+"""Tokens in which "according to" says whom it means."""
+_PARTING: Final = frozenset((";", "but", "whereas", "though", "although", "yet"))
+_ITS: Final = frozenset(("its", "the", "their", "this", "her", "his"))
+_FOUND: Final = frozenset(("findings", "report", "reports", "inspectorate", "inspectors", "inspection", "watchdog"))
 _FINDING: Final = frozenset(
     ("think", "thinks", "thought", "found", "find", "finds", "judged", "judges", "judge", "concluded", "conclude",
      "concludes", "considered", "consider")
@@ -207,6 +241,11 @@ _STRANGERS: Final = frozenset(("voices", "other", "measures", "rival"))
 def _opens(sentence: Sentence) -> bool:
     """Whether it is title or first sentence, and speaks for nobody but the writer of a post on an inspection."""
     return sentence.index <= 0 and sentence.kinds.isdisjoint(("voices", "other", "measures"))
+
+
+def _is_told_by_writer(sentence: Sentence) -> bool:
+    """Whether the sentence speaks for nobody but the writer: a summary of a report on one kind of work."""
+    return sentence.kinds.isdisjoint(_STRANGERS)
 
 
 def _sums_up(sentence: Sentence, candidate: Candidate) -> bool:
@@ -253,6 +292,8 @@ def _narrative(
     target, aspect, _ = said
     inspector = sentence.has("inspector")
     relayed = _tells_of_finding(sentence, candidate) or (scene.one_class and report_opens(sentence))
+    findings = _by_the_findings(sentence, candidate, near=inspector or voices.is_near(sentence, 1))
+    relayed = relayed or findings
     relayed = relayed or _is_laid_bare(sentence, candidate)
     if sentence.voice == OTHER and not relayed:
         return "the speaker is no inspector"
@@ -296,8 +337,13 @@ def _narrative(
         or (voices.is_near(sentence, 3) and sentence.has("rate"))
         or (scene.lead_inspected and (bool(scene.section_bodies) or _opens(sentence)))
         or (scene.lead_inspected and report_opens(sentence))
+        or (scene.lead_inspected and scene.one_class and bool(scene.title_aspect) and _is_told_by_writer(sentence))
         or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(_STRANGERS))
     )
-    if target.national and not inspector and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR)):
+    if (
+        target.national
+        and not (inspector or findings)
+        and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR))
+    ):
         return "said of the class by nobody in particular"
     return ""

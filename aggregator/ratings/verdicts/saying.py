@@ -38,12 +38,26 @@ def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
     for k in range(begin, candidate.i - 2):
         if low[k] == "none" and low[k + 1] == "of" and low[k + 2] in _IT and "," not in low[k : candidate.i]:
             return k  # "none of it has turned yet into effective work"
+        if low[k] in _NONE and low[k + 1] == "of" and _is_of_bodies(sentence, k + 2, candidate.i):
+            return k  # "none of the community rehabilitation companies was performing well"
         if low[k : k + 3] == ["not", "enough", "of"] and not {"and", "but", ";"} & set(low[k : candidate.i]):
             return k
     neither = any(
         "neither" in str(it.kinds.get("both", "")) and begin <= it.i and it.j <= candidate.i for it in sentence.items
     )
     return begin if neither or sentence.tokens.low[begin] == "neither" else None
+
+
+_NONE: Final = frozenset(("none", "few"))
+
+
+def _is_of_bodies(sentence: Sentence, k: int, end: int) -> bool:
+    """Whether from token ``k`` on bodies are named, and nothing but their verb parts them from the word at ``end``."""
+    body = next((m for m in sentence.mentions if k <= m.i <= k + 3 and m.type is not None and not m.other), None)
+    return body is not None and _APART.isdisjoint(sentence.tokens.low[body.j : end])
+
+
+_APART: Final = frozenset((",", "and", "but", ";", "that", "which", "who", "because", "than"))
 
 
 def _some_words_before(sentence: Sentence, at: int) -> int:
@@ -58,12 +72,15 @@ _REACH: Final = 5
 
 def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
     """The candidate's value with what its clause does to it: denied praise is blame, denied blame is nothing."""
+    fewer = candidate.value in _GOOD and not candidate.marked and _minority_before(sentence, candidate.i)
     if not candidate.is_narrative or candidate.attitude is not None:
-        return candidate.value
+        return None if fewer else candidate.value
     if _negation(sentence, candidate) is not None:
         return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None
     low = sentence.tokens.low
-    if candidate.value is RatingValue.POSITIVE and (_in_a_minority(low, candidate.j) or _is_due(low, candidate)):
+    if candidate.value is RatingValue.POSITIVE and (
+        fewer or _in_a_minority(low, candidate.j) or _is_due(low, candidate)
+    ):
         return RatingValue.NEGATIVE
     taken_back = not {"but", "yet", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3])
     if taken_back and _is_of_another(sentence, candidate):
@@ -83,6 +100,16 @@ def _is_of_another(sentence: Sentence, candidate: Candidate) -> bool:
 
 
 _BUT: Final = 6
+
+
+def _minority_before(sentence: Sentence, at: int) -> bool:
+    """Like "in less than half of the cases was the work good"."""
+    begin, _ = sentence.clause(at)
+    low = sentence.tokens.low
+    return any(low[k] == "in" and _in_a_minority(low, k) for k in range(begin, at))
+
+
+_GOOD: Final = frozenset((RatingValue.POSITIVE, RatingValue.GOOD, RatingValue.OUTSTANDING))
 
 
 def _in_a_minority(low: list[str], behind: int) -> bool:

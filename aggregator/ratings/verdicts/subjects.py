@@ -44,6 +44,9 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         return Subject("own", subject.words)
     if subject.kind == "foreign" and candidate.is_narrative and _is_of_work(sentence, candidate):
         return Subject("own", subject.words)
+    most = _most_cases(sentence, candidate) if subject.kind in {"foreign", "own"} and candidate.is_narrative else None
+    if most is not None:
+        return Subject("part", most)
     if subject.kind in {"foreign", "alien"} and candidate.is_narrative and doer_behind(sentence, candidate) is not None:
         how = sentence.tokens.low[candidate.j - 1] in _HOW
         return Subject("own" if how and _is_everybody(subject.words) else "part", subject.words)
@@ -60,6 +63,23 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if subject.kind == "foreign" and is_firm(candidate):
         return _of_a_body(sentence, candidate, subject)
     return subject
+
+
+def _most_cases(sentence: Sentence, candidate: Candidate) -> str | None:
+    """Like "Over half of the cases read in the CRCs were unsatisfactory": words that tell of work in most cases."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(candidate.i)
+    if candidate.use != "predicate":
+        return None
+    for k in range(begin, candidate.i):
+        if low[k] == "cases" and not _SHARE.isdisjoint(low[max(begin, k - 5) : k]):
+            few = not _FEWER.isdisjoint(low[max(begin, k - 7) : k])
+            return None if few else "supervision in " + sentence.words(k, candidate.i)
+    return None
+
+
+_SHARE: Final = frozenset(("half", "most", "majority", "thirds", "quarters"))
+_FEWER: Final = frozenset(("less", "fewer", "under", "only", "barely", "just", "nearly", "almost"))
 
 
 def _raised_it(sentence: Sentence, candidate: Candidate) -> bool:

@@ -148,8 +148,8 @@ def second_clause(low: list[str], k: int, stop: int) -> int:
 def _relative(sentence: Sentence, k: int, begin: int) -> int | None:
     """Where a relative clause begins whose verb ends at token ``k``: "the service that they gave to them was …"."""
     low = sentence.tokens.low
-    if k <= begin or not _is_verb(sentence, k - 1):
-        return None
+    if k <= begin or low[k - 1] == "to" or not _is_verb(sentence, k - 1):
+        return None  # "it regrets that according to its findings the company …" is no relative clause
     for at in range(k - 1, max(begin, k - 6), -1):
         if low[at] in {"that", "which", "who", "whom"}:
             return at if at > begin and low[at - 1].isalpha() and not _is_verb(sentence, at - 1) else None
