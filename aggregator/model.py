@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLOCK_SEPARATOR",
+    "NATIONAL",
     "OVERALL",
     "AssessedEntry",
     "Block",
@@ -338,6 +339,8 @@ class Field(StrEnum):
 
 
 OVERALL: Final = "overall"
+NATIONAL: Final = "England and Wales"
+"""The area of a rating of a class, or of several of one: "the CRCs", "nineteen of the 21 CRCs"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +373,15 @@ class Rating:
     end: int
     confidence: float
     reason: str
+
+    @property
+    def whom(self) -> tuple[ProviderType, str]:
+        """Whom it is of, to compare: the type, and the place in lower case, else the body.
+
+        Of a class it is the words that count it: what three CRCs were rated says nothing about six others.
+        """
+        place = self.provider if self.area == NATIONAL else self.area
+        return self.provider_type, (place or self.area or self.provider or "").casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aggregator.digest.findings import Story
     from aggregator.digest.model import Article, Inspection, Trigger
-    from aggregator.model import Rating
+    from aggregator.model import ProviderType, Rating
     from aggregator.store.gathered import Candidate, Gathered, KnownInspection
 
 __all__ = ["compose"]
@@ -172,11 +172,11 @@ def _update(post: Candidate, now: datetime) -> Update:
     return Update(article([post]), post.changed_at or now, tuple(changes))
 
 
-def _judged(ratings: Iterable[Rating]) -> dict[tuple[str, str, str], Rating]:
+def _judged(ratings: Iterable[Rating]) -> dict[tuple[ProviderType, str, str], Rating]:
     """One rating for each body and aspect: the surest that a state of a post has."""
-    judged: dict[tuple[str, str, str], Rating] = {}
+    judged: dict[tuple[ProviderType, str, str], Rating] = {}
     for each in ratings:
-        about = (each.provider_type.value, (each.area or each.provider or "").casefold(), each.aspect)
+        about = (*each.whom, each.aspect)
         if about not in judged or each.confidence > judged[about].confidence:
             judged[about] = each
     return judged

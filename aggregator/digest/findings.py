@@ -23,7 +23,7 @@ from aggregator.digest.model import (
     Inspection,
     Previous,
 )
-from aggregator.model import OVERALL, Field, ProviderType, RatingValue, When
+from aggregator.model import NATIONAL, OVERALL, Field, ProviderType, RatingValue, When
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,13 +66,9 @@ class Story:
         return any(post.flags for post in self.posts)
 
 
-def about(post: Candidate) -> frozenset[tuple[str, str]]:
+def about(post: Candidate) -> frozenset[tuple[ProviderType, str]]:
     """Whom a post's current ratings are about: two posts about different bodies are never one story."""
-    return frozenset(
-        (each.rating.provider_type.value, (each.rating.area or each.rating.provider or "").casefold())
-        for each in post.ratings
-        if each.rating.when is When.CURRENT
-    )
+    return frozenset(each.rating.whom for each in post.ratings if each.rating.when is When.CURRENT)
 
 
 def stories(groups: Iterable[Sequence[Candidate]]) -> tuple[list[Story], list[Sequence[Candidate]]]:
@@ -160,7 +156,11 @@ def inspection(story: Story, known: KnownInspection | None, past: Sequence[PastR
                 _body(kind, members, story=story, lead=lead, past=past, as_of=told_as_of)
                 for kind, members in _by_body(story)
             ),
-            key=lambda body: (_KINDS.index(body.provider_type), body.area or "", body.provider or ""),
+            # Of a class first those that were judged as a whole: "six CRCs", then "80% of CRCs" on one standard.
+            key=lambda body: (
+                *(_KINDS.index(body.provider_type), body.area or ""),
+                *(body.area == NATIONAL and body.overall is None, body.provider or ""),
+            ),
         )
     )
     areas = list(dict.fromkeys(body.area or body.provider or "" for body in bodies))
@@ -196,9 +196,8 @@ def _by_body(story: Story) -> list[tuple[ProviderType, _Members]]:
     """The ratings of each body. A report has one body of a type, however its posts spell the name."""
     found: dict[tuple[ProviderType, str], _Members] = {}
     for post, each in story.ratings:
-        rating = each.rating
-        name = "" if story.inspection_id is not None else (rating.area or rating.provider or "").casefold()
-        found.setdefault((rating.provider_type, name), []).append((post, each))
+        kind, name = each.rating.whom
+        found.setdefault((kind, name if story.inspection_id is None else ""), []).append((post, each))
     # "The CRC" without a place, beside one CRC with a place, is that one.
     for kind in ProviderType:
         named = [key for key in found if key[0] is kind and key[1]]
@@ -260,9 +259,12 @@ def _usual(names: Iterable[str | None]) -> str | None:
 
 
 def _same(rating: Rating, provider: str | None, area: str | None) -> bool:
-    """Whether a recalled rating may be of this body: it names the same place or body, or neither."""
+    """Whether a recalled rating may be of this body: it names the same place or body, or neither.
+
+    Of a class, the same words have to count it: "nineteen CRCs" were nothing before.
+    """
     if rating.area and area:
-        return rating.area == area
+        return rating.area == area and (area != NATIONAL or rating.provider == provider)
     if rating.provider and provider:
         return rating.provider == provider
     return rating.area is None and rating.provider is None

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.digest.clean import clean_line
-from aggregator.digest.words import LABELS, NARRATIVE, count, kind_name
+from aggregator.digest.words import LABELS, NARRATIVE, beside_place, count
 from aggregator.model import OVERALL
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def headline(told: Inspection, room: int = SUBJECT_LIMIT) -> str:
 def _verdict(body: Body) -> str:
     finding = body.overall or body.findings[0]
     aspect = "" if finding.aspect == OVERALL else f"{clean_line(finding.aspect, _PLACE_LIMIT)} "
-    return f"{kind_name(body.provider_type)} {aspect}{_word(finding)}"
+    return f"{beside_place(body)} {aspect}{_word(finding)}"
 
 
 def _word(finding: Finding) -> str:

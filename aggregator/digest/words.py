@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.digest.clean import NAME_LIMIT, clean_line
 from aggregator.digest.model import Body, Change, Direction, Finding, Previous, TroubleKind
-from aggregator.model import ProviderType, RatingValue
+from aggregator.model import NATIONAL, ProviderType, RatingValue
 from aggregator.times import in_zone
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ __all__ = [
     "WORST_FIRST",
     "aspect_name",
     "before",
+    "beside_place",
     "body_name",
     "change_line",
     "count",
     "date",
-    "kind_name",
     "listed",
     "moment",
     "month",
@@ -103,7 +103,8 @@ def body_name(body: Body) -> str:
 def named(provider_type: ProviderType, provider: str | None, area: str | None) -> str:
     """``whom``, with the type before it where the name does not hold it: ``PDU: Cardiff and Vale``."""
     name = whom(provider_type, provider, area)
-    return name if provider_type in name.replace(",", " ").split() else f"{provider_type}: {name}"
+    words = name.replace(",", " ").split()
+    return name if provider_type in words or f"{provider_type}s" in words else f"{provider_type}: {name}"
 
 
 def before(previous: Previous, moved: Direction | None) -> str:
@@ -117,9 +118,11 @@ def before(previous: Previous, moved: Direction | None) -> str:
     return f"{ARROWS[moved]} {moved} from {label}{at}"
 
 
-def kind_name(provider_type: ProviderType) -> str:
-    """``CRC``, ``region``: what stands beside a place."""
-    return "region" if provider_type is ProviderType.REGION else provider_type.value
+def beside_place(body: Body) -> str:
+    """What stands beside a place: ``CRC``, ``region``; of a class who of it, ``nineteen of the 21 CRCs``."""
+    if body.provider and body.area == NATIONAL:
+        return clean_line(body.provider, NAME_LIMIT)
+    return "region" if body.provider_type is ProviderType.REGION else body.provider_type.value
 
 
 def change_line(change: Change) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import ProviderType
+from aggregator.model import NATIONAL, ProviderType
 
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
@@ -18,7 +18,6 @@ FOUR_POINT_FROM: Final = datetime(2018, 8, 15, tzinfo=UTC)
 ENDED: Final = datetime(2021, 8, 1, tzinfo=UTC)
 """CRCs and NPS ended on 26 June 2021; the last report on an NPS area came out in July."""
 UNIFIED: Final = datetime(2021, 6, 26, tzinfo=UTC)
-NATIONAL: Final = "England and Wales"
 
 OLD: Final = (ProviderType.CRC, ProviderType.NPS)
 

@@ -154,8 +154,7 @@ class Gathered:
 def rating_key(rating: Rating) -> RatingKey:
     """What makes two statements the same: whom, on what, how. Not the words."""
     return (
-        rating.provider_type,
-        (rating.area or rating.provider or "").casefold(),
+        *rating.whom,
         rating.aspect,
         rating.rating,
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.digest.model import Basis, Direction, TroubleKind
-from aggregator.model import ProviderType, RatingValue
+from aggregator.digest.render.view import view
+from aggregator.digest.subject import headline
+from aggregator.model import NATIONAL, ProviderType, RatingValue
 from aggregator.store.gathered import KnownInspection, PastRating, Sighting
 from tests.digest.samples import NOW, composed, post, rating, realistic
 from tests.digest.test_alike import prose
@@ -202,6 +205,34 @@ def test_the_evidence_is_from_the_post_that_is_linked():
     (told,) = digest.inspections
     assert told.article.entry_id == 1
     assert told.bodies[0].findings[0].evidence == "A says good."
+
+
+def test_so_many_of_a_class_are_no_other_opinion_on_the_rest_of_it():
+    """A year's review told "three good, six requires improvement" as one verdict, and the second as a disagreement."""
+    digest = composed(
+        post(
+            1,
+            "A year of inspection",
+            rating("CRC", "good", area=NATIONAL, provider="three CRCs"),
+            rating("CRC", "requires_improvement", area=NATIONAL, provider="six CRCs"),
+            rating("CRC", "negative", area=NATIONAL, provider="80% of CRCs", aspect="delivery"),
+            rating("CRC", "inadequate", area=NATIONAL, provider="nineteen CRCs", when="previous"),
+        )
+    )
+
+    (told,) = digest.inspections
+    assert [(body.provider, body.findings[0].rating.value) for body in told.bodies] == [
+        ("six CRCs", "requires_improvement"),
+        ("three CRCs", "good"),
+        ("80% of CRCs", "negative"),
+    ]
+    assert not any(finding.disagreements or finding.previous for body in told.bodies for finding in body.findings)
+    assert [body.row for body in view(digest, ZoneInfo("Europe/London")).inspections[0].bodies] == [
+        "England and Wales: six CRCs",
+        "England and Wales: three CRCs",
+        "England and Wales: 80% of CRCs",
+    ]
+    assert headline(told) == "England and Wales: six CRCs requires improvement, three CRCs good"
 
 
 # --- the rating before --------------------------------------------------------------------------------

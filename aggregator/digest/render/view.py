@@ -14,11 +14,11 @@ from aggregator.digest.words import (
     WORST_FIRST,
     aspect_name,
     before,
+    beside_place,
     body_name,
     change_line,
     count,
     date,
-    kind_name,
     listed,
     moment,
     month,
@@ -296,7 +296,7 @@ def _inspection(each: Inspection, zone: ZoneInfo, *, detailed: bool) -> Inspecti
     # The findings say why it is here; the rules it met would say it again.
     article = _article(replace(each.article, reasons=(), rated=()), zone)
     at = each.published_at or each.article.published_at or each.article.first_seen_at
-    kinds = [body.provider_type for body in each.bodies]
+    kinds = [beside_place(body) for body in each.bodies]
     return InspectionView(
         title=title,
         detailed=detailed,
@@ -305,7 +305,7 @@ def _inspection(each: Inspection, zone: ZoneInfo, *, detailed: bool) -> Inspecti
         told=f"More on a report that was told on {date(each.told_at, zone)}" if each.told_at else "",
         bodies=tuple(
             # A place and a kind say who it is, unless the title is no place, or there are two of a kind.
-            _body(body, at, "" if article.title == title or kinds.count(body.provider_type) > 1 else title)
+            _body(body, at, "" if article.title == title or kinds.count(beside_place(body)) > 1 else title)
             for body in each.bodies
         ),
     )
@@ -320,7 +320,7 @@ def _body(body: Body, at: datetime, place: str) -> BodyView:
     points = (*body.history, Earlier(overall.rating, at)) if overall and body.history else ()
     return BodyView(
         name=name,
-        row=f"{place}: {kind_name(body.provider_type)}" if place else name,
+        row=f"{place}: {beside_place(body)}" if place else name,
         overall=_finding(overall) if overall else None,
         said=tuple(Said(tuple(_finding(each) for each in found), _quote(found[0])) for found in sentences.values()),
         standards=_standards(body),

@@ -343,34 +343,29 @@ def _reaches(sentence: Sentence, i: int) -> bool:
 
 
 def _count_words(sentence: Sentence, item: Item) -> str:
+    """The words that count a class, and its own: "nineteen of the 21 CRCs", "80% of CRCs", "eight out of ten CRCs"."""
     low = sentence.tokens.low
     k = item.i
-    while (
-        k > 0
-        and item.i - k < 5
-        and (
-            low[k - 1].isdigit()
-            or low[k - 1] in NUMBERS
-            or low[k - 1]
-            in {
-                "of",
-                "the",
-                "all",
-                "over",
-                "than",
-                "more",
-                "single",
-                "sole",
-                "only",
-                "lone",
-                "solitary",
-                "nearly",
-                "private",
-                "other",
-            }
-        )
-    ):
+    while k > 0 and item.i - k < _COUNTING and (_counts(low[k - 1]) or low[k - 1] in _AMONG or _is_ratio(low, k - 1)):
         k -= 1
-    while k < item.i and low[k] in {"of", "the", "all", "than"}:
+    while k < item.i and low[k] in _NO_COUNT:
         k += 1
     return sentence.words(k, item.j)
+
+
+def _counts(word: str) -> bool:
+    return word.isdigit() or word in NUMBERS
+
+
+def _is_ratio(low: list[str], at: int) -> bool:
+    """The words between two numbers: "eight out of ten", "four in five"."""
+    if low[at] == "out":
+        return _counts(low[at - 1]) and low[at + 1] == "of"
+    return low[at] == "in" and at > 0 and _counts(low[at - 1]) and _counts(low[at + 1])
+
+
+_COUNTING: Final = 8
+_NO_COUNT: Final = frozenset(("of", "the", "all", "than", "%", "per", "cent", "percent"))
+_AMONG: Final = _NO_COUNT | frozenset(
+    ("over", "more", "single", "sole", "only", "lone", "solitary", "nearly", "private", "other")
+)

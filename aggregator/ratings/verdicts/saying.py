@@ -167,18 +167,34 @@ def first_word(sentence: Sentence, candidate: Candidate) -> int:
 
 def count_in(found: Attribution, subject: Subject) -> None:
     """Put the number that the sentence counts with into the name of a class ("nineteen of 21 CRCs")."""
-    number = subject.words.split(",", 1)[0].strip()
+    words = subject.words.split()
+    if len(words) > _OF_THEM and words[0].lower() == "of" and _is_number(words[-1]):
+        number, counts = words[-1], True  # "Of the 21 CRCs four"
+    else:
+        number = subject.words.split(",", 1)[0].strip()
+        counts = number.split(" ", 1)[0].lower() in NUMBERS and len(number) <= _SHORT
     if "brackets behind" in found.reason:
         found.targets = [
-            target
-            if target.national or target.area
-            else replace(target, provider=f"{number} {target.type}s".strip(), area=NATIONAL, national=True)
-            for target in found.targets
-        ]
-    elif subject.kind == "own" and number.split(" ", 1)[0].lower() in NUMBERS and len(number) <= 30:
-        found.targets = [
-            replace(target, provider=f"{number} of {target.provider}")
-            if target.national and target.provider and number.lower() not in target.provider.lower()
+            replace(target, provider=f"{number} {target.type}s".strip(), area=NATIONAL, national=True)
+            if not (target.national or target.area) or (counts and target.provider == f"{target.type}s")
             else target
             for target in found.targets
         ]
+    elif subject.kind == "own":
+        found.targets = [
+            replace(target, provider=f"{number} of {target.provider}")
+            if target.national
+            and target.provider
+            and (counts or (number.isdecimal() and _is_number(target.provider.split()[0])))  # "Of the 21 CRCs, 19"
+            and f" {number} ".lower() not in f" {target.provider} ".lower()
+            else target
+            for target in found.targets
+        ]
+
+
+def _is_number(word: str) -> bool:
+    return word.isdecimal() or word.lower() in NUMBERS
+
+
+_OF_THEM: Final = 3
+_SHORT: Final = 30
