@@ -15,6 +15,7 @@ from aggregator.fetching import hops
 from aggregator.fetching._httpx import httpx
 from aggregator.fetching.answers import Headers
 from aggregator.fetching.decoding import Body, is_gzip
+from aggregator.fetching.heads import may_be_http
 from aggregator.fetching.network import authority
 from aggregator.fetching.pages import LOOK_AT, obstacle, obstacle_in_headers
 from aggregator.fetching.transport import Exchange, GuardedTransport
@@ -40,6 +41,16 @@ _WHOLE: Final = frozenset({200, 203})
 _PAGES: Final = frozenset({401, 403, 405, 406, 503})
 _PAGE_SECONDS: Final = 3.0
 _BLANK: Final = re.compile(rb"[\xef\xbb\xbf\s\x00]*+")  # byte order marks count as nothing, too
+# Parts of what h11 says, and what it means to who reads it.
+_FAULTS: Final = (
+    ("buffer too long", "a line, or all headers together, that have no end"),
+    ("conflicting Content-Length", "it gives its body more than one length (Content-Length)"),
+    ("bad Content-Length", "it gives its body a length that is no number (Content-Length)"),
+    ("Only Transfer-Encoding: chunked", "its body is in a Transfer-Encoding that was not asked for"),
+    ("malformed chunk footer", "a chunk of it does not end where its size says"),
+    ("_SWITCH_UPGRADE", "it answered 101 Switching Protocols, which was not asked for"),
+    ("status_code should be", "its status is not a number between 100 and 999"),
+)
 # Steps of decoding between two turns of the event loop for others: a millisecond or so.
 _STEPS_PER_TURN: Final = 16
 
@@ -291,7 +302,7 @@ class Attempt:
             raise Trouble(FailureKind.CONNECT, f"{host} broke the connection before it answered: {error}") from error
         if stream is not None and stream.ended and not stream.received:
             raise Trouble(FailureKind.CONNECT, f"{host} closed the connection without an answer") from error
-        if stream is not None and not stream.greeting.startswith(b"HTTP/"):
+        if stream is not None and not may_be_http(stream.greeting):
             raise Trouble(FailureKind.PROTOCOL, f"{host} does not speak HTTP") from error
         if stream is not None and stream.ended:
             raise Trouble(FailureKind.PROTOCOL, f"{host} stopped in the middle of its headers") from error
@@ -336,8 +347,8 @@ class Attempt:
 def _fault(error: Exception) -> str:
     """h11's words for what is wrong, without Python's for how it keeps bytes."""
     said = str(error)
-    if "buffer too long" in said:
-        return "a line, or all headers together, that have no end"
+    if words := next((words for part, words in _FAULTS if part in said), None):
+        return words
     return clean(re.sub(r"""bytearray\(b(['"])(.*?)\1\)""", r"“\2”", said), 100)
 
 

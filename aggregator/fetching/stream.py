@@ -31,14 +31,11 @@ __all__ = ["Stream", "reason"]
 # parser's round, then keeps the event loop for milliseconds only.
 _READ_SIZE: Final = 16 * 1024
 _BULK_READ_SIZE: Final = 64 * 1024
-_GREETING: Final = b"HTTP/"
+_GREETING: Final = 5  # bytes, enough to tell whether it is HTTP that is spoken
 # Reads that return at once do not pause by themselves; every so many of them the others get a turn.
 _READS_PER_TURN: Final = 8
-# Before an answer's headers are complete. h11 bounds each set of headers, but not how many interim (1xx) answers come
-# first, each of which costs its parser more than it cost the sender.
+# Before an answer's headers are complete, interim answers (1xx) included.
 _HEADER_BYTES: Final = 256 * 1024
-_INTERIM: Final = b"\r\n\r\nHTTP/1."  # where one ends and the next begins
-_MOST_INTERIM: Final = 50
 
 
 class Stream(httpcore.AsyncNetworkStream):
@@ -65,9 +62,7 @@ class Stream(httpcore.AsyncNetworkStream):
         """Before each request on this connection."""
         self.received = 0
         self.greeting = b""
-        self._answered = False
         self._head = HeadMender()
-        self._interim = 0
         self._bulk = False
         self._allowance = _HEADER_BYTES
 
@@ -78,7 +73,6 @@ class Stream(httpcore.AsyncNetworkStream):
             allowance: How many more bytes may come.
             bulk: Whether they need no parsing byte by byte, so that reads may be large.
         """
-        self._answered = True
         self._allowance = allowance
         self._bulk = bulk
 
@@ -87,7 +81,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
         Raises:
             httpcore.ReadError: The connection broke.
-            Trouble: More came than an answer may have.
+            Trouble: More came than an answer may have, or interim answers without end.
         """
         while True:
             data = self._head.mend(await self._receive(max_bytes))
@@ -107,13 +101,9 @@ class Stream(httpcore.AsyncNetworkStream):
         except OSError as error:  # ssl.SSLError is one
             raise httpcore.ReadError(reason(error)) from error
         self.ended = not data
-        if len(self.greeting) < len(_GREETING):
-            self.greeting = (self.greeting + data).lstrip(b"\r\n")[: len(_GREETING)]
+        if len(self.greeting) < _GREETING:
+            self.greeting = (self.greeting + data).lstrip(b"\r\n")[:_GREETING]
         self.received += len(data)
-        if not self._answered:
-            self._interim += data.count(_INTERIM)
-            if self._interim > _MOST_INTERIM:
-                raise Trouble(FailureKind.PROTOCOL, f"more than {_MOST_INTERIM} interim answers came, and no final one")
         self._allowance -= len(data)
         if self._allowance < 0:
             raise Trouble(FailureKind.TOO_LARGE, "more bytes came than an answer within bounds can need")
@@ -164,6 +154,7 @@ class Stream(httpcore.AsyncNetworkStream):
         except OSError as error:  # ssl.SSLError is one
             raise Trouble(FailureKind.TLS, f"no TLS with {host}: {reason(error)}") from error
         self._tls = _Tls(reader, asyncio.StreamWriter(transport, protocol, reader, self._loop))
+        self.begin()  # where this is a tunnel, a proxy has answered before
         return self
 
     async def aclose(self) -> None:

@@ -22,6 +22,7 @@ import httpcore
 
 from aggregator.fetching._httpx import httpx
 from aggregator.fetching.addresses import refusal_of_name
+from aggregator.fetching.heads import may_be_http
 from aggregator.fetching.network import GuardedBackend, authority
 from aggregator.fetching.stream import Stream
 from aggregator.fetching.trouble import Trouble
@@ -119,7 +120,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError):
                 # The server may have closed it just as we asked (RFC 9112 §9.3.1), or what came is what it had left of
                 # the answer before, whose length it had counted wrong: once more, on a new one.
-                if connection.wire.greeting.startswith(b"HTTP/"[: connection.wire.received or 5]):
+                if connection.wire.greeting and may_be_http(connection.wire.greeting):
                     raise
                 exchange.retried = True
         return await self._ask(await self._connect(request, exchange), request, exchange, key)

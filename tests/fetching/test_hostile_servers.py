@@ -87,14 +87,25 @@ ROWS = [
         "two lengths",
         raw(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"),
         K.PROTOCOL,
-        "proper HTTP",
+        "proper HTTP: it gives its body more than one length",
         None,
     ),
-    Row("a length that is no number", raw(OK + b"Content-Length: many\r\n\r\nabc"), K.PROTOCOL, "proper HTTP", None),
+    Row("two lengths in one", raw(OK + b"Content-Length: 5, 6\r\n\r\nabcdef"), K.PROTOCOL, "than one length", None),
+    Row("a length that is no number", raw(OK + b"Content-Length: many\r\n\r\nabc"), K.PROTOCOL, "no number", None),
+    Row("a length with a sign", raw(OK + b"Content-Length: +3\r\n\r\nabc"), K.PROTOCOL, "no number", None),
+    Row("a length that is none", raw(OK + b"Content-Length:\r\n\r\nabc"), K.PROTOCOL, "no number", None),
     Row(
         "a chunk size that is no number", raw(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), K.PROTOCOL, "HTTP", 200
     ),
-    Row("stacked transfer codings", raw(OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n"), K.PROTOCOL, "HTTP", None),
+    Row(
+        "a chunk that is longer than it says",
+        raw(OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nabcd"),
+        K.PROTOCOL,
+        "not end where its size says",
+        200,
+    ),
+    Row("stacked transfer codings", raw(OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n"), K.PROTOCOL, "asked", None),
+    Row("a status of nothing", raw(b"HTTP/1.1 000 OK\r\n\r\n"), K.PROTOCOL, "not a number between", None),
     Row("a header of a megabyte", raw(OK + b"X-A: " + b"a" * 1_000_000), K.PROTOCOL, "headers .* have no end", None),
     Row(
         "what is wrong is quoted as the server wrote it",
@@ -117,7 +128,7 @@ ROWS = [
         "more bytes came",
         None,
     ),
-    Row("switching to a protocol nobody asked for", raw(b"HTTP/1.1 101 Yes\r\n\r\n"), K.PROTOCOL, "proper HTTP", None),
+    Row("switching to a protocol nobody asked for", raw(b"HTTP/1.1 101 Yes\r\n\r\n"), K.PROTOCOL, "101 Switch", None),
     Row(
         "304 though nothing conditional was asked", answer(status=304), K.PROTOCOL, "304 Not Modified to an uncond", 304
     ),
