@@ -142,7 +142,7 @@ _OBJECT: Final = 20
 _NAMED_AS: Final = frozenset(
     """
     describe describes described rate rates rated regard regards regarded see sees saw seen judge judges judged assess
-    assesses assessed grade grades graded mark marks marked class classed label labelled view viewed
+    assesses assessed grade grades ranks ranked graded mark marks marked class classed label labelled view viewed
     """.split()  # noqa: SIM905 - reads as a list of words
 )
 

@@ -6,15 +6,17 @@ An echo has no grade word of its own. It names whom, or what, an earlier grade g
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from aggregator.ratings.words.grammar import NUMBERS
 from aggregator.ratings.words.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["Echo", "echoes"]
+__all__ = ["Echo", "echoes", "passes_it_on"]
 
 _AUX: Final = frozenset(("is", "was", "are", "were", "did", "does", "do", "has", "had", "have", "were"))
 _NOUNS: Final = frozenset(
@@ -58,6 +60,8 @@ class Echo:
     aspects: tuple[str, ...]
     denied: bool = False
     again: bool = False
+    of_before: bool = False
+    """It passes on what an earlier sentence told, whatever grades stand behind it here."""
 
 
 def echoes(sentence: Sentence) -> list[Echo]:
@@ -76,12 +80,16 @@ def echoes(sentence: Sentence) -> list[Echo]:
         echo = None
         if word in {"so", "nor", "neither"} and low[k + 1 : k + 2] and low[k + 1] in _AUX:
             echo = _towards(sentence, k, k + 2, k + 2)
-        elif word == "same" and k and low[k - 1] == "the":
+        elif (
+            word in {"same", "very"} and k and low[k - 1] == "the" and (word == "same" or low[k + 1 : k + 2] in _GRADE)
+        ):
             echo = _same(sentence, k)
             if echo is not None and not {"cannot", "can't", "not", "hardly"}.isdisjoint(low[max(0, k - 4) : k]):
                 echo = replace(echo, denied=True)
         elif word in {"another", "third", "second"} and low[k + 1 : k + 2] and low[k + 1] in {"for", "on"}:
             echo = _towards(sentence, k, k + 1, k + 2)
+        elif word == "it" and passes_it_on(low[max(0, k - 1) : k + 1]):
+            echo = _had_it(sentence, k)
         elif word in _FARED:
             alike = next((a for a in _ALIKE if tuple(low[k + 1 : k + 1 + len(a)]) == a), None)
             if alike is not None and not (len(alike) == 2 and alike[0] == "as") and _ends(low, k + 1 + len(alike)):
@@ -96,6 +104,30 @@ def echoes(sentence: Sentence) -> list[Echo]:
     return found
 
 
+def passes_it_on(low: list[str]) -> bool:
+    """Whether anybody "had it" or "got it", which may be a grade."""
+    return "it" in low and any(b == "it" and a in _HAD for a, b in pairwise(low))
+
+
+def _had_it(sentence: Sentence, k: int) -> Echo | None:
+    """Like "Of 21 CRCs just one had it": so many of a class, of the grade told in the sentence before."""
+    low = sentence.tokens.low
+    if k < _COUNTED or not (low[k - 2] in NUMBERS or low[k - 2].isdecimal()) or not _ends(low, k + 1):
+        return None
+    begin, _ = sentence.clause(k)
+    group = [
+        m for m in sentence.mentions if begin <= m.i and m.j <= k and m.plural and m.type is not None and not m.areas
+    ]
+    return (
+        Echo(k - 1, k + 1, (replace(group[-1], demoted=False, count=low[k - 2]),), (), of_before=True)
+        if group
+        else None
+    )
+
+
+_HAD: Final = frozenset(("had", "got", "received", "earned", "achieved", "managed"))
+_COUNTED: Final = 3
+_GRADE: Final = (["grade"], ["rating"], ["mark"], ["verdict"], ["judgement"])
 _OF_THEM: Final = (["of", "them"], ["of", "these"], ["of", "those"], ["of", "which"])
 """As in "Eight were rated ‘Inadequate’. One of them was Essex CRC."."""
 
@@ -129,6 +161,9 @@ def _same(sentence: Sentence, k: int) -> Echo | None:
     """What "the same" at token ``k`` passes on, and to whom."""
     low = sentence.tokens.low
     stop = k + 2 if low[k + 1 : k + 2] and low[k + 1] in _NOUNS else k + 1
+    then = _as_then(low, stop) if stop == k + 2 else None
+    if then is not None:
+        return Echo(k - 1, then, (), (), again=True)
     behind = low[stop : stop + 5]
     if behind[:1] == ["as"] and not _EARLIER.isdisjoint(behind):
         return None
@@ -143,6 +178,16 @@ def _same(sentence: Sentence, k: int) -> Echo | None:
     while before > 0 and low[before] in {"also", "up", "out", "much", "broadly", "been", "an", "exactly"}:
         before -= 1
     return _from(sentence, before, k - 1, stop) if before >= 0 and low[before] in _GOT else None
+
+
+def _as_then(low: list[str], stop: int) -> int | None:
+    """Where the time begins in "the very grade that it received in 2018"."""
+    at = stop + (low[stop : stop + 1] in (["that"], ["which"], ["as"]))
+    if low[at : at + 1] not in (["it"], ["they"]):
+        return None
+    return next(
+        (x for x in range(at + 1, min(at + 5, len(low))) if low[x] in {"in", "last"} and low[x - 1] in _GOT), None
+    )
 
 
 def _towards(sentence: Sentence, i: int, j: int, at: int) -> Echo | None:

@@ -116,6 +116,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         and "from" in low[max(begin, first.i - 4) : first.i]
     ):
         candidate.strength = 0.9
+    elif low[before - 1 : before] == ["from"] and following == "(" and _to_another(sentence, after):
+        candidate.use, candidate.strength = "noun", 0.8
     elif (
         before > 1
         and low[before - 1] == "as"
@@ -150,6 +152,8 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         following in AFTER_GRADE or following in MARKS or not following or following in CLOSING
     ):
         candidate.strength = 0.6
+    elif _is_the_rating_of(low, after) and sentence.has_between("copula", begin, i) is None:
+        candidate.use, candidate.strength = "noun", 0.85  # "Inadequate was the rating of both"
     elif i == 0 and (following in {":", "–", "—", "-", ""} or (following == "," and improvement)):
         candidate.strength = 0.5
     elif (
@@ -191,6 +195,29 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     ):
         candidate.why = "an ordinary adjective here, not a grade"
     return candidate
+
+
+def _is_the_rating_of(low: list[str], k: int) -> bool:
+    """Like "was the rating of both", "is the overall verdict on it"."""
+    if low[k : k + 1] not in (["was"], ["is"]) or low[k + 1 : k + 2] not in (["the"], ["their"]):
+        return False
+    at = k + 2 + (low[k + 2 : k + 3] == ["overall"])
+    return low[at : at + 1] != [] and low[at] in _RESULTS and low[at + 1 : at + 2] in (["of"], ["for"], ["on"])
+
+
+def _to_another(sentence: Sentence, opened: int) -> bool:
+    """Like "from outstanding (facilities) to inadequate (reviewing)": from the one mark to the other, with what for."""
+    low = sentence.tokens.low
+    closed = next((k for k in range(opened, min(opened + _BRACKET, len(low))) if low[k] == ")"), None)
+    return (
+        closed is not None
+        and low[closed + 1 : closed + 2] == ["to"]
+        and sentence.has_between("aspect", opened, closed) is not None
+        and any(closed < it.i <= closed + 4 for it in sentence.having("four"))
+    )
+
+
+_BRACKET: Final = 10
 
 
 def _is_overdue(low: list[str], behind: int) -> bool:

@@ -97,6 +97,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         ):
             candidate.why = "a comparison, not a judgement"
             return candidate
+    if low[i - 1 : i + 1] == ["short", "of"]:
+        candidate.why = "fallen short of"  # "fell short of a good standard"
+        return candidate
     k = before
     while k > 0 and (
         low[k - 1] in DEGREE

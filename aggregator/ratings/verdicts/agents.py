@@ -74,6 +74,8 @@ def doer_before(sentence: Sentence, candidate: Candidate, begin: int) -> Subject
     there = sentence.tokens.low[span[1] - 1] == "there"
     if there and (sentence.voice == "inspector" or "by" in sentence.tokens.low[candidate.j :]):
         return Subject("none")  # "There is a strong leadership team", "There was some good work by the NPS"
+    if there and sentence.voice != "other" and "report" in sentence.tokens.low and _is_at_a_body(sentence, candidate):
+        return Subject("none")  # "There was strong leadership at Essex CRC: thus the report"
     if sentence.tokens.low[span[1] - 1] in _PAPERS and sentence.voice != "other":
         return Subject("none")  # "The report found widespread poor practice"
     if (
@@ -85,6 +87,18 @@ def doer_before(sentence: Sentence, candidate: Candidate, begin: int) -> Subject
     return judged(sentence, *span)
 
 
+def _is_at_a_body(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the words behind say at which body it is: "strong leadership at Essex CRC"."""
+    low = sentence.tokens.low
+    return any(
+        m.type is not None and not m.other and low[m.i - 1 - (low[m.i - 1] == "the")] in _AT
+        for m in sentence.mentions
+        if candidate.j < m.i <= candidate.j + _NEAR
+    )
+
+
+_AT: Final = frozenset(("at", "in", "within", "across"))
+_NEAR: Final = 5
 _PAPERS: Final = frozenset(("report", "reports", "inspection", "inspections", "findings"))
 
 

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL
+from aggregator.model import OVERALL, ProviderType
 from aggregator.ratings.verdicts.enumerated import (
+    enclosed_behind,
     given_to,
     has_its_own,
+    is_the_verdict,
     label_before,
     listed_behind,
     services_next,
     was_for_behind,
 )
 from aggregator.ratings.verdicts.parts import of_so_many, of_the_others, offered, some_respects
-from aggregator.ratings.verdicts.purposes import SOME_STANDARDS, told_behind, told_by_label, told_by_purpose
+from aggregator.ratings.verdicts.purposes import (
+    SOME_STANDARDS,
+    is_of_victims,
+    told_behind,
+    told_by_label,
+    told_by_purpose,
+)
 from aggregator.ratings.verdicts.sides import for_services, on_whom
 from aggregator.ratings.verdicts.surroundings import aspects_round
 from aggregator.ratings.words.vocabulary import SEPARATORS
@@ -92,6 +100,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         earlier = [it for it in sentence.having("aspect") if it.j <= begin]
         if earlier:
             return [earlier[-1].kinds["aspect"]], "“those” are the same", None
+    if scene.four_point and scene.topic_type is ProviderType.NPS and is_of_victims(low, candidate):
+        return ["statutory victim work"], "the words themselves tell of what", None
     given = given_to(sentence, candidate)
     if given is not None:
         return [given], "what it was given to", None
@@ -101,6 +111,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     numbers = sentence.clauses
     number = numbers[candidate.i]
     items = [item for item in sentence.having("aspect") if numbers[item.i] == number or begin <= item.i < candidate.i]
+    if len(items) == 1 and is_the_verdict(sentence, items[0], candidate):
+        return [OVERALL], "the assessment that it was given", None
     reasons = _reasons_end(sentence, begin, candidate.i)
     items = [item for item in items if item.i >= reasons or item.j > candidate.i]
     if begin < reasons and low[reasons - 1] not in _LED and not items and not candidate.is_narrative:
@@ -130,6 +142,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         hosted = {str(it.kinds["aspect"]) for it in sentence.having("aspect") if host <= it.i and it.j < begin}
         if len(hosted) == 1 and not any(m.j == begin - 1 and not m.pronoun for m in sentence.mentions):
             return [hosted.pop()], "what its clause is on", None  # "unpaid work hits the mark (‘Good’)"
+    enclosed = enclosed_behind(sentence, candidate)
+    if enclosed is not None:
+        return [enclosed.kinds["aspect"]], "", enclosed
     # "R for leadership, for staff": what follows
     after = [it for it in items if it.i >= candidate.j and it.j <= end]
     if after:

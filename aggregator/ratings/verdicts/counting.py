@@ -230,4 +230,21 @@ def bracket_after(sentence: Sentence, candidate: Candidate) -> list[Mention]:
     number = sentence.clauses[k + 1]
     inside = [m for m in sentence.mentions if m.i > k and sentence.clauses[m.i] == number and not m.pronoun]
     places = len(inside) > 1 and low[k - 1] in NUMBERS and all(m.bare for m in inside)
-    return inside if places else [m for m in inside if m.type is not None]
+    if places:
+        return inside
+    own = [m for m in inside if m.type is not None]
+    if len(own) == 1 and _is_one_counted(low, candidate.i, k, own[0]):
+        return [replace(own[0], plural=True, generic=False, count="one")]
+    return own
+
+
+def _is_one_counted(low: list[str], grade: int, bracket: int, mention: Mention) -> bool:
+    """Like "one ‘Inadequate’ (it is a CRC)", "one was ‘Good’ (a division of the NPS)": one of a class, whichever."""
+    if mention.areas or mention.plural or mention.pronoun or low[mention.i - 1] not in {"a", "an", "the"}:
+        return False
+    k = grade
+    while k > 0 and (low[k - 1] in COPULAS or not low[k - 1][0].isalnum() or low[k - 1] in {"rated", "graded", "as"}):
+        k -= 1
+    told = low[k - 1 : k] == ["one"] and low[k - 2 : k - 1] not in (["no"], ["the"], ["this"], ["that"])
+    articles = {"a", "an"} & set(low[bracket : mention.i])
+    return told and bool(articles)

@@ -99,6 +99,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "“the last time”"
     if not today and _was_seen_before(sentence, candidate, scene):
         return "of an inspection last year, of another kind of body"
+    if candidate.kind in {"four", "ordinal"} and _is_so_already(low, begin, candidate):
+        return "“already”"
     if "round" in low[begin : candidate.i] and any(
         low[k : k + 3] == ["in", "that", "round"] for k in range(begin, candidate.i)
     ):
@@ -141,6 +143,14 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         if told and _FIRST < told[0] < scene.year:
             return f"it is of {told[0]}"
     return ""
+
+
+def _is_so_already(low: list[str], begin: int, candidate: Candidate) -> bool:
+    """Like "Newham PDU was on the bottom rung already"."""
+    k = candidate.j
+    while k < len(low) and not low[k][0].isalnum() and low[k] not in {",", ".", ";"}:
+        k += 1
+    return low[k : k + 1] == ["already"] and not _PAST.isdisjoint(low[begin : candidate.i])
 
 
 def _opens_with_after(low: list[str], candidate: Candidate) -> bool:

@@ -32,7 +32,7 @@ def echoed(sentence: Sentence, own: Sequence[Statement], before: Statement | Non
         source = max(
             (s for s in own if s.position == sentence.start and s.start < at), key=lambda s: s.start, default=None
         )
-        if source is None and not any(s.start >= at for s in own):
+        if source is None and (echo.of_before or not any(s.start >= at for s in own)):
             source = before
         if source is not None:
             yield from _passed_on(sentence, echo, source, scene)

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from aggregator.ratings.words.items import Item, Sentence
 
 __all__ = [
+    "enclosed_behind",
     "given_to",
     "has_its_own",
+    "is_the_verdict",
     "label_before",
     "listed_behind",
     "services_next",
@@ -152,3 +154,31 @@ def was_for_behind(sentence: Sentence, behind: int) -> str | None:
         return None
     named = next((it for it in sentence.having("aspect") if k + 3 <= it.i <= k + 4), None)
     return str(named.kinds["aspect"]) if named is not None else None
+
+
+def enclosed_behind(sentence: Sentence, candidate: Candidate) -> Item | None:
+    """Like "from outstanding (facilities) to inadequate (for reviewing)": nothing else stands in the brackets."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and low[k] in {"’", "'", '"', "”"}:
+        k += 1
+    if candidate.is_narrative or low[k : k + 1] != ["("]:
+        return None
+    k += 1 + (low[k + 1 : k + 2] in (["for"], ["on"]))
+    return next((it for it in sentence.having("aspect") if it.i == k and low[it.j : it.j + 1] == [")"]), None)
+
+
+def is_the_verdict(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
+    """Like "its assessment was ‘Requires improvement’, the second lowest rating": of the body, and no standard.
+
+    What a grade stands for in the scale is told to readers once, with the grade of the whole.
+    """
+    low = sentence.tokens.low
+    if low[aspect.i : aspect.j] != ["assessment"] or low[aspect.i - 1] not in {"its", "the", "overall", "their"}:
+        return False
+    k = candidate.j
+    while k < len(low) and (not low[k][0].isalnum() or low[k] in {"which", "is"}):
+        k += 1
+    return aspect.j <= candidate.i and any(
+        it.i in {k, k + 1} and it.i > candidate.j for it in sentence.having("ordinal")
+    )

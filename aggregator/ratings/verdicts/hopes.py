@@ -30,11 +30,16 @@ def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
     if (
         future is not None
         and future.lower() in {"to be rated", "to become"}
-        and _is_the_one(low[max(0, candidate.i - 12) : candidate.i])
+        and _is_the_one(low[max(begin, candidate.i - _OBJECT - _SO_MANY) : candidate.i])
         and _WISHING.isdisjoint(low[begin : candidate.i])
     ):
         future = None
-    if future is not None and future.lower() == "to be rated" and not _is_to_be(sentence, candidate):
+    if (
+        future is not None
+        and future.lower() == "to be rated"
+        and _WISHING.isdisjoint(low[begin : candidate.i])
+        and not _is_to_be(sentence, candidate)
+    ):
         future = None
     future = future or _to_be_lifted(low, begin, candidate.i)
     if future is not None and future.lower() == "could" and managed(low[max(begin, candidate.i - 4) : candidate.i]):
@@ -45,11 +50,14 @@ def hoped_for(sentence: Sentence, candidate: Candidate, begin: int) -> str | Non
 
 
 def _is_the_one(before: list[str]) -> bool:
-    """Like "the first to be rated ‘Good’", "the one standard of the ten to be rated so"."""
-    return not _ONE_OF_ALL.isdisjoint(before) or any(a == "the" and b == "one" for a, b in pairwise(before))
+    """Like "the first to be rated ‘Good’", "the one standard of the ten to be rated so", "became one of 19 to be …"."""
+    return not _ONE_OF_ALL.isdisjoint(before[-_OBJECT:]) or any(
+        b == "one" and (a == "the" or (a in COPULAS and a not in _INFINITE)) for a, b in pairwise(before)
+    )
 
 
 _ONE_OF_ALL: Final = frozenset(("first", "only", "second", "third", "latest", "last"))
+_INFINITE: Final = frozenset(("be", "been", "being"))
 
 
 def is_its_own(sentence: Sentence, candidate: Candidate) -> bool:
@@ -129,6 +137,8 @@ def _to_be_lifted(low: list[str], begin: int, end: int) -> str | None:
 
 _OBJECT: Final = 12
 """Tokens from a verb of lifting to the grade that it lifts to."""
+_SO_MANY: Final = 4
+"""Tokens that "became one of 19 companies out of 21" takes more than "was the first" does."""
 
 
 def would_be(low: list[str], behind: int) -> bool:
@@ -162,6 +172,8 @@ def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
             and {"standard", "what", "level", "standards"} & set(low[max(begin, k - 5) : k])
             for k in range(begin, end)
         )
+    if words == "should be" and _is_regretted(low, begin, end):
+        return True
     if words in {"should", "would"}:
         return any(
             low[k] == words and low[k + 1] in {",", "and", "."} and low[k - 1] in {"it", "they", "he", "she"}
@@ -176,6 +188,19 @@ def _is_no_wish(low: list[str], begin: int, end: int, words: str) -> bool:
     return words == "towards" and any(
         low[k] == "towards" and low[k - 1] in {"count", "counts", "counted", "counting"} for k in range(begin + 1, end)
     )
+
+
+def _is_regretted(low: list[str], begin: int, end: int) -> bool:
+    """Like "It is disappointing that standards should be so poor": what one feels so about is so."""
+    at = next((k for k in range(begin, end - 1) if low[k] == "that" and low[k - 1] in _REGRETTED and k), None)
+    return at is not None and "should" in low[at:end]
+
+
+_REGRETTED: Final = frozenset(
+    ("disappointing", "disappointed", "disgraceful", "regrettable", "sad", "saddening", "shameful", "shocking",
+     "shocked", "surprising", "surprised", "pity", "scandal", "disgrace", "shame", "troubling", "worrying", "dismaying",
+     "alarming", "astonishing", "remarkable", "wrong", "unacceptable", "inexcusable", "frustrating")
+)  # fmt: skip
 
 
 _RESTING: Final = frozenset(

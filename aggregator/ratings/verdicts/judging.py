@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, BlockKind, ProviderType, RatingValue, Rejection, When
 from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.grades.candidates import find as find_candidates
+from aggregator.ratings.grades.echoes import passes_it_on
 from aggregator.ratings.grades.idioms import IDIOM_WORDS
 from aggregator.ratings.grades.lists import Lists
 from aggregator.ratings.grades.scores import TOTALS
@@ -44,6 +45,7 @@ _PASSING: Final = frozenset(
         "nor",
         "neither",
         "same",
+        "very",
         "third",
         "second",
         "another",
@@ -64,7 +66,7 @@ _PASSING: Final = frozenset(
         "similarly",
     )
 )
-_ARTICLES: Final = frozenset(("the", "our", "its", "their", "or"))
+_ARTICLES: Final = frozenset(("the", "our", "its", "their", "or", "which", "is"))
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
 _TELLING: Final = frozenset((*_PASSING, *ATTITUDE_WORDS, *IDIOM_WORDS, *TOTALS))
 """A sentence with none of these kinds and words states nothing."""
@@ -104,6 +106,7 @@ class Judge:
             and sentence.kinds.isdisjoint(_GRADING)
             and _TELLING.isdisjoint(sentence.tokens.low)
             and sentence.tokens.low[:1] != ["one"]
+            and not passes_it_on(sentence.tokens.low)
         ):
             self._before = None if sentence.mentions else self._before
             self.asked = sentence.text.endswith("?")
@@ -124,7 +127,8 @@ class Judge:
     def _echoes(self, sentence: Sentence, known: int) -> None:
         """State what the sentence passes on ("so was that of the NPS"): the grade before it, of somebody else."""
         own = self.stated.statements[known:]
-        if _PASSING.isdisjoint(sentence.tokens.low) and sentence.tokens.low[:1] != ["one"]:
+        low = sentence.tokens.low
+        if _PASSING.isdisjoint(low) and low[:1] != ["one"] and not passes_it_on(low):
             self._before = own[-1] if own else self._before if not sentence.mentions else None
             return
         for statement in echoed(sentence, own, self._before if known else None, self.scene):

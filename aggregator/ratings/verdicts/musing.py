@@ -251,6 +251,10 @@ def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
         return "a comparison, not a judgement"  # "not quite as strong but still acceptable"
     if _in_a_list_of_words(low, candidate.i):
         return _SCALE
+    if _knows_where(low, candidate.i):
+        return "what it knows of itself, not what was found"
+    if candidate.use == "attribute" and _is_no_rule(low, candidate.j):
+        return "said of one case, which is not the rule"
     if candidate.i == 0 and any(
         (low[k] in {"does", "do"} and low[k + 1 : k + 2] == ["not"]) or low[k] in _DOES_NOT
         for k in range(candidate.j + 1, min(candidate.j + 3, len(low)))
@@ -270,6 +274,28 @@ def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
         if counted and not _SHARED.isdisjoint(front[k + 3 :]):
             return "a share of cases, not a judgement of the whole"
     return _or_not(low, behind)
+
+
+def _knows_where(low: list[str], i: int) -> bool:
+    """Like "It knows fairly exactly where delivery falls short"."""
+    where = next((k for k in range(i - 1, max(0, i - _NEAR), -1) if low[k] == "where"), 0)
+    return where > 0 and not _KNOWING.isdisjoint(low[max(0, where - _NEAR) : where])
+
+
+def _is_no_rule(low: list[str], behind: int) -> bool:
+    """Like "The poor practice of that case does not represent practice at large"."""
+    near = low[behind : behind + _REACH]
+    return any(
+        near[k] in {"not", "never", "hardly", "nor"} and near[k + 1 : k + 2] and near[k + 1] in _STANDING_FOR
+        for k in range(len(near))
+    )
+
+
+_NEAR: Final = 6
+_KNOWING: Final = frozenset(("know", "knows", "knew", "aware", "understands", "understand", "recognises", "recognise"))
+_STANDING_FOR: Final = frozenset(
+    ("represent", "representative", "typical", "reflect", "characteristic", "typify", "widespread", "commonplace")
+)
 
 
 def _is_most(number: str, unit: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.ratings.words.grammar import AUXILIARIES, GETTING, NUMERALS, QUANTIFIERS
+from aggregator.ratings.words.grammar import AUXILIARIES, COPULAS, GETTING, NUMERALS, QUANTIFIERS
 from aggregator.ratings.words.items import Item
 from aggregator.ratings.words.phrases import NOUNS
 
@@ -57,6 +57,8 @@ def verb_of(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None
                 continue
             if candidate.use == "verb" and sentence.tokens.low[item.i - 1 : item.i] == ["there"]:
                 continue
+            if best is not None and "rate" in item.kinds and _is_thrown_in(sentence, item):
+                continue
             best = item
     if best is not None and candidate.use == "verb" and _has_own_subject(sentence, best.j, candidate.i):
         best = None
@@ -69,6 +71,16 @@ def verb_of(sentence: Sentence, candidate: Candidate, begin: int) -> Item | None
             k -= 1
         return Item(k, candidate.i, {"copula": "verb"})
     return best
+
+
+def _is_thrown_in(sentence: Sentence, verb: Item) -> bool:
+    """Like "they were, we found, nowhere near good enough": who says so stands between verb and predicate."""
+    low = sentence.tokens.low
+    return (
+        low[verb.j : verb.j + 1] == [","]
+        and low[verb.i - 1] in {"we", "i", "they", "he", "she", "inspectors"}
+        and any(low[k - 1 : k] == [","] and low[k - 2] in COPULAS for k in range(max(2, verb.i - 3), verb.i))
+    )
 
 
 _GETS: Final = GETTING | frozenset(("get", "given", "handed", "dealt", "suffered", "suffers", "faced"))

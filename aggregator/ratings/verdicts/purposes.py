@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["SOME_STANDARDS", "part_of_the_work", "told_before", "told_behind", "told_by_label", "told_by_purpose"]
+__all__ = [
+    "SOME_STANDARDS",
+    "is_of_victims",
+    "part_of_the_work",
+    "told_before",
+    "told_behind",
+    "told_by_label",
+    "told_by_purpose",
+]
 
 SOME_STANDARDS: Final = "some standards"
 """The aspect of a grade that a number of standards got, unnamed, or a part of the work that is none of them."""
@@ -144,3 +152,9 @@ def part_of_the_work(sentence: Sentence, candidate: Candidate, begin: int, spoke
         if told is not None:
             return standard_of("work that " + sentence.words(told + 1, candidate.i)) or SOME_STANDARDS
     return None
+
+
+def is_of_victims(low: list[str], candidate: Candidate) -> bool:
+    """Like "lets down victims" of the NPS, whose work victims' contact was; "puts victims at risk" is of protection."""
+    words = low[candidate.i : candidate.j]
+    return candidate.is_narrative and "victims" in words and "risk" not in words

@@ -41,6 +41,10 @@ def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tup
         or _is_numbered(low, lead[-1].i)
     ):
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
+    if low[begin - 1 : begin] == [":"] and low[max(0, begin - 4) : begin - 1] in _BY_ITSELF:
+        apart = next((it for it in sentence.having("aspect") if it.j < begin), None)
+        if apart is not None:
+            return [apart.kinds["aspect"]], "the standard that was rated on its own", apart
     if _is_numbered(low, begin - 1) or _of_a_domain(low, candidate.i):
         return [SOME_STANDARDS], "a domain of standards", None
     if not candidate.is_narrative and _of_so_many(sentence, candidate, begin):
@@ -90,6 +94,9 @@ def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tup
     ):
         return [earlier[0].kinds["aspect"]], "“it” is the standard named before", None
     return [OVERALL], "", None
+
+
+_BY_ITSELF: Final = (["on", "its", "own"], ["on", "their", "own"], ["was", "rated", "separately"])
 
 
 def _is_numbered(low: list[str], end: int) -> bool:

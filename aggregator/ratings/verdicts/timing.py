@@ -137,6 +137,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and low[k - 1] == "from"
         and candidate.kind == "four"
         and not {"to", "now"}.isdisjoint(low[candidate.j : candidate.j + 8])
+        and not _is_of_a_range(sentence, candidate)
     ):
         return When.PREVIOUS, "“from” one grade to another"
     if (
@@ -235,6 +236,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
             if low[k] == "as" and low[k + 1 : k + 2] in (["it"], ["they"], ["in"], ["was"]):
                 end = k  # "‘Good’, as it was in 2018": the year is of the other one
                 break
+        end = _same_as_then(low, candidate.j, end)
         begin = second_clause(low, begin, candidate.i)
         whole = _years(sentence, candidate, begin, min(end, len(low)))
         if not whole:
@@ -267,6 +269,24 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
+
+
+def _is_of_a_range(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "from outstanding (facilities) to inadequate (reviewing)": two marks of today, of two standards."""
+    low = sentence.tokens.low
+    opened = next((k for k in range(candidate.j, min(candidate.j + 3, len(low))) if low[k] == "("), None)
+    return opened is not None and any(it.i in {opened + 1, opened + 2} for it in sentence.having("aspect"))
+
+
+def _same_as_then(low: list[str], behind: int, end: int) -> int:
+    """Where "the very grade that it got in 2018" begins behind a grade, whose year is that one's; else ``end``."""
+    for k in range(behind, end - 2):
+        if low[k] == "the" and low[k + 1] in {"very", "same"} and low[k + 2] in _GRADES:
+            return k
+    return end
+
+
+_GRADES: Final = frozenset(("grade", "rating", "mark", "verdict", "judgement", "result"))
 
 
 def _in_a_report_of(low: list[str]) -> int:

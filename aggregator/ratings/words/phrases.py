@@ -228,6 +228,8 @@ def _separates(sentence: Sentence, k: int) -> bool:
     low = sentence.tokens.low
     if low[k] == "so" and low[k + 1 : k + 2] == ["far"]:
         return True
+    if low[k] in {"(", ")"}:
+        return _holds_a_name(sentence, k)
     if low[k] != ",":
         return False
     if 0 < k < len(low) - 1 and low[k - 1].isdigit() and low[k + 1].isdigit():
@@ -246,6 +248,20 @@ def _separates(sentence: Sentence, k: int) -> bool:
     return left and right
 
 
+def _holds_a_name(sentence: Sentence, k: int) -> bool:
+    """Like "what the National Probation Service (NPS) does for victims": brackets that are part of a name."""
+    low = sentence.tokens.low
+    near = range(max(0, k - _SHORT), k) if low[k] == ")" else range(k + 1, min(len(low), k + _SHORT + 1))
+    other = next((x for x in near if low[x] == ("(" if low[k] == ")" else ")")), None)
+    if other is None:
+        return False
+    opened, closed = min(k, other), max(k, other)
+    named = any(m.i < opened <= m.j and not m.bare for m in sentence.mentions)
+    return named and low[closed + 1 : closed + 2] != [] and low[closed + 1] in _DOES
+
+
+_SHORT: Final = 5
+_DOES: Final = frozenset(("does", "did", "do", "has", "offers", "offered", "gives", "gave", "provides", "provided"))
 _TIMES: Final = frozenset(("previous", "future"))
 """Kinds of phrases that only happen to hold a preposition: "the cakes at the last one"."""
 

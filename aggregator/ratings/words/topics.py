@@ -154,6 +154,11 @@ def purpose_of(phrase: str) -> str | None:
     for k in range(len(words) - 3, 0, -1):  # "work it does with prisoners"
         if words[k] in _IT and words[k - 1] == "work" and words[k + 1] in _DOES:
             del words[k : k + 2]
+    if words[:1] == ["what"]:  # "what the division does for victims"
+        done = next((k for k in range(1, len(words) - 2) if words[k] in _DOES and words[k + 1] in {"for", "with"}), 0)
+        served = standard_served(" ".join(words[done + 2 :])) if done else None
+        if served is not None:
+            return served
     for k in range(len(words) - 2):
         if words[k] in _WORK_ON and words[k + 1] in {"to", "on"}:
             return standard_of(" ".join(words[k:]))
