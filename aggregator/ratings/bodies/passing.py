@@ -84,6 +84,8 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
                     break
                 if item.kinds["comparison"] == "by" and _did_it(sentence, item.i):
                     break
+                if item.kinds["comparison"] in _IN_CHARGE and _has_people(low, item.i) and _is_alone(mentions, mention):
+                    break
                 if item.kinds["comparison"] == "with" and low[max(0, item.i - 2) : item.i][-1:] in _CONTENT:
                     break
                 mention.demoted = True
@@ -132,11 +134,25 @@ def _did_it(sentence: Sentence, by: int) -> bool:
 _HANDLED: Final = frozenset(
     ("handled", "done", "dealt", "delivered", "supervised", "protected", "assessed", "planned", "reviewed", "served")
 )
+_PEOPLE: Final = frozenset(("people", "those", "men", "women", "offenders", "adults", "individuals", "cases"))
 _HELD: Final = frozenset(
     ("people", "those", "person", "man", "woman", "men", "women", "offenders", "adults", "someone", "somebody",
      "anyone", "individuals", "everyone", "put", "placed", "be", "being", "is", "are", "was", "were", "while",
      "children", "him", "her", "them")
 )  # fmt: skip
+
+
+_IN_CHARGE: Final = frozenset(("managed by", "supervised by"))
+
+
+def _has_people(low: list[str], at: int) -> bool:
+    """Like "people of higher risk, managed by the NPS": who is in its charge, and not who owns what."""
+    return not _PEOPLE.isdisjoint(low[max(0, at - 6) : at])
+
+
+def _is_alone(mentions: list[Mention], mention: Mention) -> bool:
+    """Whether the sentence names no other body."""
+    return not any(m.type is not None and m.i != mention.i and not m.pronoun for m in mentions)
 
 
 def _is_a_state(low: list[str], at: int) -> bool:

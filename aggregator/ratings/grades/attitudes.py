@@ -84,6 +84,8 @@ _FILLERS: Final = frozenset(
 _DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
 _GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
 ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
+_HOW_GOOD: Final = frozenset(("good", "well", "effective", "effectively", "much", "far"))
+"""What behind "how" asks for quality: "worried about how well the CRC works"."""
 _FAULTS: Final = frozenset(
     ("concern", "concerns", "shortcomings", "failings", "weaknesses", "deficiencies", "flaws", "faults")
 )
@@ -138,6 +140,8 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
         ):
             if is_told(sentence, k):
                 attitude = _active(sentence, k, k + 3, _turned(sentence, k, FEELINGS[word]))
+        elif word in FEELINGS and _is_where(sentence, k):
+            attitude = _active(sentence, k, k + 3, _turned(sentence, k, FEELINGS[word]))
         elif word in FEELINGS and low[k - 1 : k] in (["is"], ["was"], ["are"], ["were"]):
             attitude = _upon(sentence, k, FEELINGS[word])
         elif word in _NOUNS and low[k + 1 : k + 2] and low[k + 1] in _OVER:
@@ -149,6 +153,15 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
         if attitude is not None:
             found.append(attitude)
     return found
+
+
+def _is_where(sentence: Sentence, k: int) -> bool:
+    """Like "Where it is most critical is of the CRC": behind the second verb stands whom the feeling is about."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(k)
+    if low[begin] != "where" or low[k + 1 : k + 2] not in (["is"], ["was"]) or _OVER.isdisjoint(low[k + 2 : k + 3]):
+        return False
+    return low[begin + 1] in {"it", "she", "he", "they"} or is_told(sentence, k)
 
 
 def _verb(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
@@ -241,7 +254,9 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
     low = sentence.tokens.low
     starts = {m.i for m in sentence.mentions} | {it.i for it in sentence.having("aspect")}
     first = at
-    while at < len(low) and low[at] in _FILLERS and at not in starts:
+    while (
+        at < len(low) and at not in starts and (low[at] in _FILLERS or (low[at] in _HOW_GOOD and low[at - 1] == "how"))
+    ):
         at += 1
     how = "how" in low[first:at]
     at = _one_of_them(sentence, at)

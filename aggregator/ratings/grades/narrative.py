@@ -35,7 +35,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     quoted = is_quoted(sentence, i, j)
     if low[j - 1] == "well" and low[i : j - 1] in _HOW_WELL and not _does_well(sentence, item):
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
-    if low[j - 1 : j + 1] == ["well", "to"]:
+    if low[j - 1 : j + 1] == ["well", "to"] and not _is_to_its_end(low, i, j):
         return Candidate(
             i,
             j,
@@ -317,6 +317,16 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     return told and named and low[k - 1] in {"and", ",", ";", "but", "–", "—"}
 
 
+def _is_to_its_end(low: list[str], i: int, j: int) -> bool:
+    """Like "was working well to protect people": what the work is for; "did well to recover" is an effort."""
+    return low[i] in _WORKS and j - i > 1 and not _ENDS.isdisjoint(low[j + 1 : j + 3])
+
+
+_WORKS: Final = frozenset(("work", "works", "worked", "working", "performing", "performs", "performed", "perform"))
+_ENDS: Final = frozenset(
+    ("protect", "safeguard", "rehabilitate", "reduce", "cut", "keep", "supervise", "turn", "stop", "prevent", "manage",
+     "enforce")
+)  # fmt: skip
 _NOT_SO_WELL: Final = (["less", "well"], ["not", "so", "well"], ["not", "as", "well"])
 _HOW_WELL: Final[tuple[list[str], ...]] = ([], ["less"], ["not", "so"], ["not", "as"])
 

@@ -50,6 +50,7 @@ def move(scene: Scene, sentence: Sentence) -> None:
     if sentence.has("aspect"):
         named_aspects = {item.kinds["aspect"] for item in sentence.having("aspect")}
         scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
+    scene.single = None
     scene.there = next((m.areas for m in reversed(sentence.mentions) if m.bare), [])
     if not sentence.mentions:
         return
@@ -66,6 +67,7 @@ def move(scene: Scene, sentence: Sentence) -> None:
         # "London's probation staff" are those of the division in London that was spoken of
         same = lead.any_probation and any(focus.type and focus.areas == lead.areas for focus in scene.focus)
         scene.focus = scene.focus if same else [lead]
+        scene.single = _beside_a_class(sentence, lead, subjects)
         if lead.type is not None:
             announced = lead.listed and sentence.tokens.low[lead.i - 1] == ":"  # "Four PDUs were looked at: …"
             scene.focus += [
@@ -86,6 +88,16 @@ def move(scene: Scene, sentence: Sentence) -> None:
         aside = sentence.text.startswith("(") or _is_behind_it(scene, sentence.tokens.low, mention)
         if mention.type is not None and mention.areas and not (aside or _under_another_name(mention, named)):
             scene.last[mention.type] = mention
+
+
+def _beside_a_class(sentence: Sentence, lead: Mention, subjects: list[Mention]) -> Mention | None:
+    """Like "CRCs took on short sentences; the NPS has those who …": the one of another kind, in a clause of its own."""
+    if not lead.plural or lead.areas or lead.type is None:
+        return None
+    others = [m for m in subjects if not m.plural and m.type not in {None, lead.type}]
+    one = others[-1] if others else None
+    apart = one is not None and {";", "while", "whereas", "but"}.intersection(sentence.tokens.low[lead.j : one.i])
+    return one if apart else None
 
 
 def _place_in_front(scene: Scene, sentence: Sentence) -> Mention | None:

@@ -83,6 +83,8 @@ class Scene(Setting):
             # Whoever writes is a body that the post names with its place, or is none: a supplier, a partner
             named = self.topic_type is not None and (self.topic_areas.get(self.topic_type) or self.title_place)
             return self.topic() if named else []
+        if mention.word in {"it", "its", "itself"} and self.single is not None:
+            return self.targets(self.single, depth + 1)
         found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
         if mention.word in {"it", "its", "itself", "he", "his", "she", "her"} and len(found) > 1:
             return found[:1] if len({t.type for t in found}) > 1 else found

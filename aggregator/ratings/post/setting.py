@@ -38,6 +38,8 @@ class Setting:
     place: str | None = None
     sections: list[Section] = field(default_factory=list)
     focus: list[Mention] = field(default_factory=list)
+    single: Mention | None = None
+    """The one body that the sentence before told of beside a class: "it", then, is no class."""
     block_year: int = 0
     """The year that the paragraph begins in ("In 2019 …"); 0 where it begins in none."""
     block_place: str | None = None

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["by_inspectors", "doer_before", "doer_behind", "is_rated_by_others", "is_whom_inspectors", "report_opens"]
+__all__ = [
+    "by_inspectors",
+    "doer_before",
+    "doer_behind",
+    "faults_open",
+    "is_rated_by_others",
+    "is_whom_inspectors",
+    "report_opens",
+]
 
 _RATERS: Final = frozenset(
     ("i", "we", "you", "readers", "users", "clients", "residents", "respondents", "officers", "those", "participants",
@@ -40,6 +48,17 @@ def report_opens(sentence: Sentence) -> bool:
     return not _PAPERS.isdisjoint(low[1 : _FRONT + ("inspector" in low[:_FRONT] or "inspector's" in low[:_FRONT])])
 
 
+def faults_open(sentence: Sentence) -> bool:
+    """Like "Her list of problems includes …", "Among his findings is …": what whoever spoke last has found."""
+    low = sentence.tokens.low[: _FRONT + 2]
+    return not _HERS.isdisjoint(low[:2]) and not _FAULTS.isdisjoint(low)
+
+
+_HERS: Final = frozenset(("her", "his", "their"))
+_FAULTS: Final = frozenset(
+    ("list", "catalogue", "litany", "criticisms", "concerns", "worries", "findings", "complaints", "conclusions",
+     "problems")
+)  # fmt: skip
 _FRONT: Final = 4
 _HELP: Final = frozenset(("help", "support"))
 _ON_THE_WHOLE: Final = frozenset(("overall", "on", "the", "whole", "in", "general"))

@@ -22,6 +22,7 @@ from aggregator.ratings.verdicts.parts import of_so_many, of_the_others, offered
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
     is_of_victims,
+    is_for_all_of_it,
     told_behind,
     told_by_label,
     told_by_purpose,
@@ -102,6 +103,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             return [earlier[-1].kinds["aspect"]], "“those” are the same", None
     if scene.four_point and scene.topic_type is ProviderType.NPS and is_of_victims(low, candidate):
         return ["statutory victim work"], "the words themselves tell of what", None
+    if is_for_all_of_it(sentence, candidate):
+        return [OVERALL], "", None
     given = given_to(sentence, candidate)
     if given is not None:
         return [given], "what it was given to", None

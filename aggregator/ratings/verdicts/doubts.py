@@ -10,7 +10,7 @@ from aggregator.ratings.grades.tables import is_row
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.graders import ANOTHERS, EXPLAINED
 from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answer
-from aggregator.ratings.verdicts.agents import report_opens
+from aggregator.ratings.verdicts.agents import faults_open, report_opens
 from aggregator.ratings.verdicts.musing import of_the_writer
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.subjects import is_firm
@@ -295,7 +295,8 @@ def _narrative(
     findings = _by_the_findings(sentence, candidate, near=inspector or voices.is_near(sentence, 1))
     relayed = relayed or findings
     relayed = relayed or _is_laid_bare(sentence, candidate)
-    if sentence.voice == OTHER and not relayed:
+    theirs = voices.spoke == OTHER and not inspector and faults_open(sentence)
+    if (sentence.voice == OTHER and not relayed) or theirs:
         return "the speaker is no inspector"
     if not scene.inspected:
         return "nothing of an inspection in the post"
@@ -340,9 +341,10 @@ def _narrative(
         or (scene.lead_inspected and scene.one_class and bool(scene.title_aspect) and _is_told_by_writer(sentence))
         or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(_STRANGERS))
     )
+    hers = voices.spoke == INSPECTOR and faults_open(sentence)
     if (
         target.national
-        and not (inspector or findings)
+        and not (inspector or findings or hers)
         and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR))
     ):
         return "said of the class by nobody in particular"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SOME_STANDARDS",
     "is_of_victims",
+    "is_for_all_of_it",
     "part_of_the_work",
     "told_before",
     "told_behind",
@@ -62,6 +63,19 @@ def told_behind(sentence: Sentence, candidate: Candidate, end: int) -> str | Non
         if found != "case supervision":
             return found
     return aim_of(words) if candidate.is_narrative and low[k] in _TOWARDS else None
+
+
+def is_for_all_of_it(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "was working well to protect the public and to rehabilitate": two aims are what all of the work is for."""
+    low = sentence.tokens.low
+    if not candidate.is_narrative or low[candidate.j : candidate.j + 1] != ["to"]:
+        return False
+    stop = next((x for x in range(candidate.j, len(low)) if low[x] in _STOPS), len(low))
+    parts = sentence.words(candidate.j + 1, min(stop, candidate.j + 2 * _REACH)).split(" and ")
+    return len({aim for part in parts if (aim := aim_of(part)) is not None}) > 1
+
+
+_STOPS: Final = frozenset((".", ";", ":", ",", "but", "although", "though", "while"))
 
 
 def told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:

@@ -58,6 +58,10 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
         and any(m.type is not None and not m.other and m.j < candidate.i - 1 for m in sentence.mentions)
     ):
         return Subject("own", subject.words)  # "The CRC managed its low-risk offenders less well"
+    low = sentence.tokens.low
+    served = low[candidate.j - 1] == "served" and low[candidate.j : candidate.j + 1] != ["by"]
+    if subject.kind == "foreign" and served and _is_everybody(subject.words):
+        return Subject("own", subject.words)  # "offenders who are managed by the CRC are poorly served"
     if subject.kind == "foreign" and subject.words.lower() == "which" and is_firm(candidate):
         return Subject("none")  # "27 out of 36, which is ‘Good’"
     if subject.kind == "foreign" and is_firm(candidate):
