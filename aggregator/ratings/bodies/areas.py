@@ -94,6 +94,13 @@ def area_judged(
     if four_point:
         if kind is ProviderType.CRC and key in _REGIONS and report is not None:
             return report, f"“{area}” only says where it is"
+        if (
+            kind is ProviderType.CRC
+            and report is not None
+            and key_of(report) != key
+            and _lies_in(vocabulary, area, report)
+        ):
+            return report, f"“{area}” lies in the area of this company"
         if kind is ProviderType.NPS and key in _MERGED and year is not None and year < _SPLIT_AGAIN:
             return _MERGED[key], f"“{area}” was part of this division"
         return area, ""
@@ -109,6 +116,13 @@ def area_judged(
     if patch == whole or (kind is ProviderType.NPS and key == key_of(crc.name)):
         return report, f"the report is on its work in “{report}”"
     return area, ""
+
+
+def _lies_in(vocabulary: Vocabulary, area: str, company: str) -> bool:
+    """Whether a place, or all those that it is made of, are in the area of a CRC that is given by its own name."""
+    code = vocabulary.crc_of.get(key_of(company))
+    parts = [area] if key_of(area) in vocabulary.crc_of else area.replace(" and ", ", ").split(", ")
+    return code is not None and all(vocabulary.crc_of.get(key_of(part)) == code for part in parts)
 
 
 def area_of_report(vocabulary: Vocabulary, sentences: Sequence[Sentence], *, four_point: bool) -> str | None:

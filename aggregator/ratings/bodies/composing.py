@@ -183,6 +183,8 @@ def _merge(sentence: Sentence, out: list[Mention], right: Mention) -> None:
     if left.word == "anaphor" and right.bare:
         left.word = "named"
     left.trailing = left.trailing or right.bare
+    if right.word == "alias" and left.areas:
+        left.areas = []  # "Bristol, Gloucester, Somerset and Wiltshire CRC (BGSW)": one name and its letters
     for area in right.areas:
         if area not in left.areas:
             left.areas.append(area)

@@ -21,8 +21,8 @@ from aggregator.ratings.verdicts.enumerated import (
 from aggregator.ratings.verdicts.parts import of_so_many, of_the_others, offered, some_respects
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
-    is_of_victims,
     is_for_all_of_it,
+    is_of_victims,
     told_behind,
     told_by_label,
     told_by_purpose,

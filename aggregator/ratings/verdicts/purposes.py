@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SOME_STANDARDS",
-    "is_of_victims",
     "is_for_all_of_it",
+    "is_of_victims",
     "part_of_the_work",
     "told_before",
     "told_behind",
