@@ -114,10 +114,7 @@ def _had_it(sentence: Sentence, k: int) -> Echo | None:
     low = sentence.tokens.low
     if k < _COUNTED or not (low[k - 2] in NUMBERS or low[k - 2].isdecimal()) or not _ends(low, k + 1):
         return None
-    begin, _ = sentence.clause(k)
-    group = [
-        m for m in sentence.mentions if begin <= m.i and m.j <= k and m.plural and m.type is not None and not m.areas
-    ]
+    group = [m for m in sentence.mentions if m.j <= k and m.plural and m.type is not None and not m.areas]
     return (
         Echo(k - 1, k + 1, (replace(group[-1], demoted=False, count=low[k - 2]),), (), of_before=True)
         if group

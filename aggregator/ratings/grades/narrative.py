@@ -195,7 +195,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         if value is RatingValue.POSITIVE and (
             i <= 1
             or head.kinds.get("work") in {"practice", "practices"}
-            or (head.kinds.get("work") in {"service", "services"} and not set(low[max(0, i - 4) : i]) & _SERVING)
+            or (head.kinds.get("work") in {"service", "services"} and not _serves(low, i))
             or (
                 head.kinds.get("work") == "job"
                 and not set(low[max(0, i - 4) : i]) & {"doing", "does", "do", "did", "done"}
@@ -376,6 +376,15 @@ _HANDLES: Final = frozenset(
     """.split()  # noqa: SIM905 - reads as a list of words
 )
 """Verbs that "well" judges, with their object between: "managed risk well"."""
+
+
+def _serves(low: list[str], i: int) -> bool:
+    """Like "delivering a good service", "the NPS and some CRCs deliver reasonable services"; "to deliver" is an aim."""
+    near = range(max(1, i - 4), i)
+    return any(low[k] in _SERVING or (low[k] in {"deliver", "provide"} and low[k - 1] not in _TO) for k in near)
+
+
+_TO: Final = frozenset(("to", "can", "could", "should", "must", "will", "would", "may", "might", "not", "cannot"))
 _SERVING: Final = frozenset(("delivering", "delivers", "delivered", "providing", "provides", "provided", "offering"))
 _DONE: Final = frozenset(
     (

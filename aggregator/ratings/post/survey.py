@@ -58,8 +58,12 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         if title:
             scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
             named = {item.kinds["aspect"] for item in sentence.having("aspect")}
-            policy = any(m.word in POLICY for m in sentence.mentions)
-            if len(named) == 1 and not policy and not any(m.areas for m in sentence.mentions):
+            policy = any(m.word in POLICY for m in sentence.mentions) or _is_on_money(sentence)
+            if (
+                len(named) == 1
+                and not (policy or _is_on_money(sentence))
+                and not any(m.areas for m in sentence.mentions)
+            ):
                 scene.title_aspect = named.pop()
             low = set(sentence.tokens.low)
             scene.minutes = "minutes" in low
@@ -160,6 +164,11 @@ def _units_by_place(scene: Scene, sentences: list[Sentence]) -> None:
     if named:
         scene.topic_type = ProviderType.PDU
         scene.topic_areas[ProviderType.PDU] = list(dict.fromkeys(named))
+
+
+def _is_on_money(sentence: Sentence) -> bool:
+    """Like "Our word on the Spending Review": no review of a case."""
+    return "spending" in sentence.tokens.low and "review" in sentence.tokens.low
 
 
 def _is_heading(sentence: Sentence) -> bool:

@@ -51,6 +51,8 @@ class Voices:
     in_quote: bool = False
     inspector_near: bool = False
     named: str | None = None
+    minuted: bool = False
+    """Whether a chair has spoken before a colon: the post gives what others said by their names."""
     turn: str | None = None
     """Whose turn it is in a transcript, until the next label or paragraph."""
     last: int = -99
@@ -110,6 +112,10 @@ class Voices:
                 self.voice = self.named = sentence.voice = self.turn = labelled
                 self.leads = labelled if sentence.text[-1:] == ":" else None
                 return
+        self.minuted = self.minuted or (":" in sentence.tokens.low and _has_turns(sentence.tokens.low))
+        if self.minuted and ":" in sentence.text[:_LABEL] and _is_named(sentence):
+            self.voice = self.named = sentence.voice = self.turn = OTHER
+            return
         if self.speech is not None and "says" not in kinds and kinds.isdisjoint(_NAMED):
             self.voice = self.named = sentence.voice = self.speech
             return
@@ -195,6 +201,24 @@ def _label(sentence: Sentence) -> str | None:
     if any("inspector" in it.kinds and "inspection" not in str(it.kinds["inspector"]) for it in head) and names > 1:
         return INSPECTOR
     return OTHER if any("voices" in it.kinds for it in head) else None
+
+
+def _has_turns(low: list[str]) -> bool:
+    return any(low[k] in {"chair", "chairman", "chairwoman"} and low[k + 1] == ":" for k in range(len(low) - 1))
+
+
+def _is_named(sentence: Sentence) -> bool:
+    """Whether the name of anybody opens it, where others had their turns before: "Ann Smith: We are, yes."."""
+    raw = sentence.tokens.raw
+    if ":" not in raw[1:_NAMES]:
+        return False
+    colon = raw.index(":", 1)
+    known = any(it.i < colon for it in sentence.items) or any(m.i < colon for m in sentence.mentions)
+    return colon > 1 and not known and all(word[:1].isupper() and word.isalpha() for word in raw[:colon])
+
+
+_NAMES: Final = 4
+"""Tokens of a first name, a surname and the colon behind them at most."""
 
 
 def _by_pronoun(sentence: Sentence, pronouns: frozenset[str]) -> bool:

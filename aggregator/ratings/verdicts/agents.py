@@ -87,6 +87,8 @@ def doer_before(sentence: Sentence, candidate: Candidate, begin: int) -> Subject
     verb = verb_of(sentence, candidate, begin)
     if verb is None:
         return Subject("none")
+    if sentence.has("inspector") and sentence.voice != "other" and _is_of_a_body(sentence, candidate):
+        return Subject("none")  # "she listed … and the sub-standard performance of private providers"
     span = segment(sentence, begin, group_start(sentence, verb, begin))
     if span is None or sentence.has_between("inspector", *span) is not None:
         return Subject("none")
@@ -113,6 +115,16 @@ def _is_at_a_body(sentence: Sentence, candidate: Candidate) -> bool:
         m.type is not None and not m.other and low[m.i - 1 - (low[m.i - 1] == "the")] in _AT
         for m in sentence.mentions
         if candidate.j < m.i <= candidate.j + _NEAR
+    )
+
+
+def _is_of_a_body(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "the poor performance of private providers": a class right behind the work that is called so."""
+    low = sentence.tokens.low
+    return any(
+        m.type is not None and m.plural and not m.other and low[m.i - 1 - (low[m.i - 1] == "the")] in {"of", "by"}
+        for m in sentence.mentions
+        if candidate.j < m.i <= candidate.j + 3
     )
 
 

@@ -258,7 +258,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
             return [told], "the words behind it tell of what", None
     left = [it for it in items if it.j <= candidate.i and it.i >= begin and not _in_an_aside(low, it, candidate)]
     if candidate.is_narrative and candidate.use == "attribute":
-        left = [it for it in left if "," not in low[it.j : candidate.i]]  # "too few staff, sub-standard performance"
+        # "too few staff, sub-standard performance", "from a lack of staff to the sub-standard performance of …"
+        left = [it for it in left if "," not in low[it.j : candidate.i] and not _begins_a_range(low, it, candidate)]
     if left:
         item = left[-1]
         if not candidate.is_narrative and of_the_others(sentence, item.j, candidate.i):
@@ -302,6 +303,10 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         ):
             return ["services"], "", services[-1]
     return aspects_round(sentence, candidate, scene)
+
+
+def _begins_a_range(low: list[str], aspect: Item, candidate: Candidate) -> bool:
+    return "from" in low[max(0, aspect.i - _GIVEN) : aspect.i] and "to" in low[aspect.j : candidate.i]
 
 
 def _has_verb(sentence: Sentence, item: Item) -> bool:

@@ -35,6 +35,9 @@ _GROUP_LINKS: Final = (
             "its",
             "private",
             "public",
+            "certain",
+            "most",
+            "some",
         )
     )
     | SEPARATORS

@@ -101,6 +101,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return _SCALE if _is_listed(sentence, candidate) else _narrative(low, candidate, j)
     if any_such_rating(low, i, j):
         return "supposed"
+    if candidate.value is RatingValue.OUTSTANDING and _or_good(sentence, candidate):
+        return "one or the other: only the lower is sure"
     if low[0] in _NIL and low[1] in {":", "–", "—"}:
         return "nobody was given it"  # "0: units that have been rated good so far"
     if one_would(low, i, j):
@@ -126,6 +128,17 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     if low[j : j + 1] in (["she"], ["he"], ["i"], ["they"]) and not _OFFERING.isdisjoint(low[j + 1 : j + 2]):
         return "an answer, not a grade"
     return _or_not(low, j)
+
+
+def _or_good(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Seven in ten were rated ‘Good’ or ‘Outstanding’": at least so many were good."""
+    low = sentence.tokens.low
+    for other in sentence.having("four"):
+        if other.kinds["four"] is RatingValue.GOOD:
+            between = low[min(other.j, candidate.j) : max(other.i, candidate.i)]
+            if [word for word in between if word[0].isalnum() and word not in {"as", "either"}] == ["or"]:
+                return True
+    return False
 
 
 def _may_be(low: list[str], i: int) -> bool:

@@ -106,7 +106,16 @@ def _minority_before(sentence: Sentence, at: int) -> bool:
     """Like "in less than half of the cases was the work good"."""
     begin, _ = sentence.clause(at)
     low = sentence.tokens.low
-    return any(low[k] == "in" and _in_a_minority(low, k) for k in range(begin, at))
+    return any(
+        (low[k] == "in" and _in_a_minority(low, k))
+        or (low[k : k + 2] in _LESS_THAN and low[k - 1 : k] not in _NOT and not _HALF.isdisjoint(low[k + 1 : k + 4]))
+        for k in range(begin, at)
+    )
+
+
+_LESS_THAN: Final = (["fewer", "than"], ["less", "than"], ["under", "half"])
+_NOT: Final = (["no"], ["not"], ["never"], ["hardly"])
+_HALF: Final = frozenset(("half", "third", "quarter", "fifth"))
 
 
 _GOOD: Final = frozenset((RatingValue.POSITIVE, RatingValue.GOOD, RatingValue.OUTSTANDING))

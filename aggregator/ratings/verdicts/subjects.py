@@ -233,6 +233,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         span = _first_subject(sentence, begin, start)
     if span is None or low[span[1] - 1] == "there":
         return Subject("none")
+    if low[span[0] : span[1]] == ["we"] and span[0] > begin + 1 and _is_fronted(sentence, verb, candidate):
+        return judged(sentence, begin, span[0])
     if "rate" in verb.kinds and group.isdisjoint(COPULAS | GETTING) and is_whom_inspectors(sentence, span):
         return Subject("own", sentence.words(*span))
     if low[span[0] : span[1]] == ["it"] and (
@@ -262,6 +264,14 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     ):
         return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
     return judged(sentence, *span)
+
+
+def _is_fronted(sentence: Sentence, verb: Item, candidate: Candidate) -> bool:
+    """Like "More than half of these we rated as unsatisfactory": what is rated stands before who rates it."""
+    between = sentence.tokens.low[verb.j : candidate.i]
+    return "rate" in verb.kinds and all(
+        not word[0].isalnum() or word in {"as", "to", "be", "wholly"} for word in between
+    )
 
 
 def _before_step(low: list[str], begin: int, end: int) -> int:
