@@ -273,6 +273,7 @@ def _plural(sentence: Sentence, item: Item) -> bool:
     return sentence.tokens.low[item.j - 1].endswith("s") and not sentence.tokens.low[item.j - 1].endswith("ss")
 
 
+_AILING: Final = frozenset(("failing", "struggling", "underperforming", "performing", "run"))
 _FIRMS: Final = frozenset(("companies", "firms", "providers", "contractors"))
 
 
@@ -303,6 +304,8 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
         before = [word for word in tokens.low[max(0, item.i - 5) : item.i] if word.isdigit() or word in NUMBERS]
         if before and _reaches(sentence, item.i):
             mention.count = _count_words(sentence, item)
+    elif item.i > 1 and tokens.low[item.i - 1] in _AILING and tokens.low[item.i - 2] in {"another", "one"}:
+        mention.plural = True  # "one failing company after another"
     elif item.i > 0 and tokens.low[item.i - 1] in {"one", "single", "sole", "only", "a", "another", "lone", "solitary"}:
         mention.count = _count_words(sentence, item) if tokens.low[item.i - 1] != "a" else None
     return mention

@@ -182,4 +182,6 @@ def _one_among(low: list[str], at: int) -> bool:
         return True
     if k < 2 or low[k - 1] != "of" or at - k > 5:
         return False
+    if low[k - 3 : k - 2] in (["but"], ["a"], ["one"]):
+        return False  # "all but one of the CRCs", "a third of the CRCs"
     return low[k - 2] in _ONE

@@ -18,6 +18,7 @@ __all__ = [
     "after_grade",
     "before_grade",
     "clause_words",
+    "is_ailing",
     "is_quoted",
     "item_at",
     "item_starting",
@@ -162,3 +163,24 @@ def clause_words(sentence: Sentence, i: int, j: int) -> list[str]:
     numbers = sentence.clauses
     number = numbers[i]
     return [word for k, word in enumerate(sentence.tokens.low) if numbers[k] == number and not i <= k < j]
+
+
+def is_ailing(sentence: Sentence, i: int, j: int) -> bool:
+    """Like "yet another failing CRC": one certain body; "powers over failing CRCs" is on whichever may be so."""
+    low = sentence.tokens.low
+    if low[i:j] not in _AILING:
+        return False
+    k = j
+    while k < len(low) and low[k] in {"private", "”", "’", '"', "'"}:
+        k += 1
+    body = next((m for m in sentence.mentions if m.i <= k < m.j and m.type is not None and not m.other), None)
+    certain = low[i] == "a" or (i > 0 and (low[i - 1] in _CERTAIN or low[i - 1].isdecimal()))
+    return body is not None and (bool(body.areas) or certain)
+
+
+_AILING: Final = (
+    ["failing"], ["a", "failing"], ["struggling"], ["underperforming"], ["under", "performing"], ["poorly", "run"],
+    ["poorly", "performing"], ["badly", "run"],
+)  # fmt: skip
+"""Right before a body these say how its work is: "yet another failing CRC"."""
+_CERTAIN: Final = frozenset(("a", "another", "one", "the", "two", "three", "four", "five", "six", "several", "its"))

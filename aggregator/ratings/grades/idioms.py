@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+from aggregator.ratings.grades.apart import APART, apart
 from aggregator.ratings.grades.attitudes import FEELINGS, Attitude, is_told, object_of, subject_of_verb
 from aggregator.ratings.grades.figures import (
     ADJECTIVES,
@@ -86,9 +87,9 @@ _MOVED: Final = dict.fromkeys(
 
 
 _OWN: Final = frozenset((*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, "say", "left", "leaves"))
-IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | HOW | frozenset(("let", "dragged", *_MOVED))
+IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | HOW | APART | frozenset(("let", "dragged", *_MOVED))
 """A sentence with none of these holds no such phrase."""
-_BEGINNING: Final = _OWN | HOW | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
+_BEGINNING: Final = _OWN | HOW | APART | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
 
 
 def idioms(sentence: Sentence) -> list[Attitude]:
@@ -111,6 +112,8 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = _left(sentence, k)
         if word in HOW and low[k - 1 : k] == ["how"]:
             attitude = how_badly(sentence, k)
+        if attitude is None and word in APART:
+            attitude = apart(sentence, k)
         if attitude is None and word == "say" and low[k - 1 : k] == ["to"]:
             attitude = _to_say(sentence, k)
         if attitude is None and word in OF_SUBJECT_BY_FIRST:

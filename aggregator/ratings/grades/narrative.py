@@ -13,6 +13,7 @@ from aggregator.ratings.grades.candidate import (
     after_grade,
     before_grade,
     clause_words,
+    is_ailing,
     is_quoted,
     item_at,
     item_starting,
@@ -54,6 +55,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         )
     if low[j - 1 : j + 1] in (["declined", "to"], ["declines", "to"]):
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="declined to do something")
+    if is_ailing(sentence, i, j):
+        return Candidate(i, j, RatingValue.NEGATIVE, "narrative", "attribute", 0.5, quoted)
     if "narr_does" in kinds and "narr_is" not in kinds:
         kind = (
             "weak" if low[i:j] in _NOT_SO_WELL else "narrative"

@@ -85,7 +85,7 @@ _READING: Final = dict.fromkeys(
 ) | dict.fromkeys(
     ("grim", "uncomfortable", "painful", "depressing", "sobering", "unhappy", "dismal", "worrying", "alarming",
      "troubling", "disturbing", "shocking", "sorry", "bleak", "sad", "devastating", "withering", "excoriating",
-     "brutal", "dire", "dispiriting", "unedifying"),
+     "brutal", "dire", "dispiriting", "unedifying", "concerning", "disappointing", "unsettling"),
     _NEG,
 )  # fmt: skip
 

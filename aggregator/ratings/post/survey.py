@@ -180,7 +180,11 @@ def _measures(sentence: Sentence) -> bool:
     return any(item.kinds["measures"] != "league table" for item in sentence.having("measures"))
 
 
-_FIELDS: Final = frozenset(("youth justice", "youth offending"))
+_FIELDS: Final = frozenset(
+    ("youth justice", "youth offending", "private probation", "privatised probation", "outsourced probation",
+     "private sector probation", "privately run probation", "private probation sector", "privatised probation sector",
+     "outsourced probation sector", "privately run probation sector")
+)  # fmt: skip
 """The field in which all bodies of a kind work: a report on it is on all of them."""
 _COMING: Final = frozenset(("coming", "arrive", "arrives", "due"))
 _WILL: Final = frozenset(("be", "visit", "come", "arrive", "spend", "start", "begin", "look", "return", "go"))

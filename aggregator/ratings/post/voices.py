@@ -242,7 +242,7 @@ def _speaker(sentence: Sentence) -> str | None:
     who: list[tuple[Item | Mention, str]] = [
         (item, INSPECTOR if "inspector" in item.kinds else OTHER)
         for item in (sentence.items if sentence.has("voices") else sentence.having("inspector"))
-        if "inspector" in item.kinds or "voices" in item.kinds
+        if ("inspector" in item.kinds and not _is_its_paper(sentence, item)) or "voices" in item.kinds
     ]
     low = sentence.tokens.low
     says = [
@@ -278,6 +278,17 @@ def _speaker(sentence: Sentence) -> str | None:
     if any(_stranger_behind(sentence, said.j) or _one_of_them(sentence, said) for said in says):
         return OTHER
     return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
+
+
+def _is_its_paper(sentence: Sentence, judge: Item) -> bool:
+    """Like "The MP said the inspectorate's findings were …": what is spoken of, and no speaker."""
+    low = sentence.tokens.low
+    owner = judge.j - 1 in sentence.tokens.possessive
+    said = any(it.j in {judge.i, judge.i - 1} for it in sentence.having("says"))
+    return owner and said and low[judge.j : judge.j + 1] != [] and low[judge.j] in _PAPERS
+
+
+_PAPERS: Final = frozenset(("findings", "report", "reports", "verdict", "conclusions", "ratings", "inspections"))
 
 
 def _one_of_them(sentence: Sentence, said: Item) -> bool:

@@ -114,10 +114,11 @@ def _of_the_country(sentence: Sentence, candidate: Candidate) -> bool:
 
 
 def _is_measured(sentence: Sentence) -> bool:
-    """Whether the sentence speaks of a measure; "credit for" work is praise."""
+    """Whether the sentence speaks of a measure; "credit for" work is praise, and so is to come out "with credit"."""
     low = sentence.tokens.low
     return any(
-        it.kinds["measures"] != "credit" or low[it.j : it.j + 1] not in (["for"], ["to"])
+        it.kinds["measures"] != "credit"
+        or (low[it.j : it.j + 1] not in (["for"], ["to"]) and low[it.i - 1 : it.i] != ["with"])
         for it in sentence.having("measures")
     )
 
@@ -209,6 +210,8 @@ def _by_the_findings(sentence: Sentence, candidate: Candidate, *, near: bool) ->
     ``near``: inspectors were spoken of before, so that "according to its findings" means theirs.
     """
     low = sentence.tokens.low
+    if any(_as_they_say(low, judge.i, judge.j) for judge in sentence.having("inspector")):
+        return True
     for said in sentence.having("says"):
         if low[said.j - 1] != "to":
             continue
@@ -226,6 +229,18 @@ def _by_the_findings(sentence: Sentence, candidate: Candidate, *, near: bool) ->
     return False
 
 
+def _as_they_say(low: list[str], i: int, j: int) -> bool:
+    """Like "as HMI Probation told us", "as the inspectorate has often found": the judge is tokens ``i`` to ``j``."""
+    before = i - (low[i - 1 : i] == ["the"])
+    while j < len(low) and (low[j] in _HAVING or low[j].endswith("ly")):
+        j += 1
+    return low[before - 1 : before] == ["as"] and j < len(low) and (low[j] in _FINDING or low[j] in _SAYING)
+
+
+_SAYING: Final = frozenset(
+    ("said", "says", "say", "told", "reported", "reports", "showed", "shown", "shows", "warned", "warns", "put", "puts",
+     "noted", "notes", "pointed", "points", "observed", "stated", "states", "saw", "seen", "sees")
+)  # fmt: skip
 _OF_WHOM: Final = 9
 """Tokens in which "according to" says whom it means."""
 _PARTING: Final = frozenset((";", "but", "whereas", "though", "although", "yet"))
@@ -259,10 +274,17 @@ def _is_laid_bare(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "The chief inspector's report has laid bare how poor it is": what it tells, whoever quotes it."""
     low = sentence.tokens.low
     return any(
-        low[it.j : it.j + 1] == ["report"] and not _TELLING.isdisjoint(low[it.j + 1 : candidate.i])
+        (low[it.j : it.j + 1] == ["report"] or _is_report_by(low, it.i))
+        and not _TELLING.isdisjoint(low[it.j : candidate.i])
         for it in sentence.having("inspector")
         if it.j < candidate.i
     )
+
+
+def _is_report_by(low: list[str], at: int) -> bool:
+    """Like "the report by HMI Probation showed": whoever wrote it stands at token ``at``."""
+    at -= low[at - 1 : at] == ["the"]
+    return low[at - 2 : at - 1] in (["report"], ["reports"]) and low[at - 1] in {"by", "from", "of"}
 
 
 _TELLING: Final = frozenset(

@@ -83,7 +83,7 @@ def _most_cases(sentence: Sentence, candidate: Candidate) -> str | None:
 
 
 _SHARE: Final = frozenset(("half", "most", "majority", "thirds", "quarters"))
-_FEWER: Final = frozenset(("less", "fewer", "under", "only", "barely", "just", "nearly", "almost"))
+_FEWER: Final = frozenset(("less", "fewer", "under", "only", "barely", "just", "nearly", "almost", "not"))
 
 
 def _raised_it(sentence: Sentence, candidate: Candidate) -> bool:
