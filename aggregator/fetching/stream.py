@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 import httpcore
 
 from aggregator.fetching.heads import HeadMender
+from aggregator.fetching.tls import distrust, tls_reason
 from aggregator.fetching.trouble import Trouble
 from aggregator.fetching.words import clean
 from aggregator.model import FailureKind
@@ -149,8 +150,10 @@ class Stream(httpcore.AsyncNetworkStream):
                 server_hostname=host,
             )
         except ssl.SSLCertVerificationError as error:
-            why = clean(error.verify_message or "not trusted")
-            raise Trouble(FailureKind.TLS, f"the certificate of {host} was refused: {why}") from error
+            raise Trouble(FailureKind.TLS, f"the certificate of {host} was refused: {distrust(error)}") from error
+        except ConnectionError as error:
+            why = f"{reason(error)}; servers that know only TLS before 1.2 may answer so"
+            raise Trouble(FailureKind.TLS, f"no TLS with {host}: {why}") from error
         except OSError as error:  # ssl.SSLError is one
             raise Trouble(FailureKind.TLS, f"no TLS with {host}: {reason(error)}") from error
         self._tls = _Tls(reader, asyncio.StreamWriter(transport, protocol, reader, self._loop))
@@ -223,5 +226,5 @@ class _Tls:
 def reason(error: OSError) -> str:
     """Why a connection failed. The system's words alone: asyncio's own ("Connect call failed …") do not say why."""
     if isinstance(error, ssl.SSLError):
-        return clean((error.reason or "broken TLS").replace("_", " ").lower())
+        return tls_reason(error)
     return os.strerror(error.errno) if error.errno else clean(str(error) or "the connection was lost")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from aggregator.fetching import Fetcher, Target
 from aggregator.model import Document, Failure, FailureKind, Unchanged, Validators
 from tests.fetching.asking import fetch, fetch_all, options
 from tests.servers.feed_server import FeedServer, answer, gzipped, raw, rss, stall
+from tests.servers.loopback import LoopbackServer
 from tests.servers.names import serve_names
 from tests.servers.tls import Authority
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -63,7 +66,10 @@ def test_an_authority_nobody_knows(secure: FeedServer):
 
     assert isinstance(fetched, Failure)
     assert fetched.kind is FailureKind.TLS
-    assert "certificate of 127.0.0.1 was refused: unable to get local issuer certificate" in fetched.message
+    assert fetched.message == (
+        "the certificate of 127.0.0.1 was refused: unable to get local issuer certificate; "
+        "ca_file can name whom to trust"
+    )
     assert secure.requests == []
 
 
@@ -97,6 +103,88 @@ def test_the_name_is_verified_though_the_address_is_connected_to(
 
     assert isinstance(fetched, Document)
     assert server.requests[0].header("Host") == allow.encode()
+
+
+class Answering(LoopbackServer):
+    """Says this to whoever says hello, and hangs up."""
+
+    def __init__(self, said: bytes) -> None:
+        super().__init__()
+        self._said = said
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(4096)
+        writer.write(self._said)
+        await writer.drain()
+
+
+def alert(description: int) -> bytes:
+    return bytes([21, 3, 1, 0, 2, 2, description])
+
+
+OLD_HELLO = bytes([22, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1]) + bytes(32) + bytes([0, 0, 47, 0])
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "reason"),
+    [
+        (
+            alert(70),
+            r"no version of TLS that is still safe, 1\.2 or newer \(tlsv1 alert protocol version\)",
+            "tells so",
+        ),
+        (OLD_HELLO, r"no version of TLS that is still safe, 1\.2 or newer \(", "goes on as if we spoke TLS 1.0"),
+        (b"", "servers that know only TLS before 1.2 may answer so", "hangs up, as some that are too old do"),
+        (alert(40), "no cipher that is still safe, or wants a client certificate", "RC4 and the like"),
+        (alert(112), "it has no site of that name", "a host of many sites, of which ours is none (RFC 6066 §3)"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "what it speaks on this port is no TLS", "a port of plain HTTP"),
+        (alert(80), "no TLS with 127.0.0.1: tlsv1 alert internal error$", "what we have no other words for"),
+    ],
+)
+def test_why_there_is_no_tls(said: bytes, words: str, reason: str, ca_file: Path):
+    with Answering(said) as server:
+        fetched = fetch(f"https://{server.authority()}/feed", server.authority(), ca_file=ca_file)
+
+    assert fetched.kind is FailureKind.TLS, reason
+    assert re.search(words, fetched.message), fetched.message
+
+
+def test_sites_that_share_an_address_are_told_apart_by_name(
+    authority: Authority, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    names = ("kent.example", "gwent.example", "stranger.example")
+    serve_names(monkeypatch, {name: ["127.0.0.1"] for name in names})
+    sites = {name: authority.context(name) for name in names[:2]}
+    shared = authority.context("other.example")
+
+    def choose(sock: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        sock.context = sites.get(name or "", shared)
+
+    shared.sni_callback = choose
+    with FeedServer(tls=shared) as server:
+        server["/feed"] = FEED
+        fetched = [fetch(server.url("/feed", host=name), server.authority(name), ca_file=ca_file) for name in names]
+
+    assert [type(each) for each in fetched] == [Document, Document, Failure]
+    assert "not valid for 'stranger.example'" in fetched[2].message
+
+
+@pytest.mark.parametrize(
+    ("answer", "whole", "reason"),
+    [
+        (b"Content-Length: %d\r\n\r\n%b" % (len(FEED), FEED), True, "its length says that it is whole"),
+        (b"Content-Length: %d\r\n\r\n%b" % (len(FEED), FEED[:60]), False, "and that it is not"),
+        (b"\r\n" + FEED, True, "many servers end a connection so; the parser sees whether the document is whole"),
+    ],
+)
+def test_a_server_that_does_not_say_goodbye(answer: bytes, whole: bool, reason: str, secure: FeedServer, ca_file: Path):
+    """No close_notify (RFC 8446 §6.1): it cannot be told from a connection that somebody has cut."""
+    secure["/rude"] = raw(b"HTTP/1.1 200 OK\r\n" + answer, then="hang up")
+
+    fetched = fetch(secure.url("/rude"), secure.authority(), ca_file=ca_file)
+
+    assert isinstance(fetched, Document) is whole, reason
+    assert whole or fetched.kind is FailureKind.TRUNCATED
 
 
 def test_plain_http_where_tls_is_due(server: FeedServer, ca_file: Path):

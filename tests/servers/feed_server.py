@@ -102,6 +102,11 @@ class Wire:
         """Ends the connection as one should."""
         self.open = False
 
+    def hang_up(self) -> None:
+        """Ends the connection without a word, TLS's farewell (close_notify) included."""
+        self.open = False
+        self._writer.transport.abort()
+
     def reset(self) -> None:
         """Breaks the connection: the client sees ECONNRESET."""
         self.open = False
@@ -195,8 +200,8 @@ def redirect(location: str | bytes | None, status: int = 302, *, headers: Header
     return answer(status=status, headers=own, content_type=None)
 
 
-def raw(*pieces: bytes, then: Literal["close", "reset", "stall"] = "close") -> Behaviour:
-    """These bytes as they are, each sent by itself, and then the end of the connection, a break, or silence."""
+def raw(*pieces: bytes, then: Literal["close", "hang up", "reset", "stall"] = "close") -> Behaviour:
+    """These bytes as they are, each sent by itself, and then the end of the connection, in one way or another."""
 
     async def behave(_: Received, wire: Wire) -> None:
         for piece in pieces:
@@ -204,6 +209,8 @@ def raw(*pieces: bytes, then: Literal["close", "reset", "stall"] = "close") -> B
             await asyncio.sleep(0.005)
         if then == "stall":
             await wire.stall()
+        elif then == "hang up":
+            wire.hang_up()
         elif then == "reset":
             wire.reset()
         else:
