@@ -280,7 +280,7 @@ class Attempt:
     def give_up(self) -> None:
         """Ends the fetch before its deadline: see ``lanes``."""
         waited = seconds_words(round(self._elapsed, 1))
-        self._end(f"no complete answer within {waited}, and other feeds of {self._host} waited for their turn")
+        self._end(f"no complete answer within {waited} from {self._host}, and other feeds waited for their turn")
 
     def _dismiss(self) -> None:
         """Ends the fetch before its deadline: see ``memory``."""

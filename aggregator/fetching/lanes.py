@@ -4,8 +4,9 @@ Thirty servers that answer a byte a second would hold every place until their de
 would wait for nothing. So a place is given back after a moment (``PATIENCE``): whoever is not done by then goes on
 in a side lane, which has places of its own, and the next in line starts. That holds for the places of one host as well:
 a server with thirty feeds that stall must not keep its sound ones from us, and an open connection on which nothing
-comes costs it little. Where even these places are taken and others of the host wait, the oldest that has brought next
-to nothing is given up: so many unanswered requests do a server in trouble no good, and the others may be sound.
+comes costs it little. Where even these places are taken and others wait, the oldest that has brought next to nothing is
+given up: so many unanswered requests do a server in trouble no good, and the others may be sound. That holds for the
+places of one host, and for those of all.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ PATIENCE: Final = 0.75
 SIDE_PLACES: Final = 4
 # The same for one host, in places for each one it has: a bound on what we ask of a server that is in trouble.
 _HOST_SIDE_PLACES: Final = 8
-# For how many times the patience a fetch may keep others of its host from starting: where the host has answered another
+# For how many times the patience a fetch may keep others from starting: where the host has answered another
 # of its feeds at once, so that it is not slow but stuck on this one; and where nothing is known of it yet.
 _GRACE_STUCK: Final = 5
 _GRACE: Final = 16
@@ -52,7 +53,9 @@ class Lanes:
 
     def __init__(self, concurrency: int, per_host: int, *, patience: float = PATIENCE) -> None:
         self._main = asyncio.Semaphore(concurrency)
+        self._waiting = 0
         self._side_places = concurrency * SIDE_PLACES
+        self._aside: dict[Turn, None] = {}  # in the order in which they stepped aside
         self._per_host = per_host
         self._per_host_aside = host_side_places(concurrency, per_host)
         self.patience = patience
@@ -66,41 +69,62 @@ class Lanes:
             queue = self._hosts[host] = _Host(self._per_host, self._per_host_aside)
         queue.present += 1
         try:
-            # The host's place first: a place in the main lane is not for waiting in.
-            queue.waiting += 1
+            self._waiting += 1
             try:
-                await queue.places.acquire()
+                # The host's place first: a place in the main lane is not for waiting in.
+                await self._place(queue)
+                await self._main_place(queue)
             finally:
-                queue.waiting -= 1
-            turn = None
+                self._waiting -= 1
+            turn = Turn(self, queue)
             try:
-                await self._main.acquire()
-                turn = Turn(self, queue)
                 yield turn
             finally:
-                if turn is None or turn.end():
+                if turn.end():
                     queue.places.release()
         finally:
             queue.present -= 1
             if not queue.present:
                 del self._hosts[host]
 
+    @staticmethod
+    async def _place(queue: _Host) -> None:
+        queue.waiting += 1
+        try:
+            await queue.places.acquire()
+        finally:
+            queue.waiting -= 1
+
+    async def _main_place(self, queue: _Host) -> None:
+        try:
+            await self._main.acquire()
+        except BaseException:
+            queue.places.release()
+            raise
+
     def is_awaited(self, host: str) -> bool:
         """Whether anybody but the one who asks has or awaits a turn of this host."""
         queue = self._hosts.get(host)
         return queue is not None and queue.present > 1
 
-    def step_aside(self) -> bool:
+    def step_aside(self, turn: Turn) -> bool:
         """Frees a place in the main lane for one in the side lane, if there is one."""
         if not self._side_places:
             return False
         self._side_places -= 1
+        self._aside[turn] = None
         self._main.release()
         return True
 
-    def leave_side(self) -> None:
+    def give_one_up(self) -> bool:
+        """Gives up the one aside that has kept us waiting longest for next to nothing, if others wait for its place."""
+        leaving = sum(turn.leaving for turn in self._aside)
+        return leaving < self._waiting and any(turn.gives_way() for turn in self._aside)
+
+    def leave_side(self, turn: Turn) -> None:
         """Frees a place in the side lane."""
         self._side_places += 1
+        del self._aside[turn]
 
     def leave_main(self) -> None:
         """Frees a place in the main lane."""
@@ -124,10 +148,9 @@ class _Host:
         self.answers = False
         self.aside: dict[Turn, None] = {}
 
-    def give_one_up(self, patience: float) -> bool:
+    def give_one_up(self) -> bool:
         """Gives up the one that has kept us waiting longest for next to nothing, if others wait."""
-        grace = patience * (_GRACE_STUCK if self.answers else _GRACE)
-        return bool(self.waiting) and any(turn.gives_way(grace) for turn in self.aside)
+        return bool(self.waiting) and any(turn.gives_way() for turn in self.aside)
 
 
 class Turn:
@@ -146,7 +169,7 @@ class Turn:
         self._timer = lanes.later(self)
 
     def watch(self, received: Callable[[], int], give_up: Callable[[], None]) -> None:
-        """Lets this turn be ended early, where others of its host are kept waiting.
+        """Lets this turn be ended early, where others are kept waiting.
 
         Args:
             received: How many bytes came so far.
@@ -154,8 +177,14 @@ class Turn:
         """
         self._received, self._give_up = received, give_up
 
-    def gives_way(self, grace: float) -> bool:
-        """Whether it is told now to end, because ``grace`` seconds brought next to nothing."""
+    @property
+    def leaving(self) -> bool:
+        """Whether it was told to end, and has not ended yet."""
+        return self._received is not None and self._give_up is None
+
+    def gives_way(self) -> bool:
+        """Whether it is told now to end, because it has brought next to nothing for longer than others may wait."""
+        grace = self._lanes.patience * (_GRACE_STUCK if self._host.answers else _GRACE)
         age = asyncio.get_running_loop().time() - self._started
         if self._received is None or self._give_up is None or age < grace or self._received() > age * _PACE:
             return False
@@ -166,21 +195,21 @@ class Turn:
     def step_aside(self) -> None:
         """Makes room for others, if there is a place aside; asks again later if there is none."""
         if not self._aside:
-            self._aside = self._lanes.step_aside()
+            self._aside = self._lanes.step_aside(self)
         if self._aside and self._host.side_places:
             self._host.side_places -= 1
             self._host_aside = True
             self._host.aside[self] = None
             self._host.places.release()
             return
-        soon = self._aside and self._host.give_one_up(self._lanes.patience)
+        soon = (self._host if self._aside else self._lanes).give_one_up()
         self._timer = self._lanes.later(self, soon=soon)
 
     def end(self) -> bool:
         """Gives back the lane's place; whether the host's is still to be given back."""
         self._timer.cancel()
         if self._aside:
-            self._lanes.leave_side()
+            self._lanes.leave_side(self)
         else:
             self._lanes.leave_main()
             self._host.answers = self._host.answers or bool(self._received and self._received())

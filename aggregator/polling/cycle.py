@@ -197,7 +197,8 @@ class _Pass:
         # One more than may be fetched, so that a connection can be used again for the next in line.
         self._queue = Admission(http.per_host + 1, stalled=host_side_places(http.concurrency, http.per_host))
         self._most_fresh = http.concurrency
-        self._most_under_way = http.concurrency * (1 + SIDE_PLACES)
+        # Again one more, so that the fetcher knows that others wait for what is stuck.
+        self._most_under_way = http.concurrency * (1 + SIDE_PLACES) + 1
         self._claimed: set[int] = set()
         self._all_claimed = False
         self._tasks: set[asyncio.Task[None]] = set()

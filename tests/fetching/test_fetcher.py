@@ -273,7 +273,7 @@ def test_a_hundred_tarpits_of_one_server_do_not_hold_up_its_good_feeds(server: F
     for each in given_up:
         assert isinstance(each, Failure)
         assert each.kind is FailureKind.TIMEOUT
-        assert each.message.endswith("and other feeds of 127.0.0.1 waited for their turn")
+        assert each.message.endswith("from 127.0.0.1, and other feeds waited for their turn")
     assert len(server.requests) == 103, "nothing is asked for twice"
 
 

@@ -460,6 +460,43 @@ def test_a_host_that_never_answers_is_given_up_feed_by_feed_until_its_sound_ones
     assert waited < 3
 
 
+@pytest.mark.parametrize(("hosts", "sound"), [(200, "elsewhere"), (5, "host0")], ids=["a host each", "five hosts"])
+def test_servers_that_never_answer_are_given_up_one_by_one_until_the_sound_ones_are_reached(hosts: int, sound: str):
+    """Two hundred tarpits took all places, and whoever came behind them waited for their deadlines."""
+
+    async def scene() -> tuple[list[str], float]:
+        lanes, given_up = Lanes(8, 4, patience=0.02), []
+
+        async def tarpit(name: str, host: str, received: int) -> None:
+            async with lanes.turn(host) as turn:
+                over = asyncio.Event()
+                turn.watch(lambda: received, over.set)
+                await over.wait()
+                given_up.append(name)
+
+        tasks = [asyncio.create_task(tarpit("streaming", f"streaming{number}", 10**6)) for number in range(5)]
+        tasks += [asyncio.create_task(tarpit("tarpit", f"host{number % hosts}", number % 3)) for number in range(60)]
+        await asyncio.sleep(0)
+        begun = asyncio.get_running_loop().time()
+        async with asyncio.timeout(10), lanes.turn(sound):
+            waited = asyncio.get_running_loop().time() - begun
+        so_far = list(given_up)
+        await asyncio.sleep(0.5)
+        kept = len(tasks) - len(given_up)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert 36 <= kept <= 40, "nobody is given up for whom nobody waits: 32 may be aside, and 8 in the main lane"
+        assert lanes._hosts == {}
+        assert lanes._aside == {}
+        return so_far, waited
+
+    given_up, waited = asyncio.run(scene())
+
+    assert set(given_up) == {"tarpit"}, "not those that bring something"
+    assert waited < 3
+
+
 def test_a_slow_host_has_all_the_time_there_is_while_nobody_waits_for_it():
     async def scene() -> None:
         lanes = Lanes(100, 1, patience=0.01)
