@@ -58,6 +58,9 @@ RENEWAL: Final = 60.0
 CLAIM: Final = 256
 """Feeds claimed at a time; more as these run out."""
 
+SOON: Final = 0.25
+"""Seconds after which a fetch is not expected to end in the next moment: most servers answer within them."""
+
 DRAIN: Final = 6.0
 """Seconds that documents have to be read after the pass was told to stop."""
 
@@ -202,7 +205,7 @@ class _Pass:
         self._claimed: set[int] = set()
         self._all_claimed = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._fetching: set[asyncio.Task[None]] = set()
+        self._fetching: dict[asyncio.Task[None], float] = {}  # since when, those that began first, first
         self._fresh = 0
         self._under_way = 0
         self._load = Load()
@@ -287,9 +290,11 @@ class _Pass:
         return self._fresh < self._most_fresh and self._under_way < self._most_under_way and self._load.has_room
 
     def _more_soon(self) -> bool:
-        """Whether any feed is about to bring something: all but those whose slow servers are waited for."""
-        waiting = self._under_way - self._fresh
-        return len(self._tasks) > waiting or self._queue.has_ready or not self._all_claimed
+        """Whether any feed is about to bring something: all but those whose servers keep us waiting."""
+        if self._queue.has_ready or not self._all_claimed or len(self._tasks) > len(self._fetching):
+            return True
+        latest = next(reversed(self._fetching.values()), None)
+        return latest is not None and asyncio.get_running_loop().time() - latest < SOON
 
     async def _break_off(self) -> None:
         """When told to stop: end the fetches at once, and the reading of documents after a while."""
@@ -332,8 +337,9 @@ class _Pass:
 
     async def _fetch(self, feed: FeedState, fetcher: Fetcher, task: asyncio.Task[None]) -> Fetched:
         turn = _Turn()
-        aging = asyncio.get_running_loop().call_later(PATIENCE, self._stalls, feed, turn)
-        self._fetching.add(task)
+        loop = asyncio.get_running_loop()
+        aging = loop.call_later(PATIENCE, self._stalls, feed, turn)
+        self._fetching[task] = loop.time()
         try:
             self._go_on()
             asked = target(feed, self._sections.get(feed.name))
@@ -348,7 +354,7 @@ class _Pass:
             aging.cancel()
             self._no_longer_fresh(turn)
             self._under_way -= 1
-            self._fetching.discard(task)
+            del self._fetching[task]
             self._queue.done(feed)
             self._room.set()
 

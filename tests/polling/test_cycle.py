@@ -341,17 +341,17 @@ def test_hundreds_of_feeds_in_one_pass_each_once(house, server):
 
 
 @pytest.mark.parametrize(
-    ("patience", "lull"),
+    ("soon", "lull"),
     [
         (0.0, 60.0),  # all that can come is a slow server's: the last batch of a pass waited a tenth of a second for it
         (60.0, recorder.LULL),  # a pass of 304s is over before a server is known to be slow, and waited just as long
     ],
     ids=["known to be slow", "not known yet"],
 )
-def test_what_came_is_recorded_without_waiting_for_a_slow_server(house, server, monkeypatch, patience, lull):
+def test_what_came_is_recorded_without_waiting_for_a_slow_server(house, server, monkeypatch, soon, lull):
     monkeypatch.setattr(recorder, "BATCH_WAIT", 60.0)
     monkeypatch.setattr(recorder, "LULL", lull)
-    monkeypatch.setattr(cycle, "PATIENCE", patience)
+    monkeypatch.setattr(cycle, "SOON", soon)
     server["/quick"] = rss("One")
     server["/slow"] = stall()
     urls = {"quick": server.url("/quick"), "slow": server.url("/slow")}
