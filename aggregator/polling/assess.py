@@ -24,7 +24,7 @@ __all__ = ["assess", "warm_up"]
 
 def warm_up(bodies: Sequence[ExtraBody] = ()) -> None:
     """Load what the first reading would load: an installation in which that fails should say so before any post."""
-    ratings.read("", (), published=None, extra_bodies=bodies)
+    ratings.prepare(bodies)
 
 
 def assess(parsed: ParsedFeed, rules: Sequence[Rule], bodies: Sequence[ExtraBody] = ()) -> Assessed:

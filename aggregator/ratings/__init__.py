@@ -1,6 +1,6 @@
 """The ratings a post states: who was rated, on what, how, and whether it is news.
 
-``read`` is the whole interface. The vocabulary is loaded at the first reading, not at import.
+``read`` is the whole interface. The vocabulary is loaded at the first reading, not at import, or by ``prepare``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from aggregator.model import Block, ExtraBody, Reading
 
-__all__ = ["EXTRACTOR_VERSION", "read"]
+__all__ = ["EXTRACTOR_VERSION", "prepare", "read"]
 
 EXTRACTOR_VERSION: Final = 12
 """Goes up whenever the same post may be read differently; stored with every entry."""
@@ -37,3 +37,15 @@ def read(
     from aggregator.ratings.reader import read_post  # noqa: PLC0415 - the reader's tables wait for the first post
 
     return read_post(title, blocks, published, tuple(extra_bodies))
+
+
+def prepare(extra_bodies: Sequence[ExtraBody] = ()) -> None:
+    """Load now what the first reading that comes to anything would load.
+
+    Raises:
+        VocabularyError: The vocabulary, with the user's bodies, cannot be used.
+    """
+    from aggregator.ratings.words.vocabulary import load  # noqa: PLC0415 - as above
+
+    load(tuple(extra_bodies))
+    read("", (), published=None)  # the tables that its modules make

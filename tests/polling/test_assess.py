@@ -18,7 +18,8 @@ from aggregator.model import (
     StatedDate,
     join_blocks,
 )
-from aggregator.polling.assess import assess
+from aggregator.polling.assess import assess, warm_up
+from aggregator.ratings.words import vocabulary
 
 RULES = (
     Rule("crc-rating", provider_types=frozenset({ProviderType.CRC})),
@@ -106,3 +107,13 @@ def test_the_reading_is_told_when_the_post_was_published(monkeypatch, published,
     monkeypatch.setattr(ratings, "read", read)
     assess(feed(entry("a", "b", published=published)), ())
     assert seen == [told]
+
+
+def test_what_was_warmed_up_loads_nothing_more(monkeypatch):
+    """It read an empty text, for which the gate is closed: each worker loaded the vocabulary while documents waited."""
+    vocabulary.load.cache_clear()
+    warm_up()
+    monkeypatch.setattr(vocabulary, "_read", None)
+    rated = entry("Essex CRC report", "Essex CRC was rated ‘Requires improvement’ overall by the inspectorate.")
+    (assessed,) = assess(feed(rated), RULES).entries
+    assert assessed.ratings
