@@ -13,13 +13,20 @@ from aggregator.ratings.bodies.areas import area_of_report, settle
 from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
-from aggregator.ratings.nouns import FOUR_POINT_FROM, Section
+from aggregator.ratings.nouns import FOUR_POINT_FROM, YOUTH_FROM, Section
 from aggregator.ratings.post.focus import move, point_back
 from aggregator.ratings.post.furniture import without_furniture
 from aggregator.ratings.post.gate import worth_reading
 from aggregator.ratings.post.graders import Graders
 from aggregator.ratings.post.hosts import names_ours
-from aggregator.ratings.post.members import place_of_a_row, place_there, the_second_is, under_a_class
+from aggregator.ratings.post.members import (
+    its_units,
+    other_end,
+    place_of_a_row,
+    place_there,
+    the_second_is,
+    under_a_class,
+)
 from aggregator.ratings.post.scene import Scene
 from aggregator.ratings.post.survey import POLICY, survey
 from aggregator.ratings.post.voices import Voices, takes_back
@@ -104,6 +111,9 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             scene.enter(section)
             under_a_class(scene, section, sentence)
             scene.drugs = senses.drugs and (senses.drugs_lead or sentence.index in on_drugs)
+        if scene.successor:
+            other_end(scene, sentence)
+            its_units(scene, sentence)
         if sentence.mentions:
             point_back(scene, sentence)
             place_there(scene, sentence)
@@ -168,7 +178,8 @@ def _set_era(scene: Scene, whole: str) -> None:
     scene.year = published.year
     # "2018" alone arrives as 1 January 2018: then the words decide
     bare_year = published.year == FOUR_POINT_FROM.year and (published.month, published.day) == (1, 1)
-    scene.four_point = published >= FOUR_POINT_FROM or (bare_year and _GRADED.search(whole) is not None)
+    youth = set(scene.types) == {ProviderType.YJS} and published >= YOUTH_FROM
+    scene.four_point = published >= FOUR_POINT_FROM or youth or (bare_year and _GRADED.search(whole) is not None)
 
 
 def _section(sentence: Sentence) -> Section:

@@ -42,6 +42,8 @@ _ONE_FORCE: Final = frozenset(
 )
 """CRCs whose whole patch was that of one police force, so that their names are those of areas inspected too."""
 _LEAD: Final = 3
+_LINE: Final = 7
+"""Tokens that a line of a page may have that is no sentence: "Skip to main content"."""
 
 
 def settle(sentences: Sequence[Sentence]) -> None:
@@ -128,8 +130,10 @@ def _lies_in(vocabulary: Vocabulary, area: str, company: str) -> bool:
 def area_of_report(vocabulary: Vocabulary, sentences: Sequence[Sentence], *, four_point: bool) -> str | None:
     """The area that title or first sentences give the report: of police force size before the scale, a CRC's after."""
     whole: list[str] = []
+    said = 0  # sentences so far, without the lines that a page begins with
     for sentence in sentences:
-        if sentence.index > _LEAD:
+        said += sentence.index >= 0 and (said > 0 or len(sentence.tokens) > _LINE)
+        if said > _LEAD + 1:
             break
         for mention in sentence.mentions:
             placed = mention.type in _OLD or mention.bare or mention.any_probation

@@ -53,6 +53,11 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         ):
             mention.demoted = True  # "the work of CRCs in prisons": where they do it
             continue
+        if mention.word == "contract" and (
+            low[mention.i - 1] == "under" or low[mention.i - 2 : mention.i] == ["under", "the"]
+        ):
+            mention.demoted = True  # "the supervision provided under contract": how it is provided
+            continue
         if mention.other and low[mention.i] in _COURTS and _is_served(low, mention.i):
             mention.demoted = True
             continue
@@ -69,6 +74,9 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         while k > 0 and low[k - 1] in _BESIDE:
             k -= 1
         if mention.plural and ((k <= 1 and low[:1] == ["of"]) or _one_among(low, mention.i)):
+            mention.demoted = True
+            continue
+        if mention.plural and not mention.areas and _is_elsewhere(low, k):
             mention.demoted = True
             continue
         if mention.plural and not mention.bare and low[:k] == ["against"]:
@@ -90,6 +98,17 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
                     break
                 mention.demoted = True
                 break
+
+
+def _is_elsewhere(low: list[str], k: int) -> bool:
+    """Like "a weakness, as it has been in every region": where it was the same, and not whose it is."""
+    while k > 0 and low[k - 1] in {"every", "each", "all"}:
+        k -= 1
+    if low[k - 1 : k] not in (["in"], ["at"], ["of"], ["across"]):
+        return False
+    return any(
+        low[x] == "as" and low[x + 1] in {"it", "they", "in", "at", "across"} for x in range(max(0, k - 6), k - 1)
+    )
 
 
 def _is_round(low: list[str], mentions: list[Mention], region: Mention) -> bool:

@@ -68,6 +68,8 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     following = low[after] if after < len(low) else ""
     if following == "far" and low[after + 1 : after + 2] in (["too"], ["more"]):
         following = low[after + 1]  # "practice was poor far too often"
+    if following in OPENING and low[after + 1 : after + 2] in (["and"], ["but"]):
+        following = low[after + 1]  # "is sub-standard “and much of it demonstrably poor”"
     candidate = Candidate(i, j, value, "narrative", "predicate", 0.0, quoted)
     if (
         quoted

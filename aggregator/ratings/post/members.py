@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["one_of_them", "place_of_a_row", "place_there", "the_second_is", "under_a_class", "units_visited"]
+__all__ = [
+    "its_units",
+    "one_of_them",
+    "other_end",
+    "place_of_a_row",
+    "place_there",
+    "the_second_is",
+    "under_a_class",
+    "units_visited",
+]
 
 
 def under_a_class(scene: Scene, section: Section, sentence: Sentence) -> None:
@@ -86,6 +95,58 @@ def place_there(scene: Scene, sentence: Sentence) -> None:
         alone = mention.type is not None and not (mention.areas or mention.plural or mention.pronoun)
         if alone and sentence.tokens.low[mention.j : mention.j + 1] == ["there"]:
             mention.areas = list(scene.there)
+
+
+def other_end(scene: Scene, sentence: Sentence) -> None:
+    """Like "services in the west of the county", in a post on East Kent PDU: the unit that has the other end of it."""
+    low = sentence.tokens.low
+    if "of" not in low or scene.topic_type is not ProviderType.PDU:
+        return
+    for k in range(1, len(low) - 4):
+        if (
+            low[k] != "the"
+            or low[k + 1] not in _ENDS
+            or low[k + 2 : k + 4] != ["of", "the"]
+            or low[k + 4] not in _WHOLE
+        ):
+            continue
+        parts = [area.split(" ", 1) for area in scene.topic_areas.get(ProviderType.PDU, ()) if " " in area]
+        names = {
+            name
+            for end, rest in parts
+            if end.lower() in _ENDS
+            for name in (f"{low[k + 1].capitalize()} {rest}",)
+            if key_of(name) in scene.vocabulary.pdus
+        }
+        if len(names) != 1 or any(m.i < k + 5 and m.j > k for m in sentence.mentions):
+            continue
+        i = k - 2 if low[k - 2 : k] in (["services", "in"], ["service", "in"]) else k
+        sentence.mentions.append(Mention(i, k + 5, ProviderType.PDU, [names.pop()], word="named", trailing=True))
+        sentence.mentions.sort(key=lambda mention: mention.i)
+        sentence.items = [it for it in sentence.items if not (it.i == i and i < k)]
+        sentence.of_kind = {
+            kind: [it for it in items if not (it.i == i and i < k)] for kind, items in sentence.of_kind.items()
+        }
+        return
+
+
+_ENDS: Final = frozenset(("north", "south", "east", "west"))
+_WHOLE: Final = frozenset(("county", "city", "borough"))
+
+
+def its_units(scene: Scene, sentence: Sentence) -> None:
+    """Like "The report is on the West Midlands. Of its three PDUs two were …": those of the region spoken of last."""
+    low = sentence.tokens.low
+    for mention in sentence.mentions:
+        unnamed = mention.type is ProviderType.PDU and mention.plural and not (mention.areas or mention.demoted)
+        if unnamed and scene.region_told and not _ITS.isdisjoint(low[max(0, mention.i - 3) : mention.i]):
+            mention.areas, mention.generic = [scene.region_told], False
+        for area in mention.areas:
+            if key_of(area) in scene.vocabulary.regions and key_of(area) not in scene.vocabulary.pdus:
+                scene.region_told = area
+
+
+_ITS: Final = frozenset(("its", "region's"))
 
 
 def the_second_is(scene: Scene, sentence: Sentence) -> None:

@@ -42,6 +42,8 @@ class Setting:
     """The one body that the sentence before told of beside a class: "it", then, is no class."""
     block_year: int = 0
     """The year that the paragraph begins in ("In 2019 …"); 0 where it begins in none."""
+    region_told: str | None = None
+    """The region of the Probation Service that was spoken of last: "its three PDUs" are those there."""
     block_place: str | None = None
     """The place that a sentence of the paragraph began in ("In Gloucestershire, …")."""
     titled: bool = False

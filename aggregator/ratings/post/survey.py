@@ -57,7 +57,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
         said += not title and (said > 0 or len(sentence.tokens) > _LINE) and not _is_heading(sentence)
         if title:
             scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
-            named = {item.kinds["aspect"] for item in sentence.having("aspect")}
+            label = sentence.tokens.low[1:2] == [":"]  # "Review: the work of …"
+            named = {item.kinds["aspect"] for item in sentence.having("aspect") if item.i > 0 or not label}
             policy = any(m.word in POLICY for m in sentence.mentions) or _is_on_money(sentence)
             if (
                 len(named) == 1

@@ -48,6 +48,19 @@ def report_opens(sentence: Sentence) -> bool:
     return not _PAPERS.isdisjoint(low[1 : _FRONT + ("inspector" in low[:_FRONT] or "inspector's" in low[:_FRONT])])
 
 
+def is_of_findings(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "The findings are clear, and they make grim reading": "they" are the findings, and no bodies."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(candidate.i)
+    first = next((k for k in range(min(_FRONT, len(low))) if low[k] in _PAPERS), None)
+    if first is None or low[first + 1 : first + 2] not in (["is"], ["are"], ["was"], ["were"]):
+        return False
+    if sentence.has_between("body", 0, candidate.i) is not None:
+        return False
+    they = next((k for k in range(candidate.i - 1, max(first, begin - 1), -1) if low[k] in {"they", "it"}), None)
+    return they is not None and candidate.i - they <= _FRONT
+
+
 def faults_open(sentence: Sentence) -> bool:
     """Like "Her list of problems includes …", "Among his findings is …": what whoever spoke last has found."""
     low = sentence.tokens.low[: _FRONT + 2]

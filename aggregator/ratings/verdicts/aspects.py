@@ -18,7 +18,14 @@ from aggregator.ratings.verdicts.enumerated import (
     services_next,
     was_for_behind,
 )
-from aggregator.ratings.verdicts.parts import of_so_many, of_the_others, offered, some_respects
+from aggregator.ratings.verdicts.parts import (
+    a_service_that,
+    is_conceded,
+    of_so_many,
+    of_the_others,
+    offered,
+    some_respects,
+)
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
     is_for_all_of_it,
@@ -118,6 +125,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         return [OVERALL], "the assessment that it was given", None
     reasons = _reasons_end(sentence, begin, candidate.i)
     items = [item for item in items if item.i >= reasons or item.j > candidate.i]
+    items = [item for item in items if item.i >= candidate.i or not is_conceded(low, begin, item.i)]
+    whole = a_service_that(low, begin, candidate.i)
+    items = [item for item in items if item.i >= whole]
     if begin < reasons and low[reasons - 1] not in _LED and not items and not candidate.is_narrative:
         return [OVERALL], OUTCOME, None
     own = next((it for it in items if it.i == candidate.i), None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, ProviderType
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.nouns import OLD
-from aggregator.ratings.verdicts.agents import report_opens
+from aggregator.ratings.verdicts.agents import is_of_findings, report_opens
 from aggregator.ratings.verdicts.aspects import aspects_of
 from aggregator.ratings.verdicts.clause import named_in_clause
 from aggregator.ratings.verdicts.context import judged_before, named_in_context
@@ -97,6 +97,8 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     )
     if of_class and not any(mention in sentence.mentions for mention in group):
         group = []
+    if candidate.is_narrative and is_of_findings(sentence, candidate):
+        group, aspects, of_class = [], [OVERALL], True  # "The findings are in; they make grim reading"
     if any(mention.areas for mention in group):
         group = [
             m for m in group if m.word != "owner" and not m.both

@@ -11,7 +11,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.verdicts.whichever import any_such_rating, one_would, rated_so, whenever, wherever
+from aggregator.ratings.verdicts.whichever import (
+    any_such_rating,
+    one_would,
+    rated_so,
+    those_that_do,
+    whenever,
+    wherever,
+)
 from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
@@ -98,6 +105,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     if _many_think(sentence, i):
         return "what people said, not what inspectors found"
     if candidate.is_narrative:
+        if candidate.use == "verb" and those_that_do(low, i):
+            return "said of whichever bodies are rated so"
         return _SCALE if _is_listed(sentence, candidate) else _narrative(low, candidate, j)
     if any_such_rating(low, i, j):
         return "supposed"

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["REST", "counts_parts", "of_so_many", "of_the_others", "offered", "some_respects"]
+__all__ = [
+    "REST",
+    "a_service_that",
+    "counts_parts",
+    "is_conceded",
+    "of_so_many",
+    "of_the_others",
+    "offered",
+    "some_respects",
+]
 
 _RATING: Final = COPULAS | AUXILIARIES | {"rated", "graded", "judged", "found", "marked", "scored", "be"}
 _THEM: Final = frozenset(("them", "these", "those", "which"))
@@ -127,3 +136,30 @@ def of_the_others(sentence: Sentence, i: int, j: int) -> bool:
 _OTHER: Final = frozenset(("other", "remaining"))
 REST: Final = frozenset(("rest", "others", "remainder", "else"))
 """What the other standards, or the other bodies, are called behind "the"."""
+
+
+def is_conceded(low: list[str], begin: int, at: int) -> bool:
+    """Like "a service which for all the efforts of its staff was poor": what is granted is not what is judged."""
+    for k in range(at - 1, max(begin - 1, at - _CONCEDED), -1):
+        if not (low[k][0].isalnum() or low[k] in _MARKS):
+            return False
+        if low[k] in {"despite", "notwithstanding"} or low[k : k + 2] == ["for", "all"]:
+            return True
+    return False
+
+
+def a_service_that(low: list[str], begin: int, end: int) -> int:
+    """Where "a service that was poor" begins, behind what else was found: the whole of it."""
+    return next(
+        (
+            k
+            for k in range(end - 3, begin, -1)
+            if low[k] == "a" and low[k + 1] in _SERVICES and low[k + 2] in {"which", "that"}
+        ),
+        begin,
+    )
+
+
+_SERVICES: Final = frozenset(("service", "company", "provider", "division", "organisation", "operation"))
+_CONCEDED: Final = 9
+_MARKS: Final = frozenset("“”‘’\"'")

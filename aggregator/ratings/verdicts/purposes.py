@@ -83,6 +83,8 @@ def told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | N
     low = sentence.tokens.low
     first = _front(sentence, begin)
     first += low[first] in {"but", "and", "while", "yet", "though"}
+    if low[first : first + 2] == ["for", "all"]:
+        return None  # "For all the skill of its leadership the CRC was poor"
     if first >= candidate.i or low[first] not in {"in", "on", "at", "for", "when", "to"}:
         return None
     verb = next((it.i for it in sentence.items if it.i > first and not it.kinds.keys().isdisjoint(_VERBS)), candidate.i)

@@ -13,6 +13,7 @@ from aggregator.ratings.verdicts.agents import (
     by_inspectors,
     doer_before,
     doer_behind,
+    is_of_findings,
     is_rated_by_others,
     is_whom_inspectors,
 )
@@ -36,6 +37,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     there a subject that nothing is known of is the body's own, or a part of its work, where it names a body.
     """
     subject = _subject(sentence, candidate)
+    if candidate.is_narrative and is_of_findings(sentence, candidate):
+        return Subject("none" if sentence.tokens.low[candidate.j - 1] == "reading" else "alien", "the findings")
     if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _raised_it(sentence, candidate):
         return Subject("none")
     if subject.kind == "foreign" and candidate.limit:

@@ -83,6 +83,14 @@ _LOST: Final = frozenset(("lost", "loses", "losing", "shed", "forfeited", "surre
 _GONE: Final = frozenset(("no", "gone", "lost"))
 
 
+def _do_others(low: list[str], behind: int) -> bool:
+    """Like "It makes grim reading, and earlier reviews have said as much": what is earlier has a clause of its own."""
+    return any(
+        low[k] == "earlier" and low[k - 1] in {"and", "as", "while", "but", "though"} and low[k + 1] in _REPORTS
+        for k in range(behind + 1, len(low) - 1)
+    )
+
+
 def _is_gone(low: list[str], behind: int, end: int) -> bool:
     """Like "The ‘Good’ that it had is no more": what the verb behind a grade says of the grade itself."""
     near = low[behind:end]
@@ -165,6 +173,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     cue = near(sentence, candidate, "previous", 14, 12)
     if cue is not None and not _KEEPING.isdisjoint(low[max(begin, candidate.i - 4) : candidate.i]):
         cue = None  # "retains its ‘Good’ from last year"
+    if cue is not None and cue.lower() == "earlier" and _do_others(low, candidate.j):
+        cue = None
     if cue is not None and cue.lower() == "earlier" and _TODAY.search(sentence.text.lower()):
         cue = None
     if cue is not None and not {"same", "unchanged", "than", "again"}.isdisjoint(low[candidate.j : candidate.j + 6]):
@@ -300,7 +310,7 @@ def _is_now(low: list[str]) -> bool:
 
 
 _NEVER: Final = 9999
-_REPORTS: Final = frozenset(("report", "inspection", "reports", "inspections", "visit"))
+_REPORTS: Final = frozenset(("report", "inspection", "reports", "inspections", "visit", "reviews", "studies"))
 
 
 def _is_followed(low: list[str], candidate: Candidate) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["any_such_rating", "one_would", "rated_so", "whenever", "wherever"]
+__all__ = ["any_such_rating", "one_would", "rated_so", "those_that_do", "whenever", "wherever"]
 
 _ANY: Final = frozenset(("a", "an", "any"))
 _MARK: Final = frozenset(("rating", "ratings", "grade", "grades", "mark", "verdict", "score"))
@@ -168,6 +168,11 @@ def _whichever_are(sentence: Sentence, i: int, behind: int) -> bool:
     if at is not None and not at.plural and before != "any" and low[at.i] != "any":
         return False
     return low[start] != "the" and before not in NUMBERS and not before.isdecimal() and before != "the"
+
+
+def those_that_do(low: list[str], i: int) -> bool:
+    """Like "what marks out those that perform well": whichever these are, none is named."""
+    return low[max(0, i - 2) : i] in _THOSE and low[i - 3 : i - 2] not in (["of"], ["among"], ["the"])
 
 
 def _those_that_are(low: list[str], i: int) -> bool:

@@ -22,8 +22,8 @@ NO_NAMES: Final = frozenset(
     a after all although an and are as at because before both but by chief dame dr each either every for
     former from good had has have her his hm hmi how if in inadequate inspection inspectors is its local lord
     many most mr mrs ms my national neither new no not of on only or our outstanding private public report
-    requires several since sir some that the their these this those to until was were what when which while
-    who why will with your
+    large larger requires several since sir small smaller some that the their these this those to until was
+    were what when which while who why will with your
     """.split()
 )
 """Words that are in no name, however they are spelled."""
