@@ -223,7 +223,7 @@ class RequestHeaders:
     def hop(self, url: httpx.URL) -> tuple[list[tuple[bytes, bytes]], bool]:
         """What to send to ``url``, and whether it is conditional. To be asked once a hop, in their order."""
         self._at_home = self._at_home and origin(url) == self._home
-        # httpx would add Host, but would look first whether it can be shown, and raise where that is not so ("xn--n3h").
+        # httpx would add Host, but first see whether it can be shown as text, and raise where not so ("xn--n3h").
         headers = [(b"Host", url.netloc), *(self._own if self._at_home else self._abroad)]
         # Validators go to the address that gave them, wherever it is; where that is not known, they stay at home.
         fits = self._at_home if self._validated is None else str(url) == self._validated

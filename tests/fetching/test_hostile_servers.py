@@ -142,6 +142,14 @@ ROWS = [
     ),
     Row("deflate was not asked for", encoded("deflate", zlib.compress(FEED)), K.ENCODING, "deflate", 200),
     Row("gzip over gzip", encoded("gzip, gzip", gzip.compress(gzip.compress(FEED))), K.ENCODING, "over the other", 200),
+    Row(
+        "gzip over gzip, of which one is told: a packed file on a server that packs",
+        encoded("gzip", gzip.compress(gzip.compress(FEED))),
+        K.ENCODING,
+        "gzip inside gzip, and one layer is all",
+        200,
+    ),
+    Row("gzip over gzip, of which none is told", answer(gzip.compress(gzip.compress(FEED))), K.ENCODING, "inside", 200),
     Row("said to be gzip, but plain", encoded("gzip", FEED), K.ENCODING, "not the gzip it is said to be", 200),
     Row(
         "gzip with a wrong checksum", encoded("gzip", gzip.compress(FEED)[:-8] + b"\0" * 8), K.ENCODING, "not the", 200
@@ -195,7 +203,14 @@ ROWS = [
     Row("gzip that has not even begun", encoded("gzip", b""), K.EMPTY, "nothing in it", 200),
     # --- redirects that lead nowhere
     Row("a redirect without an address", redirect(None), K.REDIRECT, "without saying where to", 302),
-    Row("a redirect to itself", redirect("/"), K.REDIRECT, "in a loop", 302),
+    Row("a redirect to itself", redirect("/"), K.REDIRECT, "in a loop by way of http://127.0.0.1:[0-9]+/$", 302),
+    Row(
+        "a redirect to itself that leads on with a cookie",
+        redirect("/", headers=[("Set-Cookie", "seen=1")]),
+        K.REDIRECT,
+        "in a loop by way of .*/; a cookie was to be brought along, and none is kept",
+        302,
+    ),
     Row("a redirect to itself, by fragment", redirect("#here"), K.REDIRECT, "in a loop", 302),
     Row("a file is not the web", redirect("file:///etc/passwd"), K.REDIRECT, "file: address", 302),
     Row("nor is a script", redirect("javascript:alert(1)"), K.REDIRECT, "javascript: address", 302),
@@ -272,7 +287,6 @@ ODD_BUT_FINE = [
     Odd("gzip in small chunks", chunked(gzip.compress(FEED), size=3, headers=[("Content-Encoding", "gzip")])),
     Odd("gzip that no header tells of", answer(gzip.compress(FEED), content_type="application/gzip")),
     Odd("the same, a byte at a time", chunked(gzip.compress(FEED), size=1)),
-    Odd("gzip inside gzip", encoded("gzip", gzip.compress(gzip.compress(FEED, mtime=0))), gzip.compress(FEED, mtime=0)),
     Odd("an empty encoding", encoded("", FEED)),
     Odd("identity", encoded("identity", FEED)),
     Odd("as large as permitted", answer(b"<" * 200_000), b"<" * 200_000),
