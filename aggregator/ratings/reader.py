@@ -71,6 +71,8 @@ _MOST: Final = 400_000
 """Characters of a post that are read: some sixty times the longest real one seen, and seconds at the very worst."""
 _BETWEEN: Final = ("between", "ordination", "joint work", "working together", "relationship")
 _FINDINGS: Final = frozenset(("found", "findings", "finding"))
+_NO_BODY: Final = POLICY | {"thematic"}
+"""What a heading may name and be on our bodies still: "Thematic inspection of supervision"."""
 _LABEL: Final = 6
 """Words beside its place from which on a heading says more than where: "Friday: Thames Valley" does not."""
 
@@ -204,7 +206,7 @@ def _section(sentence: Sentence) -> Section:
     if not own and len(bare) == 1 and len(sentence.tokens) - (bare[0].j - bare[0].i) < _LABEL:
         section.place = bare[0].areas[0]
     section.ours = any(mention.any_probation or mention.type is not None for mention in sentence.mentions)
-    other = any(mention.other and mention.word not in POLICY for mention in sentence.mentions)
+    other = any(mention.other and mention.word not in _NO_BODY for mention in sentence.mentions)
     section.foreign = other and not own and not names_ours(sentence.text)
     return section
 

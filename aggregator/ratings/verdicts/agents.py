@@ -45,6 +45,8 @@ def doer_behind(sentence: Sentence, candidate: Candidate) -> Mention | None:
 def report_opens(sentence: Sentence) -> bool:
     """Like "The report shows that …", "The damning report found …": what follows is found, whoever tells it."""
     low = sentence.tokens.low
+    if low[0] == "what" and not {"find", "found"}.isdisjoint(low[1 : _FRONT + 1]):
+        return sentence.has_between("inspector", 0, _FRONT) is not None  # "What inspectors now find is that …"
     return not _PAPERS.isdisjoint(low[1 : _FRONT + ("inspector" in low[:_FRONT] or "inspector's" in low[:_FRONT])])
 
 
