@@ -15,7 +15,7 @@ from aggregator.ratings.bodies.apposed import apposed, sisters
 from aggregator.ratings.bodies.composing import compose, covering, identified, listed, one_of
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.bodies.passing import demote
-from aggregator.ratings.bodies.placed import placed
+from aggregator.ratings.bodies.placed import in_parts, placed
 from aggregator.ratings.words.grammar import COPULAS, GETTING, NUMBERS
 
 if TYPE_CHECKING:
@@ -129,6 +129,9 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         typed = [m for m in mentions if m.type is not None and not m.demoted and m.word != "anaphor"]
         places = [m for m in mentions if m.bare and not m.demoted] if senses.unified else []
         mentions = [m for m in mentions if not (m.both and _is_said_again(sentence, m, typed, places))]
+    if senses.unified and "parts" in sentence.tokens.low:
+        for mention in mentions:
+            in_parts(sentence.tokens.low, mention)
     if len(mentions) > 1:
         mentions = listed(sentence, one_of(sentence, covering(sentence, mentions)))
         mentions = placed(sentence, sisters(sentence, mentions), unified=senses.unified)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["placed"]
+__all__ = ["in_parts", "placed"]
 
 _KINDS: Final = (ProviderType.PDU, ProviderType.YJS)
 _SERVICE: Final = (["probation", "service"], ["probation", "services"])
@@ -33,6 +33,17 @@ def placed(sentence: Sentence, mentions: list[Mention], *, unified: bool) -> lis
     """Give bodies the places that stand apart from them."""
     out = _behind(sentence, mentions) if unified else mentions
     return _one_in(sentence, _in_front(sentence, out, unified=unified))
+
+
+def in_parts(low: list[str], mention: Mention) -> None:
+    """Like "In several parts of London probation has been rated …": so many units there, and not the region."""
+    before = low[max(0, mention.i - 3) : mention.i]
+    if mention.any_probation and mention.areas and before[1:] == ["parts", "of"] and before[0] in _SEVERAL:
+        mention.type, mention.any_probation, mention.word = ProviderType.PDU, False, "PDU"
+        mention.plural, mention.count, mention.generic = True, before[0], False
+
+
+_SEVERAL: Final = frozenset(("several", "some", "many", "most", "two", "three", "four", "both", "other", "all"))
 
 
 def _is_service(sentence: Sentence, mention: Mention) -> bool:

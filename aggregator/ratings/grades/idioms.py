@@ -81,12 +81,15 @@ _VERDICTS: Final = frozenset(
         "conclusions",
     )
 )
+_FAILINGS: Final = frozenset(("failings", "shortcomings", "weaknesses", "deficiencies", "failures", "flaws"))
 _MOVED: Final = dict.fromkeys(
     ("impressed", "pleased", "saved", "shone", "heartened", "redeemed"), _POS
 ) | dict.fromkeys(("worried", "concerned", "troubled", "disappointed", "dismayed", "alarmed"), _NEG)
 
 
-_OWN: Final = frozenset((*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, "say", "left", "leaves"))
+_OWN: Final = frozenset(
+    (*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, *_FAILINGS, "say", "left", "leaves")
+)
 IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | HOW | APART | frozenset(("let", "dragged", *_MOVED))
 """A sentence with none of these holds no such phrase."""
 _BEGINNING: Final = _OWN | HOW | APART | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
@@ -110,6 +113,8 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = attitude or verdict_is(sentence, k)
         if word in {"left", "leaves"}:
             attitude = _left(sentence, k)
+        if word in _FAILINGS:
+            attitude = _on_looking(sentence, k)
         if word in HOW and low[k - 1 : k] == ["how"]:
             attitude = how_badly(sentence, k)
         if attitude is None and word in APART:
@@ -159,6 +164,26 @@ def _left(sentence: Sentence, k: int) -> Attitude | None:
     return subject_of_verb(sentence, k, at + 1, value) if value is not None else None
 
 
+def _on_looking(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "Looking at how the NPS managed the case we have found failings that are significant"."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(k)
+    while begin < k and not low[begin][0].isalnum():
+        begin += 1
+    grave = low[k - 1] in _GRAVE or (
+        low[k + 1 : k + 3] == ["that", "are"] and not _GRAVE.isdisjoint(low[k + 3 : k + 4])
+    )
+    at = k - (low[k - 1] in _GRAVE) - 1
+    found = low[at] in {"found", "identified", "uncovered", "discovered"}
+    if not (grave and found) or low[begin] not in _LOOKING or not (is_told(sentence, k) or "we" in low[begin:at]):
+        return None
+    body = next((m for m in sentence.mentions if begin < m.i < at and m.type is not None and not m.pronoun), None)
+    how = body is not None and not {"how", "of"}.isdisjoint(low[max(0, body.i - 3) : body.i])
+    return Attitude(k, k + 1, _NEG, (body,), (), part=True) if how and body is not None else None
+
+
+_GRAVE: Final = frozenset(("serious", "grave", "significant", "major", "considerable", "systemic", "troubling", "deep"))
+_LOOKING: Final = frozenset(("looking", "examining", "reviewing", "considering", "studying"))
 _LEFT: Final = dict.fromkeys(
     ("troubled", "worried", "concerned", "alarmed", "cold", "unconvinced", "frustrated", "uneasy", "despairing"), _NEG
 ) | dict.fromkeys(("convinced", "optimistic", "confident"), _POS)

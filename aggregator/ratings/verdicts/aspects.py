@@ -28,6 +28,7 @@ from aggregator.ratings.verdicts.parts import (
 )
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
+    failed_at,
     is_for_all_of_it,
     is_of_victims,
     told_behind,
@@ -112,6 +113,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         return ["statutory victim work"], "the words themselves tell of what", None
     if is_for_all_of_it(sentence, candidate):
         return [OVERALL], "", None
+    failed = failed_at(sentence, candidate)
+    if failed is not None:
+        return [failed], "what was not done tells of what", None
     given = given_to(sentence, candidate)
     if given is not None:
         return [given], "what it was given to", None

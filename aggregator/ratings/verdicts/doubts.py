@@ -293,10 +293,23 @@ _TELLING: Final = frozenset(
 )  # fmt: skip
 
 
+def _it_is_clear(low: list[str]) -> bool:
+    """Like "Clear it is that private probation is poor", "It is obvious by now that CRCs are failing"."""
+    front = low[:_NEAR]
+    return "that" in low[:12] and "is" in front and not _CLEAR.isdisjoint(front) and "it" in front
+
+
+_CLEAR: Final = frozenset(("clear", "obvious", "plain", "evident", "apparent"))
+
+
 def _report_says(sentence: Sentence) -> bool:
-    """Like "…, a report published this morning says"."""
+    """Like "…, a report published this morning says", "…, says a report"."""
     low = sentence.tokens.low
-    return "report" in low and any("report" in low[max(0, said.i - _NEAR) : said.i] for said in sentence.having("says"))
+    return "report" in low and any(
+        "report" in low[max(0, said.i - _NEAR) : said.i]
+        or (low[said.j : said.j + 1] in (["a"], ["the"]) and "report" in low[said.j + 1 : said.j + 3])
+        for said in sentence.having("says")
+    )
 
 
 _NEAR: Final = 6
@@ -353,6 +366,9 @@ def _narrative(
     is_report = sentence.has_between("narr_report", candidate.i, candidate.j) is not None
     if is_report and not inspector and sentence.where is not Field.TITLE:
         return "nobody says whose report"
+    anybody = target.national or not target.named
+    if anybody and not inspector and sentence.voice != INSPECTOR and _it_is_clear(sentence.tokens.low):
+        return "what the writer concludes"
     heard = (
         sentence.voice == INSPECTOR
         or voices.inspector_near

@@ -60,6 +60,8 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
             group[0] = group[0] if group[0].areas else mentions[k]
             k -= 1  # "the probation service, or Probation Delivery Unit": the same by another name
             continue
+        if gap[:2] == [")", "and"] and "(" in sentence.tokens.low[max(0, mentions[k].i - 1) : mentions[k].j]:
+            gap = gap[1:]  # "the National Probation Service (NPS) and the CRCs"
         if not same and not _joins(gap):
             break
         if ";" in gap and not same and _is_told_of(sentence, mentions[k]):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SOME_STANDARDS",
+    "failed_at",
     "is_for_all_of_it",
     "is_of_victims",
     "part_of_the_work",
@@ -170,7 +171,25 @@ def part_of_the_work(sentence: Sentence, candidate: Candidate, begin: int, spoke
     return None
 
 
+def failed_at(sentence: Sentence, candidate: Candidate) -> str | None:
+    """Like "failed to assess the risk of harm": the standard of what was not done."""
+    low = sentence.tokens.low
+    if not candidate.is_narrative or low[candidate.i] not in _FAILING or low[candidate.j - 1] not in _DOING:
+        return None
+    end = min(candidate.j + _OBJECT, len(low))
+    told = sentence.words(candidate.j - 1, end)
+    return aim_of(told) or standard_of("work to " + told) or SOME_STANDARDS
+
+
+_FAILING: Final = frozenset(("failed", "failing"))
+_DOING: Final = frozenset(("assess", "manage"))
+_OBJECT: Final = 5
+"""Tokens behind the verb that tell of what it is."""
+
+
 def is_of_victims(low: list[str], candidate: Candidate) -> bool:
     """Like "lets down victims" of the NPS, whose work victims' contact was; "puts victims at risk" is of protection."""
     words = low[candidate.i : candidate.j]
-    return candidate.is_narrative and "victims" in words and "risk" not in words
+    before = low[: candidate.i]  # "Victims have been let down by a service that is unsatisfactory"
+    told = "victims" in words or ("victims" in before and {"let", "down"} <= set(before))
+    return candidate.is_narrative and told and "risk" not in words

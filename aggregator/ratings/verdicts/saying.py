@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
@@ -83,11 +84,21 @@ def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
     ):
         return RatingValue.NEGATIVE
     taken_back = not {"but", "yet", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3])
-    if taken_back and _is_of_another(sentence, candidate):
+    if taken_back and (_is_of_another(sentence, candidate) or _but_no_more(low, candidate.j)):
         taken_back = False
     if candidate.value is RatingValue.POSITIVE and taken_back and not _FAINT.isdisjoint(low[candidate.i : candidate.j]):
         return RatingValue.MIXED
     return candidate.value
+
+
+def _but_no_more(low: list[str], behind: int) -> bool:
+    """Like "reasonable services, though not ‘Outstanding’ ones": what is not the best may be good all the same."""
+    near = [word for word in low[behind : behind + _SOME] if word[0].isalnum()]
+    return any(a == "not" and b in _BEST for a, b in pairwise(near))
+
+
+_SOME: Final = 8
+_BEST: Final = frozenset(("outstanding", "perfect", "excellent", "brilliant", "stellar", "spectacular", "exceptional"))
 
 
 def _is_of_another(sentence: Sentence, candidate: Candidate) -> bool:
