@@ -55,5 +55,7 @@ class Section:
     """What stands under it was found: "What we found", "Key findings"."""
     judges: bool = False
     """It sums up in words what stands under it ("Strong leaders, poor supervision"): a grade there is of the whole."""
+    inspected: bool = False
+    """What stands right under it says that our inspectorate has been, or has reported."""
     earlier: bool = False
     """It is on an earlier inspection: see ``earlier.heading_is_of_before``."""

@@ -28,7 +28,7 @@ from aggregator.ratings.post.members import (
     under_a_class,
 )
 from aggregator.ratings.post.scene import Scene
-from aggregator.ratings.post.survey import POLICY, survey
+from aggregator.ratings.post.survey import POLICY, survey, tells_of_inspection
 from aggregator.ratings.post.voices import Voices, takes_back
 from aggregator.ratings.verdicts.earlier import heading_is_of_before, looks_back
 from aggregator.ratings.verdicts.judging import Judge
@@ -58,6 +58,8 @@ _GRADED: Final = re.compile(
 _YEAR: Final = re.compile(r"\b(20[12]\d)\b")
 _WHOLE: Final = frozenset((BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER, BlockKind.HEADING))
 """Blocks that are read in one piece."""
+_NUMBERED: Final = re.compile(r"\(?\d{1,2}(?:\.\d{1,3}){1,3}[.)]?\s+(?=[A-Z‘“'\"(])")
+"""The number of a paragraph, as committee papers have it ("3.4 Action to keep …"): no part of its sentence."""
 _LEAD: Final = 4
 """Sentences, the title with them, in which a post says what it is about."""
 _is_home: Final = any_of(
@@ -138,6 +140,8 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if sentence.tokens.low and takes_back(sentence):
             judge.stated.forget(previous)
         scene.named_here = scene.named_here or _names_ours(sentence)
+        if scene.sections and sentence.has("inspector") and names_ours(sentence.text) and tells_of_inspection(sentence):
+            scene.sections[-1].inspected = True
         judge.read(sentence)
         previous = sentence.start if sentence.where is Field.TEXT else -1
         scene.counted = counts_parts(sentence)
@@ -158,12 +162,14 @@ def _sentences(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> l
         if left <= 0:
             break
         spans = [(0, len(block.text))] if block.kind in _WHOLE else sentences(block.text)
+        numbered = None if block.kind in _WHOLE else _NUMBERED.match(block.text)
         for count, (start, end) in enumerate(spans):
             left -= end - start
             if left <= 0:
                 break
-            sentence = annotate(vocabulary, block.text[start:end], Field.TEXT, index)
-            sentence.block, sentence.start, sentence.starts_block = block, block.start + start, count == 0
+            begin = start if count or numbered is None else numbered.end()
+            sentence = annotate(vocabulary, block.text[begin:end], Field.TEXT, index)
+            sentence.block, sentence.start, sentence.starts_block = block, block.start + begin, count == 0
             out.append(sentence)
             index += 1
     return out

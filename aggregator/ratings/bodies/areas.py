@@ -92,6 +92,7 @@ def area_judged(
         four_point: Whether the four-point scale was in use.
         year: The year of the post, if known.
     """
+    area = _as_spelled(vocabulary, area)
     key = key_of(area)
     if four_point:
         if kind is ProviderType.CRC and key in _REGIONS and report is not None:
@@ -127,6 +128,12 @@ def _lies_in(vocabulary: Vocabulary, area: str, company: str) -> bool:
     return code is not None and all(vocabulary.crc_of.get(key_of(part)) == code for part in parts)
 
 
+def _as_spelled(vocabulary: Vocabulary, area: str) -> str:
+    """An area as the companies' list has it: the unit of later years is "Dyfed Powys", the force area "Dyfed-Powys"."""
+    crc = vocabulary.crcs.get(vocabulary.crc_of.get(key_of(area), ""))
+    return next((place for place in crc.places if place.replace("-", " ") == area), area) if crc is not None else area
+
+
 def area_of_report(vocabulary: Vocabulary, sentences: Sequence[Sentence], *, four_point: bool) -> str | None:
     """The area that title or first sentences give the report: of police force size before the scale, a CRC's after."""
     whole: list[str] = []
@@ -150,7 +157,7 @@ def area_of_report(vocabulary: Vocabulary, sentences: Sequence[Sentence], *, fou
                 if not four_point and full and key in _ONE_FORCE and sentence.index < 0:
                     return area
                 if not four_point and not full and key not in vocabulary.divisions:
-                    return vocabulary.police_areas.get(key, area)
+                    return vocabulary.police_areas.get(key) or _as_spelled(vocabulary, area)
                 if four_point and full and area not in whole and mention.type is not ProviderType.NPS:
                     whole.append(area)
     return whole[0] if four_point and len(whole) == 1 else None

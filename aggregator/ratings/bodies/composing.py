@@ -287,7 +287,8 @@ def covering(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         place = mentions[at + 1]
         if mention.type is None or mention.areas or mention.pronoun or mention.plural or not place.bare:
             continue
-        if place.i - mention.j <= _ASIDE and low[place.i - 1] in _COVERING and "and" not in low[mention.j : place.i]:
+        between = low[mention.j : place.i]
+        if place.i - mention.j <= _ASIDE and low[place.i - 1] in _COVERING and _MORE.isdisjoint(between):
             mention.areas, mention.generic, mention.trailing = list(place.areas), False, True
             mention.word = "named" if mention.word == "anaphor" else mention.word
             return [*mentions[: at + 1], *covering(sentence, mentions[at + 2 :])]
@@ -295,6 +296,8 @@ def covering(sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
 
 
 _ASIDE: Final = 7
+_MORE: Final = frozenset(("and", "also"))
+"""With these between, the place is one more: "which also covers Lincolnshire"."""
 _COVERING: Final = frozenset(("covering", "serving", "covers", "serves", "covered"))
 
 

@@ -52,7 +52,7 @@ def move(scene: Scene, sentence: Sentence) -> None:
         scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
     scene.single = None
     scene.there = next((m.areas for m in reversed(sentence.mentions) if m.bare), [])
-    if not sentence.mentions:
+    if not sentence.mentions or _tells_who_inspects(sentence):
         return
     named = [mention for mention in sentence.mentions if not mention.demoted and not mention.pronoun]
     subjects = [
@@ -98,6 +98,15 @@ def _beside_a_class(sentence: Sentence, lead: Mention, subjects: list[Mention]) 
     one = others[-1] if others else None
     apart = one is not None and {";", "while", "whereas", "but"}.intersection(sentence.tokens.low[lead.j : one.i])
     return one if apart else None
+
+
+def _tells_who_inspects(sentence: Sentence) -> bool:
+    """Like "HM Inspectorate of Probation is the independent inspector of probation and youth offending services"."""
+    low = sentence.tokens.low
+    return "independent" in low and any(
+        low[it.j : it.j + 3] == ["is", "the", "independent"] or low[it.j : it.j + 3] == ["is", "an", "independent"]
+        for it in sentence.having("inspector")
+    )
 
 
 def _place_in_front(scene: Scene, sentence: Sentence) -> Mention | None:

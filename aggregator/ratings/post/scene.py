@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Scene"]
 
+_ANNUAL_FROM: Final = 2018
+"""Before, reports were on areas of police-force size."""
 _FEW: Final = 3
 """Up to so many companies of one owner are told by name."""
 _CLASS: Final = {ProviderType.CRC: "CRCs", ProviderType.NPS: "NPS", ProviderType.YJS: "youth justice services"}
@@ -217,20 +219,34 @@ class Scene(Setting):
                 return found
         return self.place
 
+    def _company_round(self, area: str) -> str | None:
+        """The name of the company that works in a place, where the post has it: an annual report is on all of it."""
+        code = self.vocabulary.crc_of.get(key_of(area))
+        unit = self.vocabulary.pdus.get(key_of(area)) if code is None else None
+        if unit is not None:
+            code = self.vocabulary.crc_of.get(key_of(unit.region))  # "Bolton" lies in "Greater Manchester"
+        crc = self.vocabulary.crcs.get(code or "")
+        if crc is None or crc.name == area or crc.name not in self.companies or 0 < self.block_year < _ANNUAL_FROM:
+            return None
+        return crc.name
+
     def make(self, kind: ProviderType, area: str | None, how: str, *, named: bool) -> Target:
         """The body of a kind at a place, or at the post's own where ``area`` is None."""
         area = self.full_name(kind, area) if area else self._area(kind)
         if area and " and " in area and kind is not ProviderType.CRC:
             area = self.vocabulary.canonical.get(key_of(area), area)
+        if kind is ProviderType.REGION and area and key_of(area) not in self.vocabulary.regions and self.successor:
+            kind = ProviderType.PDU if self.vocabulary.is_of_a_unit(area) else kind
         asked = (kind, area, how, named)
         known = self._made.get(asked)
         if known is not None:
             return known
         said = area
         if area is not None and kind in OLD:
-            area, why = area_judged(
-                self.vocabulary, kind, area, self.report_area, four_point=self.four_point, year=self.year
-            )
+            report = self.report_area
+            if self.four_point and kind is ProviderType.CRC:
+                report = self._company_round(area) or report
+            area, why = area_judged(self.vocabulary, kind, area, report, four_point=self.four_point, year=self.year)
             how = f"{how}; {why}" if why else how
         made = self._made[asked] = named_after(self.vocabulary, Target(kind, None, area, how, named=named), said)
         return made

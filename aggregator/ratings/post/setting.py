@@ -35,6 +35,8 @@ class Setting:
     """How often the post speaks of all the bodies of a kind."""
     topic_type: ProviderType | None = None
     topic_areas: dict[ProviderType, list[str]] = field(default_factory=dict)
+    companies: set[str] = field(default_factory=set)
+    """The places of all companies that the post names, in passing too ("is supervised by Essex CRC")."""
     place: str | None = None
     sections: list[Section] = field(default_factory=list)
     focus: list[Mention] = field(default_factory=list)
@@ -190,6 +192,11 @@ class Setting:
     def of_findings(self) -> bool:
         """Whether a heading above says that what stands under it was found, in a post whose lead names inspectors."""
         return self.lead_inspected and any(section.finds for section in self.sections)
+
+    @property
+    def of_an_inspection(self) -> bool:
+        """Whether the nearest heading with a body stands under one where our inspectorate was told to have been."""
+        return bool(self.section_bodies) and any(section.inspected for section in self.sections)
 
     @property
     def between(self) -> bool:

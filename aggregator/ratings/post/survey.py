@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["POLICY", "survey"]
+__all__ = ["POLICY", "survey", "tells_of_inspection"]
 
 
 _TELLING: Final = frozenset(
@@ -53,7 +53,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.graded = any(it.kinds["four"] is RatingValue.REQUIRES_IMPROVEMENT for it in sentence.having("four"))
         if sentence.has("inspector"):
             scene.inspected = True
-            scene.lead_inspected = scene.lead_inspected or said <= _LEAD
+            scene.lead_inspected = scene.lead_inspected or said <= _LEAD or (said <= _FRONT and _is_news(sentence))
         said += not title and (said > 0 or len(sentence.tokens) > _LINE) and not _is_heading(sentence)
         if title:
             scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
@@ -99,6 +99,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             if mention.areas and sentence.index <= _LEAD:
                 scene.lead_areas.setdefault(mention.type, []).extend(mention.areas)
                 scene.titled = scene.titled or title
+            if mention.type is ProviderType.CRC:
+                scene.companies.update(mention.areas)
             if mention.areas and not mention.demoted:
                 known = scene.topic_areas.setdefault(mention.type, [])
                 known.extend(area for area in mention.areas if area not in known)
@@ -216,6 +218,19 @@ def _has_judged(sentence: Sentence) -> bool:
     )
 
 
+_BEEN: Final = _JUDGING | {"visited", "inspected", "examined", "looked"}
+_NOT_YET: Final = frozenset(("will", "yet", "due", "never", "not", "plans", "intends"))
+
+
+def tells_of_inspection(sentence: Sentence) -> bool:
+    """Like "HM Inspectorate of Probation visited both of them in June": ours has been there."""
+    low = sentence.tokens.low
+    return _NOT_YET.isdisjoint(low) and any(
+        not _BEEN.isdisjoint(low[it.j : it.j + 6]) or low[it.i - 1 : it.i] == ["by"]
+        for it in sentence.having("inspector")
+    )
+
+
 _DETERMINERS: Final = frozenset(
     ("a", "an", "the", "this", "that", "its", "their", "our", "each", "every", "one", "another", "local", "same", "new")
 )
@@ -236,6 +251,21 @@ _FRESH: Final = frozenset(
      "latest", "new", "week", "week's", "just")
 )  # fmt: skip
 _OUR_REPORTS: Final = frozenset(("report", "reports", "inspection", "inspections", "release"))
+_FRONT: Final = 12
+"""So many sentences a feature may take to come to its news."""
+
+
+def _is_news(sentence: Sentence) -> bool:
+    """Like "This week a report by HM Inspectorate of Probation told us how each is doing"."""
+    low = sentence.tokens.low
+    return (
+        not _FRESH.isdisjoint(low)
+        and not _OUR_REPORTS.isdisjoint(low)
+        and sentence.kinds.isdisjoint(_NOT_THEIRS)
+        and any("probation" in str(it.kinds["inspector"]) for it in sentence.having("inspector"))
+    )
+
+
 _NOT_THEIRS: Final = frozenset(("other", "rival", "voices", "measures", "scale", "future"))
 
 
@@ -309,6 +339,8 @@ def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]
 def _is_venue(sentence: Sentence, place: Mention) -> bool:
     """Like "at the conference in London": where people met, not whom the post is on."""
     before = sentence.tokens.low[max(0, place.i - _VENUE) : place.i]
+    if place.areas == ["Westminster"] or sentence.tokens.low[:1] in (["location"], ["venue"]):
+        return True  # by itself it is Parliament
     return before[-1:] in (["in"], ["at"]) and not _MEETINGS.isdisjoint(before)
 
 

@@ -62,6 +62,8 @@ class Voices:
     """The sentence that told last of an inspection, or what inspectors say; not only that there are such people."""
     floor: bool = False
     """Whether an inspector has the floor: a sentence that ends in a colon gave it, and nobody has taken it since."""
+    in_given: bool = False
+    """Whether a quotation in a block of its own is read that whoever has the floor was given it for."""
     given_whole: bool = False
     """Whether the block speaks of a speech or a release, which is then given as a whole."""
     spoke: str | None = None
@@ -129,8 +131,16 @@ class Voices:
         self._spoken(sentence, is_quote=is_quote)
 
     def _holds_floor(self, sentence: Sentence) -> bool:
-        """Like "The chief inspector’s speech is below:-": the blocks behind it are hers, without a mark to show it."""
+        """Like "The chief inspector’s speech is below:-": the blocks behind it are hers, without a mark to show it.
+
+        Where these are set as a quotation it shows how far they go, whoever is named in them.
+        """
         low = sentence.tokens.low
+        if sentence.block is not None and sentence.block.kind is BlockKind.QUOTE and self.floor:
+            self.in_given = True
+            return _QUOTED.isdisjoint(sentence.text) or sentence.text[:1] in _OPENING
+        if self.in_given:
+            self.floor = self.in_given = False
         self.given_whole = (self.given_whole and not sentence.starts_block) or not _WHOLE.isdisjoint(low)
         held = self.floor and not self.in_quote and sentence.kinds.isdisjoint(_SPEAKING)
         ends = self.inspector_near and self.given_whole and sentence.text.rstrip("- –").endswith(":")
@@ -238,7 +248,11 @@ _PRONOUNS: Final = _PERSONAL | {"they", "it"}
 def _speaker(sentence: Sentence) -> str | None:
     """Who speaks in the sentence: whoever stands nearest to the verb of saying, rather before it than behind."""
     if not sentence.has("says"):
-        return INSPECTOR if sentence.has("inspector") else None
+        first = next(iter(sentence.having("inspector")), None)
+        if first is None:
+            return None
+        handed = sentence.text.rstrip("- –").endswith(":") and sentence.has_between("voices", 0, first.i) is not None
+        return OTHER if handed else INSPECTOR  # "Here is what Napo has written to the Chief Inspector:"
     who: list[tuple[Item | Mention, str]] = [
         (item, INSPECTOR if "inspector" in item.kinds else OTHER)
         for item in (sentence.items if sentence.has("voices") else sentence.having("inspector"))
@@ -265,6 +279,10 @@ def _speaker(sentence: Sentence) -> str | None:
             said.i - 4 <= m.j <= said.i - 1 and m.j - 1 in sentence.tokens.possessive for m in own for said in says
         )
         return OTHER if ours else INSPECTOR
+    if any(low[it.j : it.j + 2] in _HEARD for it in sentence.having("inspector")):
+        return OTHER  # "Inspectors were told about poor buildings"
+    if any(low[said.i - 1] in _ANYBODY for said in says if said.i):
+        return OTHER  # "Many people said that poor buildings get in the way"
     if any(low[it.j : it.j + 1] in (["who"], ["that"]) for it in sentence.having("inspector")) and says:
         return INSPECTOR
     best: tuple[int, str] | None = None
@@ -303,6 +321,10 @@ def _one_of_them(sentence: Sentence, said: Item) -> bool:
     )
 
 
+_HEARD: Final = (["were", "told"], ["was", "told"], ["were", "informed"])
+_ANYBODY: Final = frozenset(("people", "respondents", "many", "others", "some", "most"))
+
+
 def _stranger_behind(sentence: Sentence, at: int) -> bool:
     """Like "It is inadequate, says the clerk": somebody stands behind the verb, and no inspector or report."""
     low = sentence.tokens.low
@@ -335,9 +357,26 @@ _CORRECTED: Final = (
 _MISTAKES: Final = (["an", "error"], ["a", "mistake"], ["our", "mistake"], ["our", "error"], ["my", "mistake"])
 
 
+def _is_set_right(low: list[str]) -> bool:
+    """Like "I would like to believe it, but it isn't so, and …": what the sentence before told is not the case."""
+    for k in range(len(low) - 3):
+        if low[k] == "but" and low[k + 1] in {"it", "that", "this"}:
+            no = low[k + 2].replace("’", "'") in _NOT or low[k + 2 : k + 4] in (["is", "not"], ["was", "not"])
+            at = k + 3 + (low[k + 2] in {"is", "was"})
+            stop = at + 2 if low[at : at + 2] == ["the", "case"] else at + 1 if low[at : at + 1] in _SO else 0
+            if no and stop and (stop >= len(low) or not low[stop][0].isalnum()):
+                return True
+    return False
+
+
+_SO: Final = (["so"], ["true"], ["right"], ["correct"])
+
+
 def takes_back(sentence: Sentence) -> bool:
     """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
     first = sentence.tokens.low[0]
+    if _is_set_right(sentence.tokens.low):
+        return True
     if len(sentence.tokens) > 10 or (first[0].isalnum() and first not in _CORRECTING):
         return False
     low = [word for word in sentence.tokens.low if word[0].isalnum()]

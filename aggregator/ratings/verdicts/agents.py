@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
 
 __all__ = [
+    "PAPERS",
     "by_inspectors",
     "doer_before",
     "doer_behind",
@@ -47,14 +48,14 @@ def report_opens(sentence: Sentence) -> bool:
     low = sentence.tokens.low
     if low[0] == "what" and not {"find", "found"}.isdisjoint(low[1 : _FRONT + 1]):
         return sentence.has_between("inspector", 0, _FRONT) is not None  # "What inspectors now find is that …"
-    return not _PAPERS.isdisjoint(low[1 : _FRONT + ("inspector" in low[:_FRONT] or "inspector's" in low[:_FRONT])])
+    return not PAPERS.isdisjoint(low[1 : _FRONT + ("inspector" in low[:_FRONT] or "inspector's" in low[:_FRONT])])
 
 
 def is_of_findings(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "The findings are clear, and they make grim reading": "they" are the findings, and no bodies."""
     low = sentence.tokens.low
     begin, _ = sentence.clause(candidate.i)
-    first = next((k for k in range(min(_FRONT, len(low))) if low[k] in _PAPERS), None)
+    first = next((k for k in range(min(_FRONT, len(low))) if low[k] in PAPERS), None)
     if first is None or low[first + 1 : first + 2] not in (["is"], ["are"], ["was"], ["were"]):
         return False
     if sentence.has_between("body", 0, candidate.i) is not None:
@@ -112,7 +113,7 @@ def doer_before(sentence: Sentence, candidate: Candidate, begin: int) -> Subject
         return Subject("none")  # "There is a strong leadership team", "There was some good work by the NPS"
     if there and sentence.voice != "other" and "report" in sentence.tokens.low and _is_at_a_body(sentence, candidate):
         return Subject("none")  # "There was strong leadership at Essex CRC: thus the report"
-    if sentence.tokens.low[span[1] - 1] in _PAPERS and sentence.voice != "other":
+    if sentence.tokens.low[span[1] - 1] in PAPERS and sentence.voice != "other":
         return Subject("none")  # "The report found widespread poor practice"
     if (
         sentence.tokens.low[span[1] - 1] == "we"
@@ -145,7 +146,7 @@ def _is_of_a_body(sentence: Sentence, candidate: Candidate) -> bool:
 
 _AT: Final = frozenset(("at", "in", "within", "across"))
 _NEAR: Final = 5
-_PAPERS: Final = frozenset(("report", "reports", "inspection", "inspections", "findings"))
+PAPERS: Final = frozenset(("report", "reports", "inspection", "inspections", "findings"))
 
 
 def is_rated_by_others(sentence: Sentence, start: int, begin: int, left: list[str], *, marked: bool) -> bool:

@@ -68,7 +68,8 @@ def about_the_post(
     ):
         return EXPLAINED  # "Wessex CRC" is an example
     if scene.explains and not any(
-        target.named and target.area and not target.national and scene.knows(target.area) for target in found.targets
+        sentence.mentions and target.named and target.area and not target.national and scene.knows(target.area)
+        for target in found.targets
     ):
         return EXPLAINED
     surveyed = (scene.survey_title or scene.survey_lead) and sentence.index - voices.judged > _HEARD

@@ -198,6 +198,7 @@ def _had_been(low: list[str], begin: int, end: int) -> bool:
 
 
 _READERS: Final = frozenset(("readers", "you", "you'll", "you’ll", "many", "some"))
+_MINDFUL: Final = frozenset(("i", "i'm", "we", "we're"))
 _RECALLING: Final = frozenset(("remember", "recall"))
 _WRITING: Final = frozenset(("reported", "wrote", "said", "blogged", "noted", "revealed"))
 _JUST: Final = frozenset(
@@ -211,6 +212,8 @@ def _recalled(low: list[str], end: int) -> str:
     for k, word in enumerate(front[1:], 1):
         if word in _RECALLING and not _READERS.isdisjoint(front[:k]):
             return f"“{word}”"
+    if "reminded" in front and not _MINDFUL.isdisjoint(front[: front.index("reminded")]):
+        return "“reminded”"
     for k in range(len(low) - 3):
         if low[k] == "as" and low[k + 1] in _READERS and not _RECALLING.isdisjoint(low[k + 2 : k + 5]):
             return f"“{' '.join(low[k : k + 3])}”"

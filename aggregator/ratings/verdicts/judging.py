@@ -12,7 +12,7 @@ from aggregator.ratings.grades.idioms import IDIOM_WORDS
 from aggregator.ratings.grades.lists import Lists
 from aggregator.ratings.grades.scores import TOTALS
 from aggregator.ratings.nouns import OLD
-from aggregator.ratings.post.voices import INSPECTOR
+from aggregator.ratings.post.voices import INSPECTOR, OTHER
 from aggregator.ratings.verdicts import doubts, rows
 from aggregator.ratings.verdicts.aspects import OUTCOME
 from aggregator.ratings.verdicts.attribution import attribute
@@ -318,8 +318,17 @@ class Judge:
         return (
             not self.scene.four_point
             and is_work(subject.words)
-            and (sentence.has("inspector") or sentence.voice == INSPECTOR or self.voices.inspector_near)
+            and (sentence.has("inspector") or sentence.voice == INSPECTOR or self._is_near(sentence))
         )
+
+    def _is_near(self, sentence: Sentence) -> bool:
+        """Whether an inspector was spoken of in the paragraph, or the section reports what ours found."""
+        return self.voices.inspector_near or self._reports(sentence)
+
+    def _reports(self, sentence: Sentence) -> bool:
+        """Whether the sentence goes on with what ours found, in a section that reports on an inspection of theirs."""
+        others = sentence.voice == OTHER or sentence.kinds >= {"voices", "says"}
+        return self.scene.of_an_inspection and not others
 
     def _weigh(
         self,
@@ -357,10 +366,14 @@ class Judge:
 
     def _state(self, sentence: Sentence, statement: Statement) -> None:
         stated = self.stated
-        stated.told = stated.told or self.voices.is_near(sentence, _TOLD)
+        found = self._reports(sentence)
+        given = self.voices.in_given  # in her foreword, given in full
+        stated.told = stated.told or found or given or self.voices.is_near(sentence, _TOLD)
         # before the scale there are but words: "The inspectors' conclusion is that the NPS was managing risk well"
         named = statement.target.named or statement.firm
-        stated.plain = stated.plain or (named and not self.scene.four_point and sentence.has("inspector"))
+        found = found and sentence.has("rate")  # "The NPS: … its work was found to be of good quality"
+        if not self.scene.four_point:
+            stated.plain = stated.plain or found or (named and (given or sentence.has("inspector")))
         (stated.waiting if self._waits else stated.statements).append(statement)
 
 

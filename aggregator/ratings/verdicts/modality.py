@@ -11,6 +11,7 @@ from aggregator.ratings.verdicts.hopes import hoped_for, is_its_own, managed, th
 from aggregator.ratings.verdicts.musing import of_nobody
 from aggregator.ratings.verdicts.questions import is_asked
 from aggregator.ratings.verdicts.scale import is_explained
+from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -51,6 +52,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     nobodys = _nobodys(low, candidate)
     if nobodys:
         return nobodys
+    if not candidate.marked and _is_awaited(low, candidate.i):
+        return "not done yet, no grade"
     if _any_body(sentence, candidate):
         return "a rule about any body, not a verdict on one"
     if low[:1] and low[0] in {"suppose", "imagine", "assume", "assuming"}:
@@ -250,6 +253,16 @@ def _nobodys(low: list[str], candidate: Candidate) -> str:
 
 
 _ARTICLES: Final = frozenset(("a", "an", "any"))
+
+
+def _is_awaited(low: list[str], i: int) -> bool:
+    """Like "It is still outstanding", "two are still outstanding": what was asked for, or so many of them."""
+    if low[i] != "outstanding" or i < 3 or low[i - 1] != "still":
+        return False
+    return low[i - 2] in {"is", "are", "was", "were"} and (low[i - 3] in _ASKED_FOR or low[i - 3] in NUMBERS)
+
+
+_ASKED_FOR: Final = frozenset(("it", "they", "that", "this", "these", "those", "which", "some", "many", "few"))
 
 
 def _any_body(sentence: Sentence, candidate: Candidate) -> bool:

@@ -27,7 +27,23 @@ __all__ = ["Found", "read", "read_listed", "set_apart"]
 
 _OWN_WORDS: Final = frozenset(("my", "our", "your", "ourselves", "themselves", "self"))
 _OF_OTHERS: Final = frozenset(
-    ("evidence", "studies", "satisfaction", "priority", "likelihood", "assurance", "audit", "internal", "forecast")
+    (
+        "evidence",
+        "studies",
+        "satisfaction",
+        "priority",
+        "likelihood",
+        "assurance",
+        "audit",
+        "internal",
+        "forecast",
+        "measure",
+        "measures",
+        "metric",
+        "metrics",
+        "indicator",
+        "indicators",
+    )
 )
 """Words of a table's header that say of what its marks are, and that it is no inspection."""
 _CONFIDENCE: Final = 0.92

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
 from aggregator.ratings.verdicts.agents import (
+    PAPERS,
     by_inspectors,
     doer_before,
     doer_behind,
@@ -219,6 +220,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         ):
             stop -= 1
         stop = _before_step(low, verb.j, stop)
+        if low[stop - 3 : stop] in _IN_THEIR_WORDS and low[stop - 4] in {",", "("}:
+            stop -= 4  # "Inspectors found, in their words, a mixed picture."
         if stop > verb.j:
             left = low[max(begin, start - 8) : start]
             ours = low[verb.j] in {"our", "my"} and not {"we", "i"}.isdisjoint(left) and sentence.voice != "inspector"
@@ -240,6 +243,12 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         return judged(sentence, begin, span[0])
     if "rate" in verb.kinds and group.isdisjoint(COPULAS | GETTING) and is_whom_inspectors(sentence, span):
         return Subject("own", sentence.words(*span))
+    if "rate" in verb.kinds and _inspectors_find(sentence, verb, span):
+        behind = item_on(sentence, candidate.j) if candidate.j < len(low) else None
+        if candidate.value is RatingValue.MIXED or (behind is not None and not _WORKING.isdisjoint(behind.kinds)):
+            return Subject(
+                "none"
+            )  # "Inspectors found a mixed picture.", "The report describes an impressive operation."
     if low[span[0] : span[1]] == ["it"] and (
         "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
     ):
@@ -275,6 +284,19 @@ def _is_fronted(sentence: Sentence, verb: Item, candidate: Candidate) -> bool:
     return "rate" in verb.kinds and all(
         not word[0].isalnum() or word in {"as", "to", "be", "wholly"} for word in between
     )
+
+
+_IN_THEIR_WORDS: Final = [["in", whose, "words"] for whose in ("their", "its", "her", "his")]
+
+
+def _inspectors_find(sentence: Sentence, verb: Item, span: tuple[int, int]) -> bool:
+    """Whether inspectors are the subject of an active verb of judging that has no other object than the verdict."""
+    found = any(it.j == span[1] for it in sentence.having("inspector"))
+    report = sentence.tokens.low[span[1] - 1] in PAPERS and sentence.voice != "other"
+    return verb.i == span[1] and (found or report)
+
+
+_WORKING: Final = frozenset(("work", "body", "anaphor"))
 
 
 def _before_step(low: list[str], begin: int, end: int) -> int:

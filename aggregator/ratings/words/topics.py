@@ -69,10 +69,11 @@ _NOBODY: Final = frozenset(
 )
 _WORK: Final = frozenset(
     """
-    work help support service services management arrangements process processes practice practices plans planning
-    reports reporting checks checking oversight contact allocation handling way approach quality standard standards
-    supervision provision programmes courses interventions records recording information protection assessments
-    assessment reviews delivery efforts part side board governance strategy use level casework advice preparation
+    work action activity help support service services management arrangements process processes practice practices
+    plans planning reports reporting checks checking oversight contact allocation handling way approach quality
+    standard standards supervision provision programmes courses interventions records recording information protection
+    assessments assessment reviews delivery efforts part side board governance strategy use level casework advice
+    preparation
     """.split()  # noqa: SIM905 - as above
 )
 _DOING: Final = frozenset(
@@ -174,7 +175,7 @@ def purpose_of(phrase: str) -> str | None:
     return None
 
 
-_WORK_ON: Final = frozenset(("work", "efforts", "practice", "record"))
+_WORK_ON: Final = frozenset(("work", "action", "efforts", "practice", "record"))
 _IT: Final = frozenset(("it", "they", "that"))
 _DOES: Final = frozenset(("does", "do", "did", "done"))
 
