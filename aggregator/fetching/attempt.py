@@ -190,7 +190,7 @@ class Attempt:
         if status == 429 or (status == 503 and self._hints.retry_after is not None):
             wait = self._hints.retry_after
             return Trouble(
-                FailureKind.RATE_LIMITED, answer if wait is None else f"{answer}: come back in {format_duration(wait)}"
+                FailureKind.RATE_LIMITED, f"{answer}: come back in {format_duration(wait)}" if wait else answer
             )
         if status == 407 and self._exchange.proxy is not None:
             answer += ": the proxy wants a user name and password, or others than these"

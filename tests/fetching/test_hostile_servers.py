@@ -187,6 +187,9 @@ ROWS = [
         "come back in 2h",
         503,
     ),
+    Row(
+        "too many, and at once again", answer(status=429, headers=[("Retry-After", "0")]), K.RATE_LIMITED, "ests$", 429
+    ),
     Row("unavailable, without one", answer(status=503), K.HTTP_STATUS, "503 Service Unavailable", 503),
     # --- a 200 that brings nothing
     Row("200 with nothing", answer(b""), K.EMPTY, "nothing in it", 200),
