@@ -84,7 +84,7 @@ _FILLERS: Final = frozenset(
 _DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
 _GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
 ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
-_HOW_GOOD: Final = frozenset(("good", "well", "effective", "effectively", "much", "far"))
+_HOW_GOOD: Final = frozenset(("good", "well", "effective", "effectively"))
 """What behind "how" asks for quality: "worried about how well the CRC works"."""
 _FAULTS: Final = frozenset(
     ("concern", "concerns", "shortcomings", "failings", "weaknesses", "deficiencies", "flaws", "faults")

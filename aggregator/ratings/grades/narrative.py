@@ -21,6 +21,7 @@ from aggregator.ratings.grades.candidate import (
     verb_reaches,
 )
 from aggregator.ratings.words.grammar import AFTER_GRADE, DEGREE
+from aggregator.ratings.words.topics import aim_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Item, Sentence
@@ -324,7 +325,14 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
 
 def _is_to_its_end(low: list[str], i: int, j: int) -> bool:
     """Like "was working well to protect people": what the work is for; "did well to recover" is an effort."""
-    return low[i] in _WORKS and j - i > 1 and not _ENDS.isdisjoint(low[j + 1 : j + 3])
+    if low[i] not in _WORKS or j - i < _WITH_HOW or _ENDS.isdisjoint(low[j + 1 : j + 3]):
+        return False
+    return aim_of(" ".join(low[j + 1 : j + _END])) is not None
+
+
+_WITH_HOW: Final = 2
+_END: Final = 9
+"""Tokens from "to" on that may tell which aim of the work is meant."""
 
 
 _WORKS: Final = frozenset(("work", "works", "worked", "working", "performing", "performs", "performed", "perform"))

@@ -233,7 +233,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     span = segment(sentence, begin, start)
     if span is not None and start == verb.i and not group & (COPULAS | GETTING):
         before = item_on(sentence, span[1] - 1)  # "the list of companies rated …"
-        if before is not None and not NOUNS.isdisjoint(before.kinds):
+        within = before is not None and candidate.use == "verb" and low[before.i - 1] in {"in", "at"}
+        if before is not None and not NOUNS.isdisjoint(before.kinds) and not within:
             return Subject("own", sentence.words(before.i, before.j))
     if span is None and low[start - 1 : start] == ["and"] and not group.isdisjoint(COPULAS):
         span = _first_subject(sentence, begin, start)
