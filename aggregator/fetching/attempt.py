@@ -132,6 +132,7 @@ class Attempt:
 
     async def _follow(self) -> Fetched:
         visited = {str(self._url)}
+        cookies = False
         while True:
             response, conditional = await self._ask()
             try:
@@ -142,11 +143,14 @@ class Attempt:
                 # seen; it is the next poll that waits.
                 self._asked_to_wait = headers.hints(response.status_code, now=datetime.now(UTC)).retry_after
                 self._permanent = self._permanent and response.status_code in hops.PERMANENT
+                cookies = cookies or headers.first(b"set-cookie") is not None
                 self._url = hops.next_url(self._url, headers.first(b"location"))
             finally:
                 await response.aclose()
             if str(self._url) in visited:
-                raise Trouble(FailureKind.REDIRECT, f"redirects go round in a loop by way of {hops.place(self._url)}")
+                why = "; a cookie was to be brought along, and none is kept" if cookies else ""
+                place = hops.place(self._url)
+                raise Trouble(FailureKind.REDIRECT, f"redirects go round in a loop by way of {place}{why}")
             if len(visited) > hops.MOST_HOPS:
                 raise Trouble(FailureKind.REDIRECT, f"more than {hops.MOST_HOPS} redirects, one after the other")
             visited.add(str(self._url))

@@ -53,8 +53,7 @@ class Body:
     """A body under way. ``feed`` it pieces as they come over the wire, then ``finish``.
 
     One that begins as gzip does is gzip, whatever its headers say: a feed.xml.gz on a plain file server comes with no
-    Content-Encoding, and no feed begins with that control character. It is one layer, as ever: what is gzip inside gzip
-    stays packed.
+    Content-Encoding, and no feed begins with that control character. It is one layer: gzip inside gzip is refused.
 
     Args:
         gzip: Whether the pieces are said to be gzip.
@@ -137,12 +136,14 @@ class Body:
         """The whole body and its SHA-256 (hex).
 
         Raises:
-            Trouble: The gzip stream has no end.
+            Trouble: The gzip stream has no end, or another one in it.
         """
         if self._decompressor is not None and self.wire_bytes:
             raise Trouble(
                 FailureKind.TRUNCATED, f"the gzip body stops in the middle, after {size_words(self.wire_bytes)}"
             )
+        if self._gzip and self.start(len(_GZIP_MAGIC)) == _GZIP_MAGIC:
+            raise Trouble(FailureKind.ENCODING, "the body is gzip inside gzip, and one layer is all that is unpacked")
         return self._sink.getvalue(), self._hash.hexdigest()
 
     def start(self, length: int) -> bytes:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import base64
 import re
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Final
 
 from aggregator.fetching._httpx import httpx
+from aggregator.fetching.addresses import canonical_host
 from aggregator.fetching.network import authority
 from aggregator.fetching.trouble import Trouble
 from aggregator.fetching.words import clean
@@ -46,6 +48,8 @@ _ACCEPT: Final = (
 _UNSEEN: Final = dict.fromkeys(map(ord, "\t\r\n"))  # what browsers drop from addresses (WHATWG URL §4.4)
 # RFC 9110 §4.2.1: to be refused. httpx takes "http:///feed" for a path, and would ask the redirecting host for it.
 _HOSTLESS: Final = re.compile(r"(?:https?:)?//(?:[^/?#@]*@)?(?::[0-9]*)?(?:[/?#]|\Z)", re.IGNORECASE)
+_FOUR_NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+_HOST: Final = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?(\[[^]/?#]*\]|[^]\[:/?#]*)", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # Each of these is the program's to set: they frame the message, or must fit what it can decode and believe.
 _RESERVED: Final = re.compile(
@@ -62,12 +66,14 @@ def parse_url(text: str) -> httpx.URL:
         Trouble: It is not one. The message does not quote it, for there may be a password in it.
     """
     try:
-        url = _whole(httpx.URL(text.strip()))
-    except (httpx.InvalidURL, ValueError):
+        url = httpx.URL(_with_canonical_host(text.strip()))
+    except ValueError as error:
+        raise Trouble(FailureKind.CONFIG, f"its address has a host that cannot be one: {error}") from None
+    except httpx.InvalidURL:
         raise Trouble(FailureKind.CONFIG, "its address is not a URL") from None
     if url.scheme not in ("http", "https"):
         raise Trouble(FailureKind.CONFIG, "its address does not start with http:// or https://")
-    if not url.host or not 0 < origin(url)[2] < 65536:
+    if not url.raw_host or not 0 < origin(url)[2] < 65536:
         raise Trouble(FailureKind.CONFIG, "its address has no host or an impossible port")
     return url
 
@@ -88,10 +94,10 @@ def proxy_url(proxy: Secret | None) -> httpx.URL | None:
     if proxy is None:
         return None
     try:
-        url = _whole(httpx.URL(proxy.reveal().strip()))
+        url = httpx.URL(_with_canonical_host(proxy.reveal().strip()))
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL()
-    if url.scheme != "http" or not url.host:
+    if url.scheme != "http" or not url.raw_host:
         raise Trouble(FailureKind.CONFIG, "its proxy is not an http:// address like http://proxy.example:3128")
     return url
 
@@ -127,25 +133,59 @@ def next_url(url: httpx.URL, location: bytes | None) -> httpx.URL:
     if _HOSTLESS.match(text):
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to an address without a host")
     try:
-        target = _whole(url.join(text))
-    except (httpx.InvalidURL, ValueError):
+        target = url.join(_with_canonical_host(text))
+    except ValueError as error:
+        raise Trouble(FailureKind.REDIRECT, f"{host} redirects to a host that cannot be one: {error}") from None
+    except httpx.InvalidURL:
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to what is not an address") from None
     if target.scheme not in ("http", "https"):
         scheme = clean(target.scheme, 20)
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to a {scheme}: address, which is not http or https")
-    if not target.host or not 0 < origin(target)[2] < 65536:
+    if not target.raw_host or not 0 < origin(target)[2] < 65536:
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to an address without a host or a possible port")
     return bare(target)
 
 
-def _whole(url: httpx.URL) -> httpx.URL:
-    """The same. httpx looks at some parts only when they are asked for, and would raise in the middle of things.
+def _with_canonical_host(text: str) -> str:
+    """The same address, its host in the one spelling that the guard and httpx know.
 
     Raises:
-        ValueError: Its host is no name, like "xn--a".
+        ValueError: Its host is none; the message holds nothing else of the address.
     """
-    _ = url.host
-    return url
+    match = _HOST.match(text)
+    if match is None or not (host := match[1]):
+        return text
+    if host.startswith("["):
+        if "%" in host:  # RFC 6874, which browsers do not follow either
+            raise ValueError("a zone (%…) means something on one machine only")
+        return text
+    try:
+        canonical = canonical_host(host)
+    except ValueError:  # idna's errors are some
+        raise ValueError("it has letters that names are not made of, or too many") from None
+    if not all(map(_is_readable, canonical.split("."))):
+        raise ValueError("what stands behind xn-- is no name")
+    if _FOUR_NUMBERS.fullmatch(canonical) and not _is_ipv4(canonical):
+        raise ValueError("no IPv4 address is written so")
+    return text[: match.start(1)] + canonical + text[match.end(1) :]
+
+
+def _is_readable(label: str) -> bool:
+    """Whether it is plain, or Punycode of something. By IDNA 2008 some that are in use, ☃ say, are not to be."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        name = label.removeprefix("xn--").encode("ascii").decode("punycode")
+    except UnicodeError:
+        return False
+    return name.isprintable() and not name.isascii()
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        return bool(IPv4Address(host).packed)
+    except ValueError:
+        return False
 
 
 class RequestHeaders:
@@ -183,7 +223,8 @@ class RequestHeaders:
     def hop(self, url: httpx.URL) -> tuple[list[tuple[bytes, bytes]], bool]:
         """What to send to ``url``, and whether it is conditional. To be asked once a hop, in their order."""
         self._at_home = self._at_home and origin(url) == self._home
-        headers = self._own if self._at_home else self._abroad
+        # httpx would add Host, but first see whether it can be shown as text, and raise where not so ("xn--n3h").
+        headers = [(b"Host", url.netloc), *(self._own if self._at_home else self._abroad)]
         # Validators go to the address that gave them, wherever it is; where that is not known, they stay at home.
         fits = self._at_home if self._validated is None else str(url) == self._validated
         if fits and self._conditional:

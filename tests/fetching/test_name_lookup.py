@@ -15,7 +15,7 @@ from aggregator.fetching import Target
 from aggregator.fetching.lookup import Place, taking_turns
 from aggregator.model import Document, Failure, FailureKind
 from tests.fetching.asking import fetch, fetch_all, options
-from tests.servers.feed_server import FeedServer, rss
+from tests.servers.feed_server import FeedServer, redirect, rss
 from tests.servers.names import serve_names
 
 if TYPE_CHECKING:
@@ -60,6 +60,37 @@ def test_impossible_names(host: str, monkeypatch: pytest.MonkeyPatch):
     serve_names(monkeypatch, {"*.example": []})
 
     assert fetch(f"http://{host}/").kind in (FailureKind.DNS, FailureKind.CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("host", "looked_up", "reason"),
+    [
+        ("bücher.example", "xn--bcher-kva.example", "IDNA"),
+        ("BÜCHER.Example", "xn--bcher-kva.example", "in capitals"),
+        ("bu\u0308cher.example", "xn--bcher-kva.example", "decomposed, as macOS writes file names"),
+        ("bücher。example", "xn--bcher-kva.example", "with the full stop of East Asia"),
+        ("straße.example", "xn--strae-oqa.example", "a letter of its own since IDNA 2008"),
+        ("ｂｌｏｇ.example", "blog.example", "full-width"),
+        ("XN--BCHER-KVA.example", "xn--bcher-kva.example", "IDNA already"),
+        ("xn--n3h.example", "xn--n3h.example", "☃, which IDNA 2008 forbids, registries sold and browsers ask"),
+        ("under_score.example", "under_score.example", "no host name by RFC 952; blog platforms had some"),
+    ],
+)
+def test_names_are_looked_up_as_browsers_would(
+    host: str, looked_up: str, reason: str, server: FeedServer, monkeypatch: pytest.MonkeyPatch
+):
+    ledger = serve_names(monkeypatch, {looked_up: ["127.0.0.1"]})
+    server["/feed"] = FEED
+    server["/moved"] = redirect(f"//{host}:{server.port}/feed".encode())
+    allow = server.authority(looked_up), server.authority()
+
+    asked = fetch(f"http://{host}:{server.port}/feed", *allow)
+    led_there = fetch(server.url("/moved"), *allow)
+
+    assert isinstance(asked, Document), (reason, asked)
+    assert isinstance(led_there, Document), (reason, led_there)
+    assert ledger == [looked_up, looked_up]
+    assert server.requests[0].header("Host") == server.authority(looked_up).encode()
 
 
 def test_a_fault_of_ours_in_a_look_up_is_raised_not_hidden(monkeypatch: pytest.MonkeyPatch):
