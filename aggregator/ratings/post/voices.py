@@ -293,7 +293,10 @@ def _speaker(sentence: Sentence) -> str | None:
                 best = (distance, kind)
     if best is not None:
         return best[1]
-    if any(_stranger_behind(sentence, said.j) or _one_of_them(sentence, said) for said in says):
+    if any(
+        _stranger_behind(sentence, said.j) or _stranger_ends(sentence, said) or _one_of_them(sentence, said)
+        for said in says
+    ):
         return OTHER
     return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
 
@@ -333,7 +336,39 @@ def _stranger_behind(sentence: Sentence, at: int) -> bool:
     return low[at + 1] not in _REPORTS and sentence.has_between("inspector", at, min(at + 6, len(low))) is None
 
 
-_REPORTS: Final = frozenset(("report", "reports", "document", "watchdog", "review", "summary", "release", "chief"))
+def _stranger_ends(sentence: Sentence, said: Item) -> bool:
+    """Like "…, and do so badly, the Trust says.": who the sentence ends with is no inspector, body or report."""
+    low = sentence.tokens.low
+    if said.j < len(low) and any(word[0].isalnum() for word in low[said.j :]):
+        return False
+    first = next((k for k in range(said.i - 2, max(0, said.i - 6), -1) if low[k] in {"the", "one", "a"}), None)
+    if first is None or low[first - 1] not in {",", "”", '"', "’"}:
+        return False
+    who = low[first + 1 : said.i]
+    return (
+        _REPORTS.isdisjoint(who)
+        and all(word.isalpha() for word in who)
+        and (sentence.has_between("inspector", first, said.i) is None)
+    )
+
+
+_REPORTS: Final = frozenset(
+    (
+        "findings",
+        "inspection",
+        "inspectorate",
+        "bulletin",
+        "inspectors",
+        "report",
+        "reports",
+        "document",
+        "watchdog",
+        "review",
+        "summary",
+        "release",
+        "chief",
+    )
+)
 
 
 def is_an_answer(sentence: Sentence, candidate: Candidate) -> bool:

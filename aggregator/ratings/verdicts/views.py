@@ -107,6 +107,9 @@ def _held(sentence: Sentence, begin: int, k: int, candidate: Candidate) -> tuple
     return (first, told) if body and held and low[k] in _VIEWS else None
 
 
+_HAVE_SEEN: Final = (["have", "seen"], ["have", "known"], ["have", "met"], ["have", "worked"])
+
+
 def _i_think(sentence: Sentence, begin: int, k: int, candidate: Candidate) -> tuple[int, int] | None:
     """Like "I think the CRC's work is good", "when I managed the company our work was poor"."""
     low = sentence.tokens.low
@@ -114,7 +117,7 @@ def _i_think(sentence: Sentence, begin: int, k: int, candidate: Candidate) -> tu
     if after in _I_THINK:
         rated = sentence.has_between("rate", k + 2, candidate.i)
         return (k, k + 2) if rated is None and sentence.clause(k) == sentence.clause(candidate.i) else None
-    seen = low[k + 1 : k + 3] in (["have", "seen"], ["have", "known"], ["have", "met"]) or after == "know"
+    seen = low[k + 1 : k + 3] in _HAVE_SEEN or after in {"know", "worked"}
     if seen and not any(m.areas and k < m.i < candidate.i for m in sentence.mentions):
         return k, k + 2  # "I have seen units whose public protection was poor": some, somewhere
     if after in _MANAGED and low[k - 1 : k] in (["when"], ["while"], ["before"], ["since"]):
