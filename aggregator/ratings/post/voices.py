@@ -185,7 +185,9 @@ def _another_says(sentence: Sentence) -> bool:
 
 def _goes_on_about_her(sentence: Sentence) -> bool:
     """Like "Among the problems she named …", a paragraph on whoever the paragraph before was on."""
-    return not _SHE.isdisjoint(sentence.tokens.low[:_FRONT]) and not sentence.has("voices")
+    front = sentence.tokens.low[:_FRONT]
+    she = next((k for k, word in enumerate(front) if word in _SHE), None)
+    return she is not None and not any(it.i <= she + 1 for it in sentence.having("voices"))
 
 
 _SHE: Final = frozenset(("she", "he", "her", "his"))

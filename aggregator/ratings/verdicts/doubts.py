@@ -13,6 +13,16 @@ from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answe
 from aggregator.ratings.verdicts.agents import faults_open, report_opens
 from aggregator.ratings.verdicts.musing import of_the_writer
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
+from aggregator.ratings.verdicts.relayed import (
+    STRANGERS,
+    by_the_findings,
+    has_strangers,
+    is_called_so,
+    is_laid_bare,
+    it_is_clear,
+    report_says,
+    tells_of_finding,
+)
 from aggregator.ratings.verdicts.subjects import is_firm
 from aggregator.ratings.words.grammar import NUMBERS
 
@@ -33,6 +43,8 @@ SURE: Final = 0.7
 
 _GIVEN: Final = 0.8
 """From this strength on a verb of rating, a colon or a rating noun gives the grade; below, it is only said to be so."""
+_TOLD: Final = 4
+"""For so many sentences what is said of a class of bodies may be what inspectors said."""
 _HEARD: Final = 8
 """For so many sentences what inspectors said is heard in a post on figures or on answers."""
 _FIRST_REPORT: Final = datetime(2014, 12, 1, tzinfo=UTC)
@@ -190,70 +202,6 @@ def _counts_standards(sentence: Sentence) -> bool:
     )
 
 
-def _tells_of_finding(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "Inspectors have found that its work is impressive", in anybody's mouth: whose view it is, it says."""
-    low = sentence.tokens.low
-    for judge in sentence.having("inspector"):
-        verb = judge.j
-        while verb < candidate.i and low[verb] in _HAVING:
-            verb += 1
-        if verb < candidate.i and low[verb] in _FINDING and sentence.same_clause(judge.i, candidate.i):
-            return True
-    return False
-
-
-_HAVING: Final = frozenset(("has", "have", "had", "also", "recently", "since", "now", "report", "reports"))
-
-
-def _by_the_findings(sentence: Sentence, candidate: Candidate, *, near: bool) -> bool:
-    """Like "according to HMI Probation, CRCs make little difference", in anybody's mouth.
-
-    ``near``: inspectors were spoken of before, so that "according to its findings" means theirs.
-    """
-    low = sentence.tokens.low
-    if any(_as_they_say(low, judge.i, judge.j) for judge in sentence.having("inspector")):
-        return True
-    for said in sentence.having("says"):
-        if low[said.j - 1] != "to":
-            continue
-        before = said.j <= candidate.i and _PARTING.isdisjoint(low[said.j : candidate.i])
-        behind = candidate.j <= said.i and sentence.has_between("says", candidate.j, said.i) is None
-        if not (before or behind):
-            continue
-        stop = min(said.j + _OF_WHOM, len(low))
-        other = sentence.has_between("voices", said.j, stop)
-        judge = sentence.has_between("inspector", said.j, stop)
-        if judge is not None and (other is None or other.i > judge.i):
-            return True
-        if near and other is None and low[said.j] in _ITS and not _FOUND.isdisjoint(low[said.j + 1 : said.j + 3]):
-            return True
-    return False
-
-
-def _as_they_say(low: list[str], i: int, j: int) -> bool:
-    """Like "as HMI Probation told us", "as the inspectorate has often found": the judge is tokens ``i`` to ``j``."""
-    before = i - (low[i - 1 : i] == ["the"])
-    while j < len(low) and (low[j] in _HAVING or low[j].endswith("ly")):
-        j += 1
-    return low[before - 1 : before] == ["as"] and j < len(low) and (low[j] in _FINDING or low[j] in _SAYING)
-
-
-_SAYING: Final = frozenset(
-    ("said", "says", "say", "told", "reported", "reports", "showed", "shown", "shows", "warned", "warns", "put", "puts",
-     "noted", "notes", "pointed", "points", "observed", "stated", "states", "saw", "seen", "sees")
-)  # fmt: skip
-_OF_WHOM: Final = 9
-"""Tokens in which "according to" says whom it means."""
-_PARTING: Final = frozenset((";", "but", "whereas", "though", "although", "yet"))
-_ITS: Final = frozenset(("its", "the", "their", "this", "her", "his"))
-_FOUND: Final = frozenset(("findings", "report", "reports", "inspectorate", "inspectors", "inspection", "watchdog"))
-_FINDING: Final = frozenset(
-    ("think", "thinks", "thought", "found", "find", "finds", "judged", "judges", "judge", "concluded", "conclude",
-     "concludes", "considered", "consider")
-)  # fmt: skip
-_STRANGERS: Final = frozenset(("voices", "other", "measures", "rival"))
-
-
 def _opens(sentence: Sentence) -> bool:
     """Whether it is title or first sentence, and speaks for nobody but the writer of a post on an inspection."""
     return sentence.index <= 0 and sentence.kinds.isdisjoint(("voices", "other", "measures"))
@@ -261,7 +209,7 @@ def _opens(sentence: Sentence) -> bool:
 
 def _is_told_by_writer(sentence: Sentence) -> bool:
     """Whether the sentence speaks for nobody but the writer: a summary of a report on one kind of work."""
-    return sentence.kinds.isdisjoint(_STRANGERS)
+    return sentence.kinds.isdisjoint(STRANGERS)
 
 
 def _sums_up(sentence: Sentence, candidate: Candidate) -> bool:
@@ -269,51 +217,6 @@ def _sums_up(sentence: Sentence, candidate: Candidate) -> bool:
     begin, _ = sentence.clause(candidate.i)
     found = sentence.has_between("overall", begin, candidate.i) is not None
     return found and sentence.has_between("voices", begin, candidate.i) is None
-
-
-def _is_laid_bare(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "The chief inspector's report has laid bare how poor it is": what it tells, whoever quotes it."""
-    low = sentence.tokens.low
-    return any(
-        (low[it.j : it.j + 1] == ["report"] or _is_report_by(low, it.i))
-        and not _TELLING.isdisjoint(low[it.j : candidate.i])
-        for it in sentence.having("inspector")
-        if it.j < candidate.i
-    )
-
-
-def _is_report_by(low: list[str], at: int) -> bool:
-    """Like "the report by HMI Probation showed": whoever wrote it stands at token ``at``."""
-    at -= low[at - 1 : at] == ["the"]
-    return low[at - 2 : at - 1] in (["report"], ["reports"]) and low[at - 1] in {"by", "from", "of"}
-
-
-_TELLING: Final = frozenset(
-    ("laid", "lays", "shows", "showed", "found", "finds", "reveals", "revealed", "exposes", "exposed", "describes",
-     "described", "says", "said", "calls", "called", "confirms", "confirmed")
-)  # fmt: skip
-
-
-def _it_is_clear(low: list[str]) -> bool:
-    """Like "Clear it is that private probation is poor", "It is obvious by now that CRCs are failing"."""
-    front = low[:_NEAR]
-    return "that" in low[:12] and "is" in front and not _CLEAR.isdisjoint(front) and "it" in front
-
-
-_CLEAR: Final = frozenset(("clear", "obvious", "plain", "evident", "apparent"))
-
-
-def _report_says(sentence: Sentence) -> bool:
-    """Like "…, a report published this morning says", "…, says a report"."""
-    low = sentence.tokens.low
-    return "report" in low and any(
-        "report" in low[max(0, said.i - _NEAR) : said.i]
-        or (low[said.j : said.j + 1] in (["a"], ["the"]) and "report" in low[said.j + 1 : said.j + 3])
-        for said in sentence.having("says")
-    )
-
-
-_NEAR: Final = 6
 
 
 def _narrative(
@@ -327,10 +230,11 @@ def _narrative(
 ) -> str:
     target, aspect, _ = said
     inspector = sentence.has("inspector")
-    relayed = _tells_of_finding(sentence, candidate) or (scene.one_class and report_opens(sentence))
-    findings = _by_the_findings(sentence, candidate, near=inspector or voices.is_near(sentence, 1))
+    relayed = tells_of_finding(sentence, candidate) or (scene.one_class and report_opens(sentence))
+    near = inspector or scene.lead_inspected or voices.is_near(sentence, 1)
+    findings = by_the_findings(sentence, candidate, near=near)
     relayed = relayed or findings
-    relayed = relayed or _is_laid_bare(sentence, candidate)
+    relayed = relayed or is_laid_bare(sentence, candidate)
     theirs = voices.spoke == OTHER and not inspector and faults_open(sentence)
     if (sentence.voice == OTHER and not relayed) or theirs:
         return "the speaker is no inspector"
@@ -344,6 +248,7 @@ def _narrative(
         return "nowhere named"
     relayed = inspector or sentence.voice == INSPECTOR or sentence.where is Field.TITLE or voices.inspector_near
     relayed = relayed or (target.national and scene.one_class and report_opens(sentence))
+    relayed = relayed or findings or (scene.lead_inspected and is_called_so(sentence, candidate))
     relayed = relayed or (aspect == OVERALL and scene.lead_inspected and _sums_up(sentence, candidate))
     if candidate.use == "attribute" and not relayed and not scene.section_bodies:
         return "nobody says that an inspector thinks so"
@@ -352,7 +257,7 @@ def _narrative(
         and not relayed
         and not target.named
         and not scene.section_bodies
-        and not _report_says(sentence)
+        and not report_says(sentence)
         and not voices.is_near(sentence, 2)
     ):
         return "nobody says that an inspector thinks so"
@@ -360,7 +265,8 @@ def _narrative(
         return ""
     youth = target.type is ProviderType.YJS and scene.topic_type is ProviderType.YJS
     if target.type not in OLD and (scene.four_point or not youth):
-        ungraded = target.type is ProviderType.YJS and not scene.four_point and relayed
+        told = relayed or (target.national and voices.is_near(sentence, _TOLD))
+        ungraded = target.type is ProviderType.YJS and not scene.four_point and told
         return "prose about a graded body" if aspect == OVERALL and not ungraded else ""
     if ended:
         return "CRCs and the NPS had ended"
@@ -368,7 +274,7 @@ def _narrative(
     if is_report and not inspector and sentence.where is not Field.TITLE:
         return "nobody says whose report"
     anybody = target.national or not target.named
-    if anybody and not inspector and sentence.voice != INSPECTOR and _it_is_clear(sentence.tokens.low):
+    if anybody and not inspector and sentence.voice != INSPECTOR and it_is_clear(sentence.tokens.low):
         return "what the writer concludes"
     heard = (
         sentence.voice == INSPECTOR
@@ -378,13 +284,13 @@ def _narrative(
         or (scene.lead_inspected and (bool(scene.section_bodies) or _opens(sentence)))
         or (scene.lead_inspected and report_opens(sentence))
         or (scene.lead_inspected and scene.one_class and bool(scene.title_aspect) and _is_told_by_writer(sentence))
-        or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(_STRANGERS))
+        or (voices.is_near(sentence, 4) and candidate.strength >= SURE and sentence.kinds.isdisjoint(STRANGERS))
     )
     hers = voices.spoke == INSPECTOR and faults_open(sentence)
     if (
         target.national
         and not (inspector or findings or hers)
-        and (not heard or (sentence.has("voices") and sentence.voice != INSPECTOR))
+        and (not heard or (has_strangers(sentence, candidate) and sentence.voice != INSPECTOR))
     ):
         return "said of the class by nobody in particular"
     return ""

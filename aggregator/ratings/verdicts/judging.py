@@ -20,7 +20,7 @@ from aggregator.ratings.verdicts.echoing import echoed
 from aggregator.ratings.verdicts.modality import ALONE, not_stated
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.resolve import Statement
-from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, value_of
+from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, is_bottom_grade, value_of
 from aggregator.ratings.verdicts.settling import Stated
 from aggregator.ratings.verdicts.subjects import subject_of
 from aggregator.ratings.verdicts.timing import when
@@ -343,6 +343,8 @@ class Judge:
         if candidate.is_narrative:
             if scene.four_point and old and aspect == OVERALL and moment is When.CURRENT:
                 value = as_grade(sentence, candidate, value)
+                if value is RatingValue.NEGATIVE and is_bottom_grade(sentence, candidate):
+                    value = RatingValue.INADEQUATE
         elif old and not scene.four_point and moment is When.CURRENT and (scene.published or not candidate.marked):
             value = BAND[value]
         if target.type is ProviderType.REGION and not candidate.marked and moment is When.CURRENT:

@@ -50,11 +50,15 @@ def told_behind(sentence: Sentence, candidate: Candidate, end: int) -> str | Non
     k = candidate.j
     while k < end and not low[k][0].isalnum():
         k += 1
+    done = candidate.use == "attribute" and candidate.is_narrative and low[k : k + 1] == ["work"]
+    k += done  # "insufficient work to manage risk", "good work with people about to leave prison"
     if k >= end:
         return None
-    near = [x for x in range(k + 1, min(k + _REACH, end)) if not low[x][0].isalnum() or low[x] in {"and", "but"}]
+    first = k + 3 if low[k] == "to" and low[k + 2 : k + 3] == ["and"] else k + 1  # "to identify and manage risk"
+    near = [x for x in range(first, min(k + _REACH, end)) if not low[x][0].isalnum() or low[x] in {"and", "but"}]
     stop = near[0] if near else min(k + _REACH, end)
-    if any(m.i >= k and m.j <= stop and not m.pronoun and not m.bare for m in sentence.mentions):
+    named = [m for m in sentence.mentions if m.i >= k and m.j <= stop and not m.pronoun and not m.bare]
+    if any(not (done and m.other) for m in named):
         return None
     words = sentence.words(k + 1, stop)
     if low[k] in {"for", "at"} or (low[k] == "of" and candidate.use == "verb"):
@@ -63,6 +67,9 @@ def told_behind(sentence: Sentence, candidate: Candidate, end: int) -> str | Non
             return SOME_STANDARDS
         if found != "case supervision":
             return found
+    served = standard_served(words) if done and low[k] == "with" else None
+    if served is not None:
+        return served
     return aim_of(words) if candidate.is_narrative and low[k] in _TOWARDS else None
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.words.heads import Subject
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["BAND", "as_grade", "count_in", "first_word", "value_of"]
+__all__ = ["BAND", "as_grade", "count_in", "first_word", "is_bottom_grade", "value_of"]
 
 BAND: Final = {
     RatingValue.OUTSTANDING: RatingValue.POSITIVE,
@@ -83,6 +83,8 @@ def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
         fewer or _in_a_minority(low, candidate.j) or _is_due(low, candidate)
     ):
         return RatingValue.NEGATIVE
+    if candidate.value is RatingValue.POSITIVE and _in_places(low, candidate):
+        return RatingValue.MIXED
     taken_back = not {"but", "yet", "though", "although"}.isdisjoint(low[candidate.j : candidate.j + 3])
     if taken_back and (_is_of_another(sentence, candidate) or _but_no_more(low, candidate.j)):
         taken_back = False
@@ -99,6 +101,17 @@ def _but_no_more(low: list[str], behind: int) -> bool:
 
 _SOME: Final = 8
 _BEST: Final = frozenset(("outstanding", "perfect", "excellent", "brilliant", "stellar", "spectacular", "exceptional"))
+
+
+def _in_places(low: list[str], candidate: Candidate) -> bool:
+    """Like "good results in places": elsewhere it was not. What is exemplary in places is no worse for it."""
+    first = next((k for k in range(candidate.j, min(candidate.j + 2, len(low))) if low[k] == "in"), None)
+    if first is None or _PLAIN.isdisjoint(low[candidate.i : candidate.j]):
+        return False
+    return low[first + 1 : first + 2] in (["places"], ["parts"], ["pockets"], ["patches"])
+
+
+_PLAIN: Final = frozenset(("good", "strong", "effective", "sound", "solid", "satisfactory", "well", "fine", "decent"))
 
 
 def _is_of_another(sentence: Sentence, candidate: Candidate) -> bool:
@@ -169,6 +182,12 @@ def as_grade(sentence: Sentence, candidate: Candidate, value: RatingValue) -> Ra
     """In the time of the scale a body that performs "to a good standard" is one that was rated so."""
     words = set(sentence.tokens.low[candidate.i : candidate.j])
     return RatingValue.GOOD if value is RatingValue.POSITIVE and {"good", "standard"} <= words else value
+
+
+def is_bottom_grade(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "twelve were rated “requires improvement” and one “poor”": what bloggers call the lowest of the four."""
+    beside = any(it.j <= candidate.i for it in sentence.having("four")) and sentence.has("rate")
+    return beside and candidate.quoted and sentence.tokens.low[candidate.i : candidate.j] == ["poor"]
 
 
 def first_word(sentence: Sentence, candidate: Candidate) -> int:
