@@ -64,9 +64,17 @@ def _whole(sentence: Sentence, i: int, j: int, *, prose: bool) -> Item | None:
     return None
 
 
-def _value(item: Item) -> RatingValue:
-    value: RatingValue = item.kinds["four"] if "four" in item.kinds else item.kinds["narr_is"]
-    return value
+def _value(sentence: Sentence, item: Item) -> RatingValue:
+    if "four" in item.kinds:
+        grade: RatingValue = item.kinds["four"]
+        return grade
+    value: RatingValue = item.kinds["narr_is"]
+    turned = not _TURNED.isdisjoint(sentence.tokens.low[max(0, item.i - 2) : item.i])
+    return RatingValue.NEGATIVE if turned and value is RatingValue.POSITIVE else value
+
+
+_TURNED: Final = frozenset(("less", "not", "never"))
+"""Before praise: "Reviewing: not yet satisfactory"."""
 
 
 def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
@@ -83,7 +91,7 @@ def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
             continue
         item = _whole(sentence, i, j, prose=prose)
         if item is not None:
-            rows.append(Row(cells[0][0], cells[0][1], item, _value(item), column))
+            rows.append(Row(cells[0][0], cells[0][1], item, _value(sentence, item), column))
     return rows
 
 
@@ -116,7 +124,8 @@ def counts(sentence: Sentence, header: Sentence | None) -> list[tuple[Row, Menti
         if said and not (said[0].isdecimal() or said[0] in NUMBERS):
             return []
         if said:
-            found.append((Row(*cells[0], item, _value(item), number), replace(bodies[0], plural=True, generic=True)))
+            row = Row(*cells[0], item, _value(sentence, item), number)
+            found.append((row, replace(bodies[0], plural=True, generic=True)))
     return found
 
 
@@ -153,13 +162,13 @@ def labelled(sentence: Sentence, *, prose: bool = False) -> Row | None:
         if word in _LABELLING and 0 < k <= 18:
             item = _whole(sentence, k + 1, len(low), prose=prose)
             if item is not None:
-                return Row(0, k, item, _value(item), 1)
+                return Row(0, k, item, _value(sentence, item), 1)
     if low and low[-1] in {")", "."} and "(" in low:
         opened = max((k for k, word in enumerate(low) if word == "("), default=0)
         if 0 < opened <= 9 and ":" not in low[:opened] and low.count("(") == 1:
             item = _whole(sentence, opened + 1, len(low), prose=prose)
             if item is not None:
-                return Row(0, opened, item, _value(item), 1)
+                return Row(0, opened, item, _value(sentence, item), 1)
     return None
 
 

@@ -20,7 +20,7 @@ from aggregator.ratings.verdicts.echoing import echoed
 from aggregator.ratings.verdicts.modality import ALONE, not_stated
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.resolve import Statement
-from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, is_bottom_grade, value_of
+from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, is_bottom_grade, is_less, value_of
 from aggregator.ratings.verdicts.settling import Stated
 from aggregator.ratings.verdicts.subjects import subject_of
 from aggregator.ratings.verdicts.timing import when
@@ -230,7 +230,12 @@ class Judge:
         if subject.words.lower() == "it" and since in {0, 1} and not (candidate.marked or sentence.starts_block):
             self._else = (sentence.index, self._else[1])
             return f"said of something else (“{self._else[1][:60]}”)"  # "The plan is good. On pay it is inadequate."
-        if scene.four_point and value is RatingValue.NEGATIVE and sentence.tokens.low[candidate.j - 1] == "well":
+        low = sentence.tokens.low
+        if (
+            scene.four_point
+            and value is RatingValue.NEGATIVE
+            and (low[candidate.j - 1] == "well" or is_less(low, candidate))
+        ):
             return "a comparison, not a verdict"  # "did less well", of a standard that has its grade
         if candidate.kind == "ordinal" and self._says_again(sentence, candidate):
             return "the grade before it, in other words"

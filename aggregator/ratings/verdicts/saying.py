@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.words.heads import Subject
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["BAND", "as_grade", "count_in", "first_word", "is_bottom_grade", "value_of"]
+__all__ = ["BAND", "as_grade", "count_in", "first_word", "is_bottom_grade", "is_less", "value_of"]
 
 BAND: Final = {
     RatingValue.OUTSTANDING: RatingValue.POSITIVE,
@@ -80,7 +80,7 @@ def value_of(sentence: Sentence, candidate: Candidate) -> RatingValue | None:
         return RatingValue.NEGATIVE if candidate.value is RatingValue.POSITIVE else None
     low = sentence.tokens.low
     if candidate.value is RatingValue.POSITIVE and (
-        fewer or _in_a_minority(low, candidate.j) or _is_due(low, candidate)
+        is_less(low, candidate) or fewer or _in_a_minority(low, candidate.j) or _is_due(low, candidate)
     ):
         return RatingValue.NEGATIVE
     if candidate.value is RatingValue.POSITIVE and _in_places(low, candidate):
@@ -112,6 +112,11 @@ def _in_places(low: list[str], candidate: Candidate) -> bool:
 
 
 _PLAIN: Final = frozenset(("good", "strong", "effective", "sound", "solid", "satisfactory", "well", "fine", "decent"))
+
+
+def is_less(low: list[str], candidate: Candidate) -> bool:
+    """Like "reviewing was less effective": praise that is held against more of it."""
+    return low[candidate.i - 1 : candidate.i] == ["less"] and low[candidate.i - 2 : candidate.i - 1] != ["no"]
 
 
 def _is_of_another(sentence: Sentence, candidate: Candidate) -> bool:

@@ -42,7 +42,7 @@ AFTER_GRADE: Final = frozenset(
 
 DEGREE: Final = frozenset(
     """
-    more
+    less more
     again already also always anywhere as assessed be being broadly clearly consistently deeply equally
     especially extremely fairly far found from generally judged just largely mostly near never not noticeably
     now nowhere often once only overall particularly quite rather really reasonably significantly simply so
