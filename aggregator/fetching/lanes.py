@@ -33,8 +33,10 @@ _GRACE_STUCK: Final = 5
 _GRACE: Final = 16
 # The moment, in seconds, in which one that was given up is gone.
 _MOMENT: Final = 0.05
-# Bytes a second that are more than next to nothing.
-_PACE: Final = 1024
+# Bytes a second that are more than next to nothing: where others of the host wait, whose line may be shared by all of
+# them, and where others of any host do, which is when a hundred servers are slow at once.
+_PACE_OF_HOST: Final = 1024
+_PACE: Final = 4096
 
 
 def host_side_places(concurrency: int, per_host: int) -> int:
@@ -119,7 +121,7 @@ class Lanes:
     def give_one_up(self) -> bool:
         """Gives up the one aside that has kept us waiting longest for next to nothing, if others wait for its place."""
         leaving = sum(turn.leaving for turn in self._aside)
-        return leaving < self._waiting and any(turn.gives_way() for turn in self._aside)
+        return leaving < self._waiting and any(turn.gives_way(_PACE) for turn in self._aside)
 
     def leave_side(self, turn: Turn) -> None:
         """Frees a place in the side lane."""
@@ -150,7 +152,7 @@ class _Host:
 
     def give_one_up(self) -> bool:
         """Gives up the one that has kept us waiting longest for next to nothing, if others wait."""
-        return bool(self.waiting) and any(turn.gives_way() for turn in self.aside)
+        return bool(self.waiting) and any(turn.gives_way(_PACE_OF_HOST) for turn in self.aside)
 
 
 class Turn:
@@ -182,11 +184,11 @@ class Turn:
         """Whether it was told to end, and has not ended yet."""
         return self._received is not None and self._give_up is None
 
-    def gives_way(self) -> bool:
-        """Whether it is told now to end, because it has brought next to nothing for longer than others may wait."""
+    def gives_way(self, pace: int) -> bool:
+        """Whether it is told now to end: for longer than others may wait it has brought less than ``pace`` a second."""
         grace = self._lanes.patience * (_GRACE_STUCK if self._host.answers else _GRACE)
         age = asyncio.get_running_loop().time() - self._started
-        if self._received is None or self._give_up is None or age < grace or self._received() > age * _PACE:
+        if self._received is None or self._give_up is None or age < grace or self._received() > age * pace:
             return False
         self._give_up()
         self._give_up = None

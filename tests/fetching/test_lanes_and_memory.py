@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 
 from aggregator.fetching.lanes import Lanes
 from aggregator.fetching.memory import Memory, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Meter:
@@ -422,6 +426,13 @@ def test_what_stalls_on_one_host_does_not_keep_its_other_feeds_waiting():
     assert asyncio.run(scene()) == (1, 1)
 
 
+def bringing(pace: int) -> Callable[[], int]:
+    """So many bytes a second from now on."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    return lambda: int(pace * (clock() - begun))
+
+
 def test_a_host_that_never_answers_is_given_up_feed_by_feed_until_its_sound_ones_are_reached():
     """With a hundred tarpits the side places of their host were taken, too, and its sound feeds waited for minutes."""
 
@@ -429,14 +440,14 @@ def test_a_host_that_never_answers_is_given_up_feed_by_feed_until_its_sound_ones
         lanes = Lanes(100, 2, patience=0.02)
         never, given_up = asyncio.Event(), []
 
-        async def tarpit(name: str, received: int) -> None:
+        async def tarpit(name: str, pace: int) -> None:
             async with lanes.turn("host") as turn:
                 over = asyncio.Event()
-                turn.watch(lambda: received, over.set)
+                turn.watch(bringing(pace), over.set)
                 await over.wait()
                 given_up.append(name)
 
-        streaming = [asyncio.create_task(tarpit("streaming", 10**6)) for _ in range(3)]
+        streaming = [asyncio.create_task(tarpit("streaming", 2000)) for _ in range(3)]
         tarpits = [asyncio.create_task(tarpit("tarpit", number % 3)) for number in range(60)]
         elsewhere = asyncio.create_task(tarpit("elsewhere", 0))
         await asyncio.sleep(0)
@@ -467,15 +478,15 @@ def test_servers_that_never_answer_are_given_up_one_by_one_until_the_sound_ones_
     async def scene() -> tuple[list[str], float]:
         lanes, given_up = Lanes(8, 4, patience=0.02), []
 
-        async def tarpit(name: str, host: str, received: int) -> None:
+        async def tarpit(name: str, host: str, pace: int) -> None:
             async with lanes.turn(host) as turn:
                 over = asyncio.Event()
-                turn.watch(lambda: received, over.set)
+                turn.watch(bringing(pace), over.set)
                 await over.wait()
                 given_up.append(name)
 
         tasks = [asyncio.create_task(tarpit("streaming", f"streaming{number}", 10**6)) for number in range(5)]
-        tasks += [asyncio.create_task(tarpit("tarpit", f"host{number % hosts}", number % 3)) for number in range(60)]
+        tasks += [asyncio.create_task(tarpit("tarpit", f"host{number % hosts}", 1500 + number)) for number in range(60)]
         await asyncio.sleep(0)
         begun = asyncio.get_running_loop().time()
         async with asyncio.timeout(10), lanes.turn(sound):
