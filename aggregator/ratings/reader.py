@@ -29,8 +29,8 @@ from aggregator.ratings.post.members import (
 )
 from aggregator.ratings.post.scene import Scene
 from aggregator.ratings.post.survey import POLICY, survey, tells_of_inspection
-from aggregator.ratings.post.voices import Voices, takes_back
-from aggregator.ratings.verdicts.earlier import heading_is_of_before, looks_back
+from aggregator.ratings.post.voices import INSPECTOR, NARRATOR, Voices, takes_back
+from aggregator.ratings.verdicts.earlier import came_out_before, heading_is_of_before, looks_back
 from aggregator.ratings.verdicts.judging import Judge
 from aggregator.ratings.verdicts.parts import counts_parts
 from aggregator.ratings.verdicts.purposes import told_by_label
@@ -126,11 +126,13 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if sentence.starts_block:
             _date_block(scene, sentence)
             scene.block_place = None
-            scene.label, scene.looking_back = None, False
+            scene.label, scene.looking_back, scene.units_before = None, False, False
         scene.block_place = _opening_place(sentence) or scene.block_place
         if not scene.four_point and ":" in sentence.text:
             scene.label = told_by_label(sentence) or scene.label
         voices.hear(sentence)
+        if scene.speech and sentence.voice == NARRATOR:
+            sentence.voice = INSPECTOR
         graders.hear(sentence)
         if kind is BlockKind.TABLE_HEADER:
             judge.header = sentence
@@ -146,6 +148,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         previous = sentence.start if sentence.where is Field.TEXT else -1
         scene.counted = counts_parts(sentence)
         move(scene, sentence)
+        scene.units_before = scene.units_before or came_out_before(scene, sentence)
         scene.looking_back = looks_back(scene, sentence) is not None
     judge.stated.settle(scene, len(parts))
     ratings, rejections = resolve(judge.stated.statements)

@@ -88,7 +88,7 @@ _MOVED: Final = dict.fromkeys(
 
 
 _OWN: Final = frozenset(
-    (*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, *_FAILINGS, "say", "left", "leaves")
+    (*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, *_FAILINGS, "say", "left", "leaves", "expect")
 )
 IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | HOW | APART | frozenset(("let", "dragged", *_MOVED))
 """A sentence with none of these holds no such phrase."""
@@ -111,6 +111,8 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = _much_to(sentence, k)
         if word in _VERDICTS:
             attitude = attitude or verdict_is(sentence, k)
+        if word == "expect":
+            attitude = _falls_short(sentence, k)
         if word in {"left", "leaves"}:
             attitude = _left(sentence, k)
         if word in _FAILINGS:
@@ -152,6 +154,25 @@ def _cleft(sentence: Sentence) -> Attitude | None:
     stop = next((x for x in range(verb.j, len(low)) if not low[x][0].isalnum()), len(low))
     told = standard_of("work " + sentence.words(verb.j, stop))
     return Attitude(k, verb.j, value, (), (told,)) if told is not None else None
+
+
+def _falls_short(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "was nowhere near what people here have a right to expect"."""
+    low = sentence.tokens.low
+    if low[k - 1 : k] != ["to"] or low[k - 2 : k - 1] != ["right"]:
+        return None
+    begin, _ = sentence.clause(k)
+    at = next((x for x in range(k - 3, max(begin, k - _ASIDE), -1) if low[x] == "what"), None)
+    if at is None:
+        return None
+    short = next((n for n in (2, 1) if tuple(low[at - n : at]) in _SHORT), 0)
+    return subject_of_verb(sentence, at - short, k, _NEG) if short else None
+
+
+_ASIDE: Final = 12
+_SHORT: Final = frozenset(
+    (("nowhere", "near"), ("far", "from"), ("short", "of"), ("well", "below"), ("below",), ("not",))
+)
 
 
 def _left(sentence: Sentence, k: int) -> Attitude | None:

@@ -240,7 +240,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     if candidate.strength == 0.0 and not candidate.why:
         candidate.why = "nothing shows that a judgement is meant"
     begin, _ = sentence.clause(i)
-    if "you" in low[max(0, before - 5) : i] or "you" in low[begin : begin + 2]:
+    words = low[max(0, before - 5) : i]
+    addressed = "you" in words and "," not in words[words.index("you") :]  # "is, when you add it all up, below par"
+    if addressed or "you" in low[begin : begin + 2]:
         candidate.why = "said to the reader"
     return candidate
 

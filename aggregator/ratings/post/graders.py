@@ -70,6 +70,8 @@ class Graders:
     """Whether the post tells how ratings come about: a row of grades with no body in it is an example."""
     strange: frozenset[str] = frozenset()
     """Places of bodies that there are none of: with "take" or "call it" before them they are made up for an example."""
+    inspected: bool = False
+    """Whether the title is on an inspection of a body of ours as well: "Scrutiny: outcome of the YJS inspection"."""
     _words: str = ""
     _judges: bool = False
     """Whether the paragraph has said that ours judge, in a post on another judge; ``_freed``: and a body of ours."""
@@ -92,7 +94,12 @@ class Graders:
             f"{name} (hmip" in whole for name in ("inspectorate of prisons", "prisons inspectorate", "hmi prisons")
         )
         host = advertises(sentences, whole) or disclaims(sentences) or host_of(sentences, prisons=prisons)
-        return cls(host=host, prisons=prisons, explains=explains, strange=strange)
+        inspected = any(
+            s.has("inspector") and any(m.type is not None and not m.other for m in s.mentions)
+            for s in sentences[:1]
+            if s.index < 0
+        )
+        return cls(host=host, prisons=prisons, explains=explains, strange=strange, inspected=inspected)
 
     def hear(self, sentence: Sentence) -> None:
         """Move on to a sentence."""
@@ -139,7 +146,7 @@ class Graders:
             self.paragraph = self.lead = self.practice = ""
             self.sections.clear()
         self.invented = _invented(sentence) or _taken(sentence, self.strange) or self.invented
-        if self.title and ours and "four" in sentence.kinds and turns_to_ours(sentence):
+        if self.title and ours and ("four" in sentence.kinds or self.inspected) and turns_to_ours(sentence):
             self.title = ""  # the title's survey was another matter
         if self.host is not None:
             self._free(self.host, sentence, kind)
@@ -149,7 +156,8 @@ class Graders:
         level = (sentence.block.level if sentence.block is not None else None) or 6
         if kind is BlockKind.HEADING and self._freed_level >= level:
             self._freed_level = 0
-        settled = not host.titled or (not host.inspects and ("four" in sentence.kinds or "ordinal" in sentence.kinds))
+        told = "four" in sentence.kinds or "ordinal" in sentence.kinds or self.inspected
+        settled = not host.titled or (not host.inspects and told)
         if settled and turns_to_ours(sentence):
             self.host = None
         elif is_ours(sentence, named=host.inspects, prisons=self.prisons):

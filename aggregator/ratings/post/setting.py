@@ -71,6 +71,8 @@ class Setting:
     """Whether the sentence before spoke of standards: "the rest" are the rest of these."""
     looking_back: bool = False
     """Whether the sentence before told of an earlier inspection, and not what came of it."""
+    units_before: bool = False
+    """Whether the paragraph says that reports on units came out before this one, in a post on their region."""
     label: str | None = None
     """The standard that a label in the paragraph names ("Protecting the public: …"), until its next label."""
     last: dict[ProviderType, Mention] = field(default_factory=dict)
@@ -108,6 +110,8 @@ class Setting:
     """Whether the title says that the post holds items on this and that: a newsletter, minutes."""
     named_here: bool = True
     """Whether the section has named a body of ours by now, or inspectors of ours; without headings it has."""
+    speech: bool = False
+    """Whether the post is a speech of the chief inspector's: what nobody else says in it she does."""
     minutes: bool = False
     """Whether the title says that the post is the minutes of a meeting: all of it is reported speech."""
     explains: bool = False

@@ -72,6 +72,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             telling = bool(low & _TELLING and low & _RATING) or bool(low & _GUIDES and low & _INSPECTION)
             scene.explains = telling and not any(m.areas for m in sentence.mentions)
             scene.long_ago = _FIRST_NPS.search(sentence.text) is not None
+        scene.speech = scene.speech or (sentence.index <= _LEAD and _is_a_speech(sentence))
         if sentence.index < _LEAD and "our" in sentence.tokens.low and _is_on_ours(sentence):
             scene.own_page = True
         if scene.us is None and "self" in sentence.kinds:
@@ -251,6 +252,16 @@ _FRESH: Final = frozenset(
      "latest", "new", "week", "week's", "just")
 )  # fmt: skip
 _OUR_REPORTS: Final = frozenset(("report", "reports", "inspection", "inspections", "release"))
+
+
+def _is_a_speech(sentence: Sentence) -> bool:
+    """Like "Delivered by: Dame Glenys Stacey, HM Chief Inspector of Probation", over the text of what she said."""
+    return sentence.tokens.low[:2] in (["delivered", "by"], ["speech", "by"], ["speaker", ":"]) and any(
+        "inspector" in str(it.kinds["inspector"]) or "stacey" in str(it.kinds["inspector"])
+        for it in sentence.having("inspector")
+    )
+
+
 _FRONT: Final = 12
 """So many sentences a feature may take to come to its news."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["INSPECTOR", "OTHER", "Voices", "is_an_answer", "takes_back"]
+__all__ = ["INSPECTOR", "NARRATOR", "OTHER", "Voices", "is_an_answer", "takes_back"]
 
 INSPECTOR: Final = "inspector"
 OTHER: Final = "other"

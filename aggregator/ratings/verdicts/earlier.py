@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["heading_is_of_before", "looks_back", "told_of_before"]
+__all__ = ["came_out_before", "heading_is_of_before", "looks_back", "told_of_before"]
 
 _HEADING: Final = re.compile(
     r"^(?:the |its |their |our )?(?:last|previous|earlier|first) (?:inspection|report|visit|time|round|rating)s?\b"
@@ -84,6 +84,21 @@ def looks_back(scene: Scene, sentence: Sentence) -> Mention | None:
     return own if seen and then and own.i <= _FRONT else None
 
 
+def came_out_before(scene: Scene, sentence: Sentence) -> bool:
+    """Like "Reports on those units have already been published", in a post on a region: their grades are no news."""
+    low = sentence.tokens.low
+    if scene.topic_type is not ProviderType.REGION or _UNIT_REPORTS.isdisjoint(low):
+        return False
+    return any(
+        low[k] in {"already", "previously"} or low[k : k + 3] in _EARLIER or low[k : k + 2] == ["earlier", "this"]
+        for k in range(len(low))
+    )
+
+
+_UNIT_REPORTS: Final = frozenset(("reports", "pdus", "units", "inspections"))
+_EARLIER: Final = (["earlier", "in", "the"], ["earlier", "in", "this"], ["earlier", "in", "our"])
+
+
 def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> str:
     """By what a grade is told to be of an earlier inspection; empty where it is not."""
     low = sentence.tokens.low
@@ -93,6 +108,10 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "under a heading on an earlier inspection"
     if scene.looking_back and not today and not _PAST.isdisjoint(low[begin:end]):
         return "of the inspection that the sentence before tells of"
+    if scene.speech and "ago" in low:
+        return "“ago”, in a speech"
+    if scene.units_before and not today and not any(m.type is ProviderType.REGION for m in sentence.mentions):
+        return "of units whose reports came out before"
     if _opens_with_after(low, candidate):
         return f"“{sentence.words(0, low.index('after') + 1)}”"
     if not today and low[:3] == ["the", "last", "time"]:

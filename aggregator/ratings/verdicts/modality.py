@@ -257,6 +257,8 @@ _ARTICLES: Final = frozenset(("a", "an", "any"))
 
 def _is_awaited(low: list[str], i: int) -> bool:
     """Like "It is still outstanding", "two are still outstanding": what was asked for, or so many of them."""
+    if low[i] == "outstanding" and low[i + 1 : i + 2] == ["since"]:
+        return True  # "mend the bridge; it has been outstanding since 2015"
     if low[i] != "outstanding" or i < 3 or low[i - 1] != "still":
         return False
     return low[i - 2] in {"is", "are", "was", "were"} and (low[i - 3] in _ASKED_FOR or low[i - 3] in NUMBERS)
