@@ -58,6 +58,9 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         ):
             mention.demoted = True  # "the supervision provided under contract": how it is provided
             continue
+        if mention.type is not None and _is_left_out(low, mention.j):
+            mention.demoted = True
+            continue
         if mention.other and low[mention.i] in _COURTS and _is_served(low, mention.i):
             mention.demoted = True
             continue
@@ -120,6 +123,17 @@ def _is_round(low: list[str], mentions: list[Mention], region: Mention) -> bool:
         m.j < region.i and (m.type is ProviderType.PDU or m.bare) and m.areas and low[m.i - 1 : m.i] != ["in"]
         for m in mentions
     )
+
+
+def _is_left_out(low: list[str], behind: int) -> bool:
+    """Like "This time the CRC is left out", "The NPS was not inspected": whom the report is not on."""
+    near = low[behind : behind + 4]
+    if near[:1] not in (["is"], ["was"], ["are"], ["were"]):
+        return False
+    return near[1:3] == ["left", "out"] or (near[1:2] == ["not"] and near[2:3] in _INSPECTED)
+
+
+_INSPECTED: Final = (["inspected"], ["covered"], ["visited"], ["included"], ["examined"])
 
 
 def _is_served(low: list[str], at: int) -> bool:

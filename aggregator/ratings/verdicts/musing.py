@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import RatingValue
 from aggregator.ratings.verdicts.whichever import (
     any_such_rating,
+    both_sides,
     one_would,
     rated_so,
     those_that_do,
     whenever,
     wherever,
 )
-from aggregator.ratings.words.grammar import NUMBERS
+from aggregator.ratings.words.grammar import COPULAS, NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
@@ -102,7 +103,7 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "said of wherever it is so"
     if _corrects(low, i):
         return "a slip that is put right"
-    if _many_think(sentence, i):
+    if _many_think(sentence, i) or _many_feel(sentence, candidate):
         return "what people said, not what inspectors found"
     if candidate.is_narrative:
         if candidate.use == "verb" and those_that_do(low, i):
@@ -112,7 +113,7 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "supposed"
     if candidate.value is RatingValue.OUTSTANDING and _or_good(sentence, candidate):
         return "one or the other: only the lower is sure"
-    if low[0] in _NIL and low[1] in {":", "–", "—"}:
+    if (low[0] in _NIL and low[1] in {":", "–", "—"}) or _no_one_was(low, i, j):
         return "nobody was given it"  # "0: units that have been rated good so far"
     if one_would(low, i, j):
         return "supposed"
@@ -137,6 +138,14 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     if low[j : j + 1] in (["she"], ["he"], ["i"], ["they"]) and not _OFFERING.isdisjoint(low[j + 1 : j + 2]):
         return "an answer, not a grade"
     return _or_not(low, j)
+
+
+def _no_one_was(low: list[str], i: int, j: int) -> bool:
+    """Like "As ‘Outstanding’ no service was rated"."""
+    k = i - 1
+    while k > 0 and not low[k][0].isalnum():
+        k -= 1
+    return low[max(0, k)] == "as" and low[j : j + 1] in (["no"], ["none"], ["nobody"], ["neither"])
 
 
 def _or_good(sentence: Sentence, candidate: Candidate) -> bool:
@@ -182,6 +191,22 @@ def _many_think(sentence: Sentence, i: int) -> bool:
         if low[x] in _MANY and sentence.has_between("inspector", begin, i) is None and low[k + 1] != "to":
             return True
     return False
+
+
+def _many_feel(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "A coherent strategy; but many are disappointed that …": nobody in particular does."""
+    begin, _ = sentence.clause(candidate.i)
+    low = sentence.tokens.low
+    opens = begin + (low[begin] in {"but", "and", "while", "though"})
+    return (
+        low[opens] in _MANY
+        and low[opens + 1] in COPULAS
+        and low[candidate.i] in _FEELINGS
+        and sentence.has_between("inspector", begin, candidate.i) is None
+    )
+
+
+_FEELINGS: Final = frozenset(("disappointed", "impressed", "pleased", "delighted", "dismayed", "concerned", "worried"))
 
 
 def _is_listed(sentence: Sentence, candidate: Candidate) -> bool:
@@ -254,6 +279,12 @@ _WORDS: Final = frozenset(("words", "adjectives", "terms", "marks", "grades", "l
 _SAID: Final = frozenset(("the", "was", "were", "is", "are"))
 
 
+def _throws_light(low: list[str], candidate: Candidate) -> bool:
+    """Like "We set the standards and shine a light on quality"."""
+    behind = [word for word in low[candidate.j : candidate.j + 3] if word not in {"a", "the", "more", "new", "some"}]
+    return low[candidate.i] in {"shine", "shines", "shining", "shone"} and behind[:1] in (["light"], ["spotlight"])
+
+
 def _in_a_list_of_words(low: list[str], i: int) -> bool:
     """Like "And then words again: good, acceptable, mixed, poor"."""
     colon = next((k for k in range(i - 1, max(0, i - _REACH), -1) if low[k] == ":"), 0)
@@ -273,6 +304,12 @@ def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
         return "a comparison, not a judgement"  # "not quite as strong but still acceptable"
     if _in_a_list_of_words(low, candidate.i):
         return _SCALE
+    if candidate.use == "attribute" and both_sides(low, candidate):
+        return "good and poor alike, whichever it be"
+    if candidate.use == "attribute" and low[candidate.i - 1] == "what" and candidate.i > 0:
+        return "supposed"  # "They must know what good work is"
+    if _throws_light(low, candidate):
+        return "light is thrown on it"
     if _knows_where(low, candidate.i):
         return "what it knows of itself, not what was found"
     if candidate.use == "attribute" and _is_no_rule(low, candidate.j):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["any_such_rating", "one_would", "rated_so", "those_that_do", "whenever", "wherever"]
+__all__ = ["any_such_rating", "both_sides", "one_would", "rated_so", "those_that_do", "whenever", "wherever"]
 
 _ANY: Final = frozenset(("a", "an", "any"))
 _MARK: Final = frozenset(("rating", "ratings", "grade", "grades", "mark", "verdict", "score"))
@@ -59,6 +59,22 @@ def wherever(low: list[str], i: int) -> bool:
         low[k] in {"is", "was"} and low[k - 1] != "there" and (k - i < _SOON or low[k - 1] == ",")
         for k in range(i + 1, len(low))
     )
+
+
+def both_sides(low: list[str], candidate: Candidate) -> bool:
+    """Like "We highlight good and poor practice": what is named with its opposite is what there may be of either."""
+    said = low[candidate.i : candidate.j]
+    before, behind = low[max(0, candidate.i - 2) : candidate.i], low[candidate.j : candidate.j + 2]
+    pairs = [(before[0], said[0])] if before[1:] in _JOINED else []
+    pairs += [(said[-1], behind[1])] if behind[:1] in _JOINED and len(behind) > 1 else []
+    return any(pair in _OPPOSITES or pair[::-1] in _OPPOSITES for pair in pairs)
+
+
+_JOINED: Final = (["and"], ["or"], ["&"], ["/"])
+_OPPOSITES: Final = frozenset(
+    (("good", "poor"), ("good", "bad"), ("strong", "weak"), ("best", "worst"), ("effective", "ineffective"),
+     ("better", "worse"), ("well", "badly"), ("well", "poorly"), ("good", "inadequate"))
+)  # fmt: skip
 
 
 def any_such_rating(low: list[str], i: int, behind: int) -> bool:
