@@ -30,15 +30,37 @@ __all__ = ["aspects_round"]
 _ONE_STANDARD: Final = frozenset(("standard", "aspect", "area"))
 
 
+def _is_a_headline(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Strong leaders: Essex probation is rated ‘Good’": behind the colon a body is rated, for all that it does.
+
+    "Leadership: Essex is rated ‘Good’" is of what stands before the colon, by itself.
+    """
+    low = sentence.tokens.low
+    colon = max((k for k in range(candidate.i) if low[k] == ":"), default=0)
+    begin = next((k + 1 for k in range(colon - 1, -1, -1) if low[k] in {".", "|", ";"}), 0)
+    begin += low[begin : begin + 1] in (["the"], ["its"], ["on"], ["for"], ["overall"])
+    if colon == 0 or any(it.i == begin and it.j == colon for it in sentence.having("aspect")):
+        return False
+    who = [m for m in sentence.mentions if colon < m.i and m.j <= candidate.i and not (m.pronoun or m.demoted)]
+    return (
+        any(m.areas or m.type is not None for m in who) and sentence.has_between("rate", colon, candidate.i) is not None
+    )
+
+
 def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
     """The aspects of a grade whose clause names none, how they were told, and the words that name them, if any do."""
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
     lead = [it for it in sentence.having("aspect") if it.j <= begin and begin - it.j <= 5 and low[begin - 1] == ":"]
-    if lead and (
-        low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}
-        or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
-        or _is_numbered(low, lead[-1].i)
+    headline = not candidate.is_narrative and _is_a_headline(sentence, candidate)
+    if (
+        lead
+        and not headline
+        and (
+            low[max(0, lead[-1].i - 1)] in {"of", "on", "about", "for"}
+            or (candidate.marked and sentence.clause(lead[-1].i)[0] >= lead[-1].i - 1)
+            or _is_numbered(low, lead[-1].i)
+        )
     ):
         return [lead[-1].kinds["aspect"]], "the words before the colon name the aspect", lead[-1]
     if low[begin - 1 : begin] == [":"] and low[max(0, begin - 4) : begin - 1] in _BY_ITSELF:
@@ -57,7 +79,7 @@ def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tup
     if told is not None:
         return [told], "the words beside it tell of what", None
     label = told_by_label(sentence)
-    if label is not None and ":" in low[: candidate.i]:
+    if label is not None and not headline and ":" in low[: candidate.i]:
         return [label], "the words before the colon tell of what", None
     part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
     if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"], ["one"]) and low[part.i] in _ONE_STANDARD:
