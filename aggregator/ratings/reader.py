@@ -22,6 +22,7 @@ from aggregator.ratings.post.hosts import names_ours
 from aggregator.ratings.post.members import (
     its_units,
     other_end,
+    place_compared,
     place_of_a_row,
     place_there,
     the_second_is,
@@ -121,6 +122,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if sentence.mentions:
             point_back(scene, sentence)
             place_there(scene, sentence)
+            place_compared(scene, sentence)
             place_of_a_row(scene, sentence)
             the_second_is(scene, sentence)
         if sentence.starts_block:

@@ -118,6 +118,9 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         candidate.strength = 0.9
     elif low[before - 1 : before] == ["from"] and following == "(" and _to_another(sentence, after):
         candidate.use, candidate.strength = "noun", 0.8
+    elif _as_as_well(sentence, before) and (following in AFTER_GRADE or following in MARKS or not following):
+        candidate.strength = 0.85
+        return candidate
     elif (
         before > 1
         and low[before - 1] == "as"
@@ -218,6 +221,36 @@ def _to_another(sentence: Sentence, opened: int) -> bool:
 
 
 _BRACKET: Final = 10
+
+
+def _as_as_well(sentence: Sentence, before: int) -> bool:
+    """Like "It was assessed as ‘Good’ and some areas of work as inadequate": the verb goes for the second "as" too."""
+    low = sentence.tokens.low
+    first = next((it for it in reversed(sentence.having("four")) if it.j < before - 1), None)
+    if before < 1 or low[before - 1] != "as" or first is None:
+        return False
+    verb = before_grade(sentence, first.i) - 1
+    if verb < 1 or low[verb] != "as":
+        return False
+    begin, _ = sentence.clause(verb)
+    if sentence.has_between("rate", max(begin, verb - _GIVEN), verb + 1) is None:
+        return False
+    joined = next((k for k in range(before - 2, first.j - 1, -1) if low[k] in {"and", "but"}), 0)
+    return joined > 0 and all(
+        low[k] in _PARTS_OF
+        or low[k] in NUMBERS
+        or ((item := sentence.item_on(k)) is not None and not _OF_WORK.isdisjoint(item.kinds))
+        for k in range(joined + 1, before - 1)
+    )
+
+
+_GIVEN: Final = 9
+"""Tokens from a verb of rating to its first "as" at most: "rated the leadership of the company as"."""
+_PARTS_OF: Final = frozenset(
+    ("some", "several", "other", "others", "many", "most", "few", "a", "the", "its", "their", "of", "areas", "parts",
+     "aspects", "elements", "services", "standards", "work", "for", "in")
+)  # fmt: skip
+_OF_WORK: Final = frozenset(("aspect", "parts", "work", "body", "alias", "place"))
 
 
 def _is_overdue(low: list[str], behind: int) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import Field, ProviderType
 from aggregator.ratings.bodies.mention import Mention
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.members import one_of_them, units_visited
 from aggregator.ratings.words.grammar import AUXILIARIES
 from aggregator.ratings.words.vocabulary import key_of
@@ -86,6 +87,7 @@ def move(scene: Scene, sentence: Sentence) -> None:
             if mention.plural and not (mention.areas or mention.owner):
                 scene.class_told = mention.type
         aside = sentence.text.startswith("(") or _is_behind_it(scene, sentence.tokens.low, mention)
+        aside = aside or _is_but_a_name(scene, sentence.tokens.low, mention)
         if mention.type is not None and mention.areas and not (aside or _under_another_name(mention, named)):
             scene.last[mention.type] = mention
 
@@ -217,6 +219,23 @@ def _in_passing(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
     return any(
         it.j <= k and not {"copula", "rate", "says"}.isdisjoint(it.kinds) and it.j < k for it in sentence.items
     ) or not AUXILIARIES.isdisjoint(low[:k])
+
+
+def _is_but_a_name(scene: Scene, low: list[str], mention: Mention) -> bool:
+    """Like "It is now called the Wales division of Kent, Surrey and Sussex CRC", in a post on Wales CRC."""
+    own = scene.lead_areas.get(mention.type, []) if mention.type in OLD else []
+    if not own or own[0] in mention.areas:
+        return False
+    begin = max(0, mention.i - _NAMING)
+    at = next((k for k in range(mention.i - 1, begin - 1, -1) if low[k] in _CALLED or low[k : k + 2] == _PART_OF), None)
+    if at is None or low[at] == "part":
+        return at is not None
+    return low[at + 1] not in {"on", "for", "in"} and _BEHIND.isdisjoint(low[at + 1 : mention.i - 1])
+
+
+_NAMING: Final = 6
+_PART_OF: Final = ["part", "of"]
+_CALLED: Final = frozenset(("called", "renamed", "rebranded", "rechristened", "styled"))
 
 
 def _under_another_name(mention: Mention, named: list[Mention]) -> bool:

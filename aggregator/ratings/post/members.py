@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, ProviderType
 from aggregator.ratings.bodies.mention import Mention
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = [
     "its_units",
     "one_of_them",
     "other_end",
+    "place_compared",
     "place_of_a_row",
     "place_there",
     "the_second_is",
@@ -95,6 +97,34 @@ def place_there(scene: Scene, sentence: Sentence) -> None:
         alone = mention.type is not None and not (mention.areas or mention.plural or mention.pronoun)
         if alone and sentence.tokens.low[mention.j : mention.j + 1] == ["there"]:
             mention.areas = list(scene.there)
+
+
+def place_compared(scene: Scene, sentence: Sentence) -> int:
+    """Where "where" stands in "the opposite of Durham, where the NPS performed strongly"; what is behind is there.
+
+    Only for a place that is none of the post's own; 0 where there is none. The bodies behind get the place.
+    """
+    low = sentence.tokens.low
+    if "where" not in low or _COMPARED.isdisjoint(low):
+        return 0
+    at = low.index("where")
+    k = at - (low[at - 1 : at] == [","])
+    place = next((m for m in sentence.mentions if m.j == k and (m.bare or m.word == "named") and m.areas), None)
+    if place is None or _COMPARED.isdisjoint(low[max(0, place.i - _COMPARING) : place.i]):
+        return 0
+    here = {area for known in scene.lead_areas.values() for area in known} | {scene.title_place, scene.report_area}
+    if here == {None} or not here.isdisjoint(place.areas):
+        return 0
+    for mention in sentence.mentions:
+        if mention.i > at and mention.type in OLD and not (mention.areas or mention.pronoun):
+            mention.areas, mention.generic, mention.count = list(place.areas), False, None
+    return at
+
+
+_COMPARED: Final = frozenset(
+    ("opposite", "reverse", "unlike", "contrast", "contrasts", "contrary", "differs", "different", "differently")
+)
+_COMPARING: Final = 6
 
 
 def other_end(scene: Scene, sentence: Sentence) -> None:

@@ -70,7 +70,12 @@ def named_in_clause(
     left = [k for k in inside if mentions[k].j <= candidate.i and not mentions[k].demoted]
     left = [k for k in left if not _is_example(low, mentions[k]) and not _is_for_somebody(low, mentions[k])]
     left = [k for k in left if not (mentions[k].pronoun and any(not mentions[x].pronoun for x in left))] or left
-    placed = all(mentions[k].other or (mentions[k].bare and not place_is_subject(sentence, mentions[k])) for k in left)
+    placed = all(
+        mentions[k].other
+        or _is_whoever(low, mentions[k])
+        or (mentions[k].bare and not place_is_subject(sentence, mentions[k]))
+        for k in left
+    )
     doer = doer_behind(sentence, candidate) if placed else None
     if doer is not None and not _HOW_DONE.isdisjoint(low[candidate.i : candidate.j]):
         return [doer], "who did it", 0.85
@@ -150,6 +155,11 @@ def named_in_clause(
     if after and candidate.use in {"noun", "attribute", "verb"} and aspect is None:
         return group_after(sentence, mentions, after[0]), "in the same clause, after the grade", 0.75
     return [], "", 0.0
+
+
+def _is_whoever(low: list[str], mention: Mention) -> bool:
+    """Like "those who posed a higher risk were managed well by the NPS": people, and no bodies."""
+    return mention.pronoun and low[mention.i] == "those" and low[mention.j] in {"who", "with", "whose", "whom", "under"}
 
 
 def _is_run(low: list[str], mention: Mention) -> bool:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["PARTING", "near", "set_against"]
+__all__ = ["PARTING", "is_here_again", "near", "set_against"]
 
 
 def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: int) -> str | None:
@@ -27,6 +27,16 @@ def near(sentence: Sentence, candidate: Candidate, kind: str, left: int, right: 
         ):
             return sentence.words(item.i, item.j)
     return None
+
+
+def is_here_again(low: list[str], at: int) -> bool:
+    """Like "Elsewhere the NPS did good work; here it struggles": from "here" on it is the post's own place and time."""
+    if "elsewhere" not in low[:at]:
+        return False
+    return any(low[k] == "here" and low[k - 1] in _TURNING for k in range(low.index("elsewhere") + 1, at))
+
+
+_TURNING: Final = frozenset((";", ",", ":", "–", "—", "but", "and", "while", "whereas"))
 
 
 def set_against(sentence: Sentence, candidate: Candidate, at: int) -> bool:

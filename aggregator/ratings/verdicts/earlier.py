@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import ProviderType
 from aggregator.ratings.nouns import OLD
-from aggregator.ratings.verdicts.cues import set_against
+from aggregator.ratings.post.members import place_compared
+from aggregator.ratings.verdicts.cues import is_here_again, set_against
 from aggregator.ratings.verdicts.resolve import EARLIER_MONTH
 from aggregator.ratings.words.grammar import NUMBERS
 
@@ -133,8 +134,11 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return recalled
     if low[:1] == ["the"] and "others" in low[1:3] and scene.topic_type is ProviderType.PDU and not today:
         return "“others”"  # those of a round that came out before this one
-    if low[0] == "elsewhere" and not scene.four_point:
+    if low[0] == "elsewhere" and not scene.four_point and not is_here_again(low, candidate.i):
         return "“elsewhere”"
+    compared = 0 if scene.four_point else place_compared(scene, sentence)
+    if 0 < compared < candidate.i:
+        return f"“{sentence.words(max(0, compared - 2), compared + 1)}”, of another report"
     if _began_early(low, scene.published):
         return f"“{sentence.words(0, 3)}”"
     opened = _opened_before(low, scene.year) if sentence.has("previous") or low[0] in _OPENING else ""

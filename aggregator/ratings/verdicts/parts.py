@@ -140,12 +140,27 @@ REST: Final = frozenset(("rest", "others", "remainder", "else"))
 
 def is_conceded(low: list[str], begin: int, at: int) -> bool:
     """Like "a service which for all the efforts of its staff was poor": what is granted is not what is judged."""
+    if _is_fronted(low, begin, at):
+        return True
     for k in range(at - 1, max(begin - 1, at - _CONCEDED), -1):
         if not (low[k][0].isalnum() or low[k] in _MARKS):
             return False
         if low[k] in {"despite", "notwithstanding"} or low[k : k + 2] == ["for", "all"]:
             return True
     return False
+
+
+def _is_fronted(low: list[str], begin: int, at: int) -> bool:
+    """Like "Ambitious as its plans were, the CRC's work was mixed": what stands up to the comma is granted."""
+    opened = next((k for k in range(at - 1, max(begin, at - _OWNER), -1) if low[k] in {"as", "though"}), None)
+    if opened is None or low[opened - 1] == ",":
+        return False
+    comma = next((k for k in range(at + 1, min(at + _CONCEDED, len(low))) if low[k] == ","), None)
+    return comma is not None and low[comma - 1] in _BE
+
+
+_OWNER: Final = 5
+_BE: Final = frozenset(("was", "were", "is", "are", "be", "been"))
 
 
 def a_service_that(low: list[str], begin: int, end: int) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aggregator.ratings.verdicts.cues import is_here_again
 from aggregator.ratings.words.topics import standard_of, standard_served
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def side_of(sentence: Sentence, candidate: Candidate) -> str | None:
     """The standard that a side of the work is, ``UNNAMED`` where it stays open, None where the grade is of no side."""
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
-    if begin > 1 and (low[begin] in {"there", "here"} or low[begin : begin + 2] in _THERE):
+    there = begin > 1 and (low[begin] in {"there", "here"} or low[begin : begin + 2] in _THERE)
+    if there and not is_here_again(low, candidate.i):
         before = [str(it.kinds["aspect"]) for it in sentence.items if "aspect" in it.kinds and it.j <= begin]
         return before[-1] if before else standard_of("work " + sentence.words(0, begin))
     fronted = _fronted(sentence, candidate, begin)
