@@ -36,7 +36,7 @@ _TO: Final = frozenset(("for", "of", "to", "about", "with", "at", "on", "in"))
 _EARLIER: Final = frozenset(("last", "before", "previous", "previously", "year", "years", "time", "earlier", "ago"))
 _FILLERS: Final = frozenset(
     ("the", "its", "their", "that", "those", "this", "both", "of", "a", "an", "in", "at", "by", "company", "'s", "“",
-     "‘", "work", "division", "local", "private", "public")
+     "‘", "work", "division", "local", "private", "public", "whole")
 )  # fmt: skip
 
 
@@ -157,7 +157,10 @@ def _ends(low: list[str], k: int) -> bool:
 def _same(sentence: Sentence, k: int) -> Echo | None:
     """What "the same" at token ``k`` passes on, and to whom."""
     low = sentence.tokens.low
-    stop = k + 2 if low[k + 1 : k + 2] and low[k + 1] in _NOUNS else k + 1
+    whole = low[k + 1 : k + 2] == ["overall"] and low[k + 2 : k + 3] != [] and low[k + 2] in _NOUNS
+    stop = k + 3 if whole else k + 2 if low[k + 1 : k + 2] and low[k + 1] in _NOUNS else k + 1
+    if stop > k + 1 and low[k - 2 : k - 1] == ["went"]:
+        return _went_to(sentence, k - 2, k - 1, stop)
     then = _as_then(low, stop) if stop == k + 2 else None
     if then is not None:
         return Echo(k - 1, then, (), (), again=True)
@@ -175,6 +178,23 @@ def _same(sentence: Sentence, k: int) -> Echo | None:
     while before > 0 and low[before] in {"also", "up", "out", "much", "broadly", "been", "an", "exactly"}:
         before -= 1
     return _from(sentence, before, k - 1, stop) if before >= 0 and low[before] in _GOT else None
+
+
+def _went_to(sentence: Sentence, verb: int, i: int, j: int) -> Echo | None:
+    """Like "to Tameside PDU and to Wigan PDU went the same overall rating": the bodies that "to" stands before."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(verb)
+    group: list[Mention] = []
+    at = verb
+    for mention in reversed(sentence.mentions):
+        if mention.j > at or mention.i < begin:
+            continue
+        gap = low[mention.j : at]
+        if mention.other or mention.pronoun or not all(w in SEPARATORS or w in {"to", "the", "both"} for w in gap):
+            break
+        group.insert(0, mention)
+        at = mention.i
+    return Echo(i, j, tuple(group), ()) if group and "to" in low[max(begin, at - 2) : at] else None
 
 
 def _as_then(low: list[str], stop: int) -> int | None:

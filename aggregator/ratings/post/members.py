@@ -169,13 +169,24 @@ def its_units(scene: Scene, sentence: Sentence) -> None:
     low = sentence.tokens.low
     for mention in sentence.mentions:
         unnamed = mention.type is ProviderType.PDU and mention.plural and not (mention.areas or mention.demoted)
-        if unnamed and scene.region_told and not _ITS.isdisjoint(low[max(0, mention.i - 3) : mention.i]):
+        if (
+            unnamed
+            and scene.region_told
+            and (not _ITS.isdisjoint(low[max(0, mention.i - 3) : mention.i]) or _are_there(low, mention.j))
+        ):
             mention.areas, mention.generic = [scene.region_told], False
         for area in mention.areas:
             if key_of(area) in scene.vocabulary.regions and key_of(area) not in scene.vocabulary.pdus:
                 scene.region_told = area
 
 
+def _are_there(low: list[str], behind: int) -> bool:
+    """Like "Three PDUs were inspected there: …", of the region that was named just before."""
+    return any(low[k] == "there" and low[k - 1] in _SEEN for k in range(behind + 1, min(len(low), behind + _VERB)))
+
+
+_SEEN: Final = frozenset(("inspected", "visited", "seen", "examined", "rated", "graded", "judged"))
+_VERB: Final = 8
 _ITS: Final = frozenset(("its", "region's"))
 
 

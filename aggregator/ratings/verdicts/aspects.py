@@ -24,6 +24,7 @@ from aggregator.ratings.verdicts.parts import (
     of_so_many,
     of_the_others,
     offered,
+    other_parts,
     some_respects,
 )
 from aggregator.ratings.verdicts.purposes import (
@@ -205,7 +206,11 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     listed = listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
-    if of_so_many(sentence, candidate, counted=scene.counted) or some_respects(sentence, candidate, begin):
+    if (
+        of_so_many(sentence, candidate, counted=scene.counted)
+        or other_parts(sentence, candidate)
+        or some_respects(sentence, candidate, begin)
+    ):
         return [SOME_STANDARDS], "said of some standards", None
     if (
         not candidate.is_narrative
@@ -274,6 +279,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     if candidate.is_narrative and candidate.use == "attribute":
         # "too few staff, sub-standard performance", "from a lack of staff to the sub-standard performance of …"
         left = [it for it in left if "," not in low[it.j : candidate.i] and not _begins_a_range(low, it, candidate)]
+        if low[candidate.i - 2 : candidate.i] in _AND_ANOTHER:
+            left = []  # "a shortage of staff and the sub-standard performance of providers"
     if left:
         item = left[-1]
         if not candidate.is_narrative and of_the_others(sentence, item.j, candidate.i):
@@ -317,6 +324,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         ):
             return ["services"], "", services[-1]
     return aspects_round(sentence, candidate, scene)
+
+
+_AND_ANOTHER: Final = (["and", "the"], ["and", "a"], ["and", "an"])
 
 
 def _begins_a_range(low: list[str], aspect: Item, candidate: Candidate) -> bool:

@@ -144,7 +144,11 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
     opened = _opened_before(low, scene.year) if sentence.has("previous") or low[0] in _OPENING else ""
     if opened and not today:
         return opened
-    if "used" in low and any(low[k : k + 2] == ["used", "to"] for k in range(candidate.i)) and not today:
+    if (
+        "used" in low
+        and not today
+        and any(low[k : k + 2] == ["used", "to"] and not _is_renamed(sentence, k + 2) for k in range(candidate.i))
+    ):
         return "“used to”"
     for k in range(begin + 1, end):
         if low[k] == "ago" and low[k - 1] in _UNITS and not _is_of_a_visit(low[begin : candidate.i]):
@@ -162,10 +166,22 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return EARLIER_MONTH
     if scene.year is not None and not _PAST.isdisjoint(low[begin : candidate.i]):
         behind = low[candidate.j : candidate.j + 4]
+        behind = behind[: behind.index(";")] if ";" in behind else behind  # "‘Good’; in 2022 it had been …"
         told = [int(y) for x, y in pairwise(behind) if x == "in" and len(y) == _DIGITS and y.isdecimal()]
         if told and _FIRST < told[0] < scene.year:
             return f"it is of {told[0]}"
     return ""
+
+
+def _is_renamed(sentence: Sentence, k: int) -> bool:
+    """Like "What used to be Wales CRC", "which used to be called Durham CRC": an old name, and no old verdict."""
+    low = sentence.tokens.low
+    if low[k : k + 1] != ["be"]:
+        return False
+    k += 1
+    while low[k : k + 1] in (["called"], ["known"], ["as"], ["named"], ["the"], ["part"], ["of"]):
+        k += 1
+    return any(m.i <= k < m.j and not m.pronoun for m in sentence.mentions)
 
 
 def _is_so_already(low: list[str], begin: int, candidate: Candidate) -> bool:

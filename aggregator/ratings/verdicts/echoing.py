@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from aggregator.model import OVERALL, RatingValue, When
@@ -54,6 +55,7 @@ def _passed_on(sentence: Sentence, echo: Echo, source: Statement, scene: Scene) 
         return
     value = RatingValue.NEGATIVE if echo.denied else source.value
     targets = [target for mention in echo.bodies for target in scene.targets(mention)] or [source.target]
+    moment = When.PREVIOUS if _had_been_so(sentence, echo, scene) else source.when
     for target in targets:
         named = (target.type, target.provider, target.area)
         itself = named == (source.target.type, source.target.provider, source.target.area) and not echo.aspects
@@ -65,9 +67,25 @@ def _passed_on(sentence: Sentence, echo: Echo, source: Statement, scene: Scene) 
                 source.aspect,
             ):
                 continue
-            said = (target, aspect, value, source.when)
+            said = (target, aspect, value, moment)
             told = f"the same as “{source.raw}” before it"
             yield Statement.told(sentence, (echo.i, echo.j), said, source.confidence * 0.95, told)
+
+
+def _had_been_so(sentence: Sentence, echo: Echo, scene: Scene) -> bool:
+    """Like "and so had the whole unit been in 2022", "so had Essex CRC last time"."""
+    low = sentence.tokens.low
+    if low[echo.i : echo.i + 2] != ["so", "had"] or scene.year is None:
+        return False
+    behind = low[echo.j : echo.j + _AS_FAR]
+    return any(
+        (a == "in" and len(b) == len("2018") and b.isdecimal() and int(b) < scene.year)
+        or (a == "last" and b in {"time", "year"})
+        for a, b in pairwise(behind)
+    )
+
+
+_AS_FAR = 12
 
 
 def _is_of_before(sentence: Sentence, echo: Echo, scene: Scene) -> bool:

@@ -140,12 +140,25 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return f"denied (“{sentence.words(item.i, item.j)}”)"
     if not candidate.limit and candidate.kind in {"four", "ordinal"} and _no_body(sentence, begin, candidate.i):
         return "said of none"
-    if sentence.has_between("mistake", begin, end) is not None and candidate.kind in {"four", "narrative", "ordinal"}:
+    if _is_disputed(sentence, candidate, begin, end) and candidate.kind in {"four", "narrative", "ordinal"}:
         return "disputed, or a mistake that is corrected"
     after = low[candidate.j : candidate.j + 6]
     if candidate.kind == "four" and (("would" in after and "have" in after) or would_be(low, candidate.j)):
         return "supposed"
     return None
+
+
+def _is_disputed(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> bool:
+    """Whether anything is called a mistake; what staff "leave in doubt, and it was rated …" is not the rating."""
+    low = sentence.tokens.low
+    found = [it for it in sentence.having("mistake") if begin <= it.i and it.j <= end]
+    return any(
+        it.j > candidate.i
+        or low[it.i - 1 : it.i] != ["in"]
+        or low[it.j : it.j + 2] != [",", "and"]
+        or not sentence.kinds.isdisjoint(("noun",))
+        for it in found
+    )
 
 
 def _kept_from(low: list[str], begin: int, i: int) -> bool:

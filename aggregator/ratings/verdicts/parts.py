@@ -20,6 +20,7 @@ __all__ = [
     "of_so_many",
     "of_the_others",
     "offered",
+    "other_parts",
     "some_respects",
 ]
 
@@ -89,6 +90,23 @@ def of_so_many(sentence: Sentence, candidate: Candidate, *, counted: bool) -> bo
     begin, _ = sentence.clause(candidate.i)
     front = low[begin : begin + 4]
     return front[:1] == ["in"] and len(front) > 3 and _is_number(front[1]) and front[2] == "of" and front[3] in _THEM
+
+
+def other_parts(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Some areas required improvement; others were ‘Inadequate’", "two standards were …, the rest …"."""
+    low = sentence.tokens.low
+    k = candidate.i
+    while k > 0 and (not low[k - 1][0].isalnum() or low[k - 1] in _RATING or low[k - 1] == "as"):
+        k -= 1
+    if k < _FEWEST or low[k - 1] not in REST or any(m.plural and m.type is not None for m in sentence.mentions):
+        return False
+    before = k - 1 - (low[k - 2] == "the")
+    parts = [it for it in sentence.having("parts") if it.j <= before]
+    return bool(parts) and low[before - 1] in _AND and sentence.has_between("aspect", parts[-1].j, candidate.i) is None
+
+
+_FEWEST: Final = 3
+_AND: Final = frozenset((";", ",", "and", "but", "while", "whereas", "–", "—"))
 
 
 def some_respects(sentence: Sentence, candidate: Candidate, begin: int) -> bool:

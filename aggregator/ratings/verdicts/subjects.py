@@ -19,7 +19,7 @@ from aggregator.ratings.verdicts.agents import (
     is_whom_inspectors,
 )
 from aggregator.ratings.verdicts.predicates import group_start, is_finite, verb_of
-from aggregator.ratings.words.grammar import AUXILIARIES, BEFORE_GRADE, COPULAS, GETTING, NUMERALS
+from aggregator.ratings.words.grammar import AUXILIARIES, BEFORE_GRADE, COPULAS, GETTING, NUMBERS, NUMERALS
 from aggregator.ratings.words.heads import Subject, judged
 from aggregator.ratings.words.items import Item
 from aggregator.ratings.words.phrases import NOUNS, item_on, segment
@@ -240,7 +240,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         span = _first_subject(sentence, begin, start)
     if span is None or low[span[1] - 1] == "there":
         return Subject("none")
-    if low[span[0] : span[1]] == ["we"] and span[0] > begin + 1 and _is_fronted(sentence, verb, candidate):
+    counted = low[begin] in NUMBERS and span[0] == begin + 1  # "three were seen: two we rated ‘Inadequate’"
+    if low[span[0] : span[1]] == ["we"] and (span[0] > begin + 1 or counted) and _is_fronted(sentence, verb, candidate):
         return judged(sentence, begin, span[0])
     if "rate" in verb.kinds and group.isdisjoint(COPULAS | GETTING) and is_whom_inspectors(sentence, span):
         return Subject("own", sentence.words(*span))

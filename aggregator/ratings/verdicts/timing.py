@@ -55,6 +55,8 @@ def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> li
         _, behind = sentence.tokens.span(k, k + 1)
         if sentence.text[behind : behind + 1] == "-":
             continue  # 2018-19 is a programme
+        if k > candidate.j and _so_had(low, candidate.j, k):
+            continue  # "was ‘Inadequate’, and so had the whole unit been in 2022"
         between = [o for o in others if min(k, candidate.i) < o < max(k, candidate.i)]
         told = any(
             it.j <= k and not {"four", "ordinal", "narr_is", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items
@@ -63,6 +65,10 @@ def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> li
             continue
         found.append(int(low[k]))
     return found
+
+
+def _so_had(low: list[str], i: int, j: int) -> bool:
+    return any(low[x : x + 2] in (["so", "had"], ["as", "had"]) for x in range(i, j - 1))
 
 
 _SET_UP: Final = 2014
@@ -188,6 +194,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and low[candidate.j : candidate.j + 4].count("last") == 0
     ):
         cue = None
+    if cue is not None and cue.lower() == "last year" and _is_of_inspections(low, candidate.i):
+        cue = None
     if (
         cue is not None
         and cue.lower() in {"had been rated", "had been judged"}
@@ -279,6 +287,17 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
+
+
+def _is_of_inspections(low: list[str], end: int) -> bool:
+    """Like "Of our inspections last year two thirds were ‘Good’": the year that is counted, with its own verdicts."""
+    return any(
+        low[k : k + 2] == ["last", "year"] and low[0] == "of" and not _INSPECTED.isdisjoint(low[max(0, k - 4) : k])
+        for k in range(1, min(end - 1, _CLAUSE))
+    )
+
+
+_INSPECTED: Final = frozenset(("inspections", "reports"))
 
 
 def _is_of_a_range(sentence: Sentence, candidate: Candidate) -> bool:
