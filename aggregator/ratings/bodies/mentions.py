@@ -276,6 +276,11 @@ def _plural(sentence: Sentence, item: Item) -> bool:
     return sentence.tokens.low[item.j - 1].endswith("s") and not sentence.tokens.low[item.j - 1].endswith("ss")
 
 
+def _is_hardly_any(low: list[str], at: int) -> bool:
+    """Like "Hardly any CRC comes up to scratch": said of all of them."""
+    return at > 1 and low[at - 1] == "any" and low[at - 2] in {"hardly", "scarcely", "barely"}
+
+
 _AILING: Final = frozenset(("failing", "struggling", "underperforming", "performing", "run"))
 _FIRMS: Final = frozenset(("companies", "firms", "providers", "contractors"))
 
@@ -287,7 +292,9 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
         return Mention(item.i, item.j, None, other=True, word=phrase)
     last = tokens.low[item.j - 1]
     if item.i > 0 and (
-        tokens.low[item.i - 1] in {"every", "each"} or tokens.low[max(0, item.i - 2) : item.i] == ["every", "other"]
+        tokens.low[item.i - 1] in {"every", "each"}
+        or _is_hardly_any(tokens.low, item.i)
+        or tokens.low[max(0, item.i - 2) : item.i] == ["every", "other"]
     ):
         return Mention(
             item.i, item.j, kind, generic=True, plural=True, any_probation=kind is None, word=phrase, count=None

@@ -42,7 +42,7 @@ _PASSIVE: Final = COPULAS | {"be"}
 _PROPERLY: Final = frozenset(("properly", "adequately", "should"))
 _SHOULD: Final = (["as", "they"], ["as", "it"])
 _BY: Final = frozenset(("by", "the", "private", "public", "local", "both"))
-APART: Final = frozenset((*_LAST, "credit", *_PROPERLY))
+APART: Final = frozenset((*_LAST, "credit", "safe", *_PROPERLY))
 _REACH: Final = 9
 """Tokens at most between the verb and the word that ends the phrase; more where a report stands between."""
 _OUT_OF: Final = 16
@@ -56,6 +56,8 @@ def apart(sentence: Sentence, k: int) -> Attitude | None:
     first = max(begin, k - _REACH)
     if word in _PROPERLY:
         return _not_properly(sentence, k, first)
+    if word == "safe":
+        return _not_kept(sentence, k, first)
     if word == "credit":
         verb = next((x for x in range(k - 2, max(begin, k - _OUT_OF) - 1, -1) if low[x] in _OUT), None)
         if verb is None or low[k - 1] not in {"with", "some", "much"}:
@@ -75,6 +77,24 @@ def apart(sentence: Sentence, k: int) -> Attitude | None:
     if _PEOPLE.isdisjoint(between) or not _STOPS.isdisjoint(between):
         return None
     return subject_of_verb(sentence, verb, k, _NEG)
+
+
+def _not_kept(sentence: Sentence, k: int, first: int) -> Attitude | None:
+    """Like "was not keeping Londoners safe": what all of the work is for, and did not do."""
+    low = sentence.tokens.low
+    verb = next((x for x in range(k - 2, first - 1, -1) if low[x] in _KEEP), None)
+    if verb is None or low[k - 1] in {"the", "a", "in"} or not _STOPS.isdisjoint(low[verb:k]):
+        return None  # "does not keep them in the safe"
+    if sentence.has_between("narr_does", verb, k + 1) is not None:
+        return None
+    denied = next((it for it in sentence.having("negation") if verb - 3 <= it.i and it.j <= verb), None)
+    if denied is None:
+        return None
+    found = subject_of_verb(sentence, denied.i, k, _NEG)
+    return None if found is None else Attitude(found.i, found.j, _NEG, found.bodies, ("public protection",))
+
+
+_KEEP: Final = frozenset(("keep", "keeps", "kept", "keeping"))
 
 
 def _doer(sentence: Sentence, at: int) -> Mention | None:

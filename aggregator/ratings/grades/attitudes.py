@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["ARTICLES", "ATTITUDE_WORDS", "FEELINGS", "Attitude", "attitudes", "is_told", "object_of", "subject_of_verb"]
+__all__ = [
+    "ARTICLES",
+    "ATTITUDE_WORDS",
+    "FEELINGS",
+    "GRAVE",
+    "Attitude",
+    "attitudes",
+    "is_told",
+    "object_of",
+    "subject_of_verb",
+]
 
 _POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
 
@@ -82,7 +92,7 @@ _FILLERS: Final = frozenset(
      "private", "public", "local", "being", "all", "state", "practice", "from", "also")
 )  # fmt: skip
 _DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
-_GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
+GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
 ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
 _HOW_GOOD: Final = frozenset(("good", "well", "effective", "effectively"))
 """What behind "how" asks for quality: "worried about how well the CRC works"."""
@@ -133,7 +143,7 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
             attitude = _feeling(sentence, k, FEELINGS[word])
         elif word == "wrong" and low[k + 1 : k + 2] == ["with"]:
             attitude = _wrong(sentence, k)
-        elif word in _FAULTS and low[k - 1 : k] and low[k - 1] in _GRAVE and not _OVER.isdisjoint(low[k + 1 : k + 2]):
+        elif word in _FAULTS and _are_laid_open(low, k) and not _OVER.isdisjoint(low[k + 1 : k + 2]):
             attitude = _feeling(sentence, k, _NEG, noun=True)
         elif (
             word in FEELINGS and not _QUOTES.isdisjoint(low[k + 1 : k + 2]) and not _OVER.isdisjoint(low[k + 2 : k + 3])
@@ -162,6 +172,20 @@ def _is_where(sentence: Sentence, k: int) -> bool:
     if low[begin] != "where" or low[k + 1 : k + 2] not in (["is"], ["was"]) or _OVER.isdisjoint(low[k + 2 : k + 3]):
         return False
     return low[begin + 1] in {"it", "she", "he", "they"} or is_told(sentence, k)
+
+
+def _are_laid_open(low: list[str], k: int) -> bool:
+    """Like "grave shortcomings", "lays bare the failings": faults that are told, and not spoken of."""
+    if low[k - 1 : k] == [] or low[k - 1] in GRAVE:
+        return low[k - 1 : k] != []
+    at = k - (low[k - 1] in ARTICLES)
+    return low[at - 1 : at] != [] and low[at - 1] in _EXPOSING and not low[k].startswith("concern")
+
+
+_EXPOSING: Final = frozenset(
+    ("bare", "exposed", "exposes", "expose", "revealed", "reveals", "found", "finds", "identified", "identifies",
+     "highlighted", "highlights", "uncovered", "uncovers", "catalogues", "catalogued", "details", "detailed", "lists")
+)  # fmt: skip
 
 
 def _verb(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
@@ -258,7 +282,7 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
         at < len(low) and at not in starts and (low[at] in _FILLERS or (low[at] in _HOW_GOOD and low[at - 1] == "how"))
     ):
         at += 1
-    how = "how" in low[first:at]
+    how = not _HOW.isdisjoint(low[first:at])
     at = _one_of_them(sentence, at)
     aspect = next((it for it in sentence.items if it.i == at and "aspect" in it.kinds), None)
     body = next((m for m in sentence.mentions if m.i <= at < m.j and not m.other), None)
@@ -307,13 +331,17 @@ def _one_of_them(sentence: Sentence, at: int) -> int:
     return next((m.i for m in named if "," in low[m.i - 2 : m.i]), at)
 
 
+_HOW: Final = frozenset(("how", "way"))
 _WHICH: Final = 14
 """Tokens from "one of" to the name of it."""
 _WORKS: Final = frozenset(
-    ("performs", "perform", "performed", "works", "work", "worked", "operates", "operate", "operated", "supervises",
-     "supervise", "supervised", "manages", "manage", "managed", "protects", "protect", "handles", "handle", "handled",
-     "runs", "run", "delivers", "deliver", "treats", "treat", "deals", "deal", "does", "do", "did")
-)  # fmt: skip
+    """
+    performs perform performed works work worked operates operate operated supervises supervise supervised manages
+    manage managed protects protect handles handle handled assess assesses assessed plan plans planned review reviews
+    prepare prepares prepared serve serves served support supports supported runs run delivers deliver treats treat
+    deals deal does do did
+    """.split()  # noqa: SIM905 - reads as a list of words
+)
 """Behind "how" and a body: its work is what is meant."""
 
 

@@ -94,6 +94,8 @@ _OF_OBJECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], RatingValue], ..
         *((f"{verb} a high opinion of", "", _POS) for verb in ("had", "have", "has")),
         *((f"{verb} fault with", "", _NEG) for verb in ("find", "found", "finds", "finding")),
         *((f"{verb} highly", "", _POS) for verb in ("rate", "rates", "rated")),
+        *((f"{verb} {what} thumbs down to", "", _NEG) for verb in ("give", "gives", "gave") for what in ("a", "the")),
+        *((f"{verb} {what} thumbs up to", "", _POS) for verb in ("give", "gives", "gave") for what in ("a", "the")),
         *((f"{verb}", "thumbs down", _NEG) for verb in ("give", "gives", "gave", "given")),
         *((f"{verb}", "thumbs up", _POS) for verb in ("give", "gives", "gave", "given")),
         *((f"{verb}", "full marks", _POS) for verb in ("give", "gives", "gave", "given")),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
 from aggregator.ratings.grades.apart import APART, apart
-from aggregator.ratings.grades.attitudes import FEELINGS, Attitude, is_told, object_of, subject_of_verb
+from aggregator.ratings.grades.attitudes import FEELINGS, GRAVE, Attitude, is_told, object_of, subject_of_verb
 from aggregator.ratings.grades.figures import (
     ADJECTIVES,
     FIGURE_WORDS,
@@ -20,7 +20,7 @@ from aggregator.ratings.grades.figures import (
     OF_OBJECT_BY_TWO,
     OF_SUBJECT_BY_FIRST,
 )
-from aggregator.ratings.grades.reports import HOW, how_badly, verdict_is
+from aggregator.ratings.grades.reports import HOW, how_badly, picture_of, verdict_is
 from aggregator.ratings.words.grammar import COPULAS
 from aggregator.ratings.words.topics import standard_of
 
@@ -88,7 +88,19 @@ _MOVED: Final = dict.fromkeys(
 
 
 _OWN: Final = frozenset(
-    (*_GOT, *_TOLD_BY_ADJECTIVE, *_TO_BLAME, *_TO_PRAISE, *_VERDICTS, *_FAILINGS, "say", "left", "leaves", "expect")
+    (
+        *_GOT,
+        *_TOLD_BY_ADJECTIVE,
+        *_TO_BLAME,
+        *_TO_PRAISE,
+        *_VERDICTS,
+        *_FAILINGS,
+        "say",
+        "left",
+        "leaves",
+        "expect",
+        "picture",
+    )
 )
 IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | HOW | APART | frozenset(("let", "dragged", *_MOVED))
 """A sentence with none of these holds no such phrase."""
@@ -119,6 +131,8 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = _on_looking(sentence, k)
         if word in HOW and low[k - 1 : k] == ["how"]:
             attitude = how_badly(sentence, k)
+        if attitude is None and word == "picture":
+            attitude = picture_of(sentence, k)
         if attitude is None and word in APART:
             attitude = apart(sentence, k)
         if attitude is None and word == "say" and low[k - 1 : k] == ["to"]:
@@ -297,11 +311,15 @@ def _of_object(sentence: Sentence, k: int) -> Attitude | None:
     low = sentence.tokens.low
     if low[k - 1 : k] and low[k - 1] in _TURNED:
         return None
-    two = tuple(low[k : k + 2])
+    grave = low[k + 1 : k + 2] != [] and low[k + 1] in GRAVE
+    two = (low[k], *low[k + 2 : k + 3]) if grave else tuple(low[k : k + 2])
     for before, after, value in OF_OBJECT_BY_TWO.get(two) or OF_OBJECT_ALONE[low[k]]:
-        if tuple(low[k : k + len(before)]) != before:
+        if tuple(low[k : k + len(before)]) == before:
+            at = k + len(before)
+        elif grave and (low[k], *low[k + 2 : k + 1 + len(before)]) == before:
+            at = k + 1 + len(before)  # "expressed serious reservations about"
+        else:
             continue
-        at = k + len(before)
         if after:
             last = next(
                 (x for x in range(at + 1, min(at + 14, len(low))) if tuple(low[x : x + len(after)]) == after), None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.grades.attitudes import Attitude
+from aggregator.ratings.grades.attitudes import Attitude, is_told, object_of
 from aggregator.ratings.grades.figures import ADJECTIVES, LITTLE
 from aggregator.ratings.words.grammar import COPULAS, DEGREE
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["HOW", "how_badly", "verdict_is"]
+__all__ = ["HOW", "how_badly", "picture_of", "verdict_is"]
 
 _POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
 HOW: Final = frozenset(("badly", "poorly", "dismally", "woefully", "abysmally", "inadequately"))
@@ -44,6 +44,18 @@ def verdict_is(sentence: Sentence, k: int) -> Attitude | None:
         if value is not None and body is not None:
             return Attitude(at, at + 1, value, (body,), ())
     return None
+
+
+def picture_of(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "HMI Probation paints a bleak picture of CRCs"."""
+    low = sentence.tokens.low
+    value = _READING.get(low[k - 1]) or ADJECTIVES.get(low[k - 1])
+    if value is None or low[k + 1 : k + 2] != ["of"] or _PAINTS.isdisjoint(low[max(0, k - 4) : k]):
+        return None
+    return object_of(sentence, k - 1, k + 2, value) if is_told(sentence, k - 2) else None
+
+
+_PAINTS: Final = frozenset(("paints", "paint", "painted", "painting", "gives", "gave", "presents", "presented"))
 
 
 def _reported_on(sentence: Sentence, at: int, end: int) -> Mention | None:

@@ -241,10 +241,15 @@ def _is_attributive(sentence: Sentence, mention: Mention) -> bool:
     """Like "CRC work is mostly poor": with no article before it and its work behind, it is what all of them do."""
     low = sentence.tokens.low
     if sentence.index < 0 or mention.word != "CRC" or (mention.i and low[mention.i - 1] in _DETERMINERS):
-        return False
+        said = low[mention.i - 1] == "that" and any(
+            it.j == mention.i - 1 for it in sentence.items if _SAYS & it.kinds.keys()
+        )
+        if not said:  # "the inspectorate says that CRC supervision is inadequate"
+            return False
     return any(it.i == mention.j and it.kinds.keys() & {"work", "aspect"} for it in sentence.items)
 
 
+_SAYS: Final = frozenset(("says", "rate"))
 POLICY: Final = frozenset(("transforming rehabilitation", "the reforms", "reforms", "privatisation"))
 """What a title may be on that no inspectorate grades: the post is on who came of it."""
 _FRESH: Final = frozenset(

@@ -49,7 +49,7 @@ def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
     return begin if neither or sentence.tokens.low[begin] == "neither" else None
 
 
-_NONE: Final = frozenset(("none", "few"))
+_NONE: Final = frozenset(("none", "few", "handful"))
 
 
 def _is_of_bodies(sentence: Sentence, k: int, end: int) -> bool:

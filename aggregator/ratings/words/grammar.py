@@ -99,7 +99,7 @@ GETTING: Final = frozenset(
 QUANTIFIERS: Final = frozenset(
     """
     all amount another approach arrangements aspects both bulk cent delivery each eight eleven few first five
-    former four half it latter level majority many more most much neither nine none number one other others
+    former four half handful it latter level majority many more most much neither nine none number one other others
     overall part parts picture policy provision quality quarter range rest second seven several six some
     standard standards state ten these they third thirds this those three twelve two way
     """.split()

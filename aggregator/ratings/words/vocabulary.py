@@ -393,6 +393,8 @@ def _load_words(trie: Trie, words: dict[str, Any]) -> None:
                 continue
             for phrase in (inflected for listed in phrases for inflected in _inflections(listed)):
                 _insert(trie, phrase, "weak" if form == "weak" else f"narr_{form}", RatingValue(polarity))
+                if form == "report" and phrase.endswith(" report"):
+                    _insert(trie, f"{phrase}s", "narr_report", RatingValue(polarity))
     for kind, phrases in words["bodies"].items():
         for phrase in phrases:
             acronym = phrase.rstrip("s").isupper() and " " not in phrase
