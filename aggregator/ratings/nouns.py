@@ -57,5 +57,7 @@ class Section:
     """It sums up in words what stands under it ("Strong leaders, poor supervision"): a grade there is of the whole."""
     inspected: bool = False
     """What stands right under it says that our inspectorate has been, or has reported."""
+    bygone: bool = False
+    """It is on years before there were CRCs: see ``bygone.heading_is_bygone``."""
     earlier: bool = False
     """It is on an earlier inspection: see ``earlier.heading_is_of_before``."""

@@ -31,6 +31,7 @@ from aggregator.ratings.post.members import (
 from aggregator.ratings.post.scene import Scene
 from aggregator.ratings.post.survey import POLICY, survey, tells_of_inspection
 from aggregator.ratings.post.voices import INSPECTOR, NARRATOR, Voices, takes_back
+from aggregator.ratings.verdicts.bygone import goes_on_about_then, heading_is_bygone
 from aggregator.ratings.verdicts.earlier import came_out_before, heading_is_of_before, looks_back
 from aggregator.ratings.verdicts.judging import Judge
 from aggregator.ratings.verdicts.parts import counts_parts
@@ -113,6 +114,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         if kind is BlockKind.HEADING:
             section = _section(sentence)
             section.earlier = heading_is_of_before(sentence.text, scene.year)
+            section.bygone = heading_is_bygone(sentence.text)
             scene.enter(section)
             under_a_class(scene, section, sentence)
             scene.drugs = senses.drugs and (senses.drugs_lead or sentence.index in on_drugs)
@@ -146,6 +148,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         scene.named_here = scene.named_here or _names_ours(sentence)
         if scene.sections and sentence.has("inspector") and names_ours(sentence.text) and tells_of_inspection(sentence):
             scene.sections[-1].inspected = True
+        scene.bygone = goes_on_about_then(scene, sentence)
         judge.read(sentence)
         previous = sentence.start if sentence.where is Field.TEXT else -1
         scene.counted = counts_parts(sentence)

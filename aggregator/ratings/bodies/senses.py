@@ -206,6 +206,14 @@ def _apart(lowered: str, words: tuple[str, ...]) -> int:
     return sum(1 for k, place in enumerate(places) if not k or place - places[k - 1] > _REMARK)
 
 
+_TAKEN: Final = re.compile(
+    r"\bnps[- ](?:use|users?|markets?|seizures?|suppl(?:y|ies|iers?)|related|deaths?|overdoses?|drugs?|intoxication)\b"
+    r"|\b(?:suppl(?:y|ies) of|us(?:e|ed|ing)|misuse of|smok(?:e|ed|ing)|t(?:ake|aking|ook)|influence of) nps\b"
+)
+"""What is done with the drugs and not with a service, in a post that never says what NPS is short for."""
+_TIMES: Final = 3
+
+
 _SELLERS: Final = frozenset(
     ("bank", "insurer", "retailer", "airline", "brand", "shop", "supermarket", "store", "app", "customers", "supplier")
 )
@@ -256,6 +264,8 @@ class Senses:
         senses.setting = any(word in lowered for word in _SETTING) or not any(senses.foreign.values())
         senses.drugs_lead = any(word in lowered[:_LEAD] for word in _ON_DRUGS)
         senses.drugs = "psychoactive" in lowered[:_LEAD] or _apart(lowered, _ON_DRUGS) >= _SEVERAL
+        if len(_TAKEN.findall(lowered)) >= _TIMES:
+            senses.foreign["NPS"] = senses.drugs = senses.drugs_lead = True
         drug = _names_drug(lowered)
         if drug and not senses.foreign["NPS"] and not _is_inspected(lowered):
             senses.foreign["NPS"] = True

@@ -148,7 +148,7 @@ class Graders:
         self.invented = _invented(sentence) or _taken(sentence, self.strange) or self.invented
         if self.title and ours and ("four" in sentence.kinds or self.inspected) and turns_to_ours(sentence):
             self.title = ""  # the title's survey was another matter
-        if self.host is not None:
+        if self.host is not None and not self.host.lasts:
             self._free(self.host, sentence, kind)
 
     def _free(self, host: Host, sentence: Sentence, kind: BlockKind | None) -> None:

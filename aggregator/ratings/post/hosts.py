@@ -97,11 +97,13 @@ class Host:
         words: The words that name it.
         inspects: It has inspectors of its own: only our inspectorate's name ends its reach.
         titled: The title names it. One that only the lead names may be a paragraph of other news.
+        lasts: Nothing ends its reach: who advertises is our inspectorate, named all along.
     """
 
     words: str
     inspects: bool = False
     titled: bool = False
+    lasts: bool = False
 
 
 def host_of(sentences: Sequence[Sentence], *, prisons: bool = False) -> Host | None:
@@ -143,8 +145,11 @@ def advertises(sentences: Sequence[Sentence], whole: str) -> Host | None:
         sentences: The post, title first, without what belongs to the page.
         whole: Its text in lower case, with that.
     """
-    if not sentences or not sentences[0].kinds.isdisjoint(_INSPECTION):
+    if not sentences:
         return None
+    of_inspection = not sentences[0].kinds.isdisjoint(_INSPECTION)
+    if of_inspection and sum(words in whole for words in _ADVERT) < _ENOUGH:
+        return None  # "HM Inspector (Probation)" may be a post that is offered; two such marks say so
     if not _MEETINGS.isdisjoint(sentences[0].tokens.low) and sum(words in whole for words in _EVENT) >= _ENOUGH:
         return Host("conference", titled=True)
     if not any(words in whole for words in _ADVERT):
@@ -153,7 +158,7 @@ def advertises(sentences: Sequence[Sentence], whole: str) -> Host | None:
     mark = next((words for words in _ADVERT if words in text), "")
     if not mark or sum(words in text for words in _OFFER) < _ENOUGH or _is_one_item_of_many(sentences):
         return None
-    return Host(mark, titled=True)
+    return Host(mark, titled=True, lasts=of_inspection)
 
 
 _ITEMS: Final = 4
@@ -167,6 +172,8 @@ def _is_one_item_of_many(sentences: Sequence[Sentence]) -> bool:
         if sentence.block is not None and sentence.block.kind is BlockKind.HEADING:
             sections.append("")
         sections[-1] += " " + sentence.text.lower().replace("’", "'")
+    if any(words in sections[0] for words in _ADVERT):
+        return False  # "Salary … Closing date …" at the head of it
     offering = sum(
         any(words in text for words in _ADVERT) or sum(words in text for words in _OFFER) >= _ENOUGH
         for text in sections

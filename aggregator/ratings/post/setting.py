@@ -118,6 +118,8 @@ class Setting:
     """Whether the title says that the post tells how ratings come about."""
     long_ago: bool = False
     """Whether the title names a year of the 2000s, when there was a first national service of the same name."""
+    bygone: bool = False
+    """Whether the paragraph is on a year before there were CRCs by now."""
 
     @property
     def successor(self) -> bool:

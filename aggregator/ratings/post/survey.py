@@ -33,7 +33,7 @@ _MISCELLANIES: Final = frozenset(
 )  # fmt: skip
 _GUIDES: Final = frozenset(("guide", "explained", "explainer", "works", "faq", "introduction"))
 _INSPECTION: Final = frozenset(("inspection", "inspector", "inspectors", "inspectorate"))
-_FIRST_NPS: Final = re.compile(r"\b200\d\b")
+_FIRST_NPS: Final = re.compile(r"\b200\d\b|\b(?:before|until|up to) 2014\b", re.IGNORECASE)
 """A title with such a year remembers the first National Probation Service (2001 to 2008), or its time."""
 _OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _LEAD: Final = 3

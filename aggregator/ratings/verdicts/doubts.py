@@ -11,6 +11,7 @@ from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.graders import ANOTHERS, EXPLAINED
 from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answer
 from aggregator.ratings.verdicts.agents import faults_open, report_opens
+from aggregator.ratings.verdicts.bygone import of_then
 from aggregator.ratings.verdicts.musing import of_the_writer
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.relayed import (
@@ -38,6 +39,7 @@ __all__ = ["NOWHERE_INSPECTED", "NO_INSPECTION", "about_the_post", "about_the_wo
 
 NO_INSPECTION: Final = "nothing of an inspection near by"
 NOWHERE_INSPECTED: Final = "the post names no inspector near any of its grades"
+_DRUGS: Final = "a post about drugs, and no body is named with the word"
 SURE: Final = 0.7
 """From this strength on a grade word is used as a grade whatever stands round it."""
 
@@ -72,8 +74,9 @@ def about_the_post(
     relayed = own and (sentence.has("inspector") or sentence.voice == INSPECTOR or voices.is_near(sentence, 2))
     if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section) and not relayed:
         return "the section is about another body"
-    if scene.long_ago and any(target.type in OLD for target in found.targets):
-        return "the title is on a time before there were CRCs"
+    bygone = of_then(sentence, candidate, found.targets, scene)
+    if bygone:
+        return bygone
     if scene.explains and any(
         t.type is ProviderType.CRC and t.area and not t.national and not scene.has_company(t.area)
         for t in found.targets
@@ -103,7 +106,9 @@ def about_the_post(
     if not scene.at_home and not any(target.named for target in found.targets):
         return "no probation inspectorate in the post, and no body named with the word"
     if scene.drugs and not any(target.named and not target.national for target in found.targets):
-        return "a post about drugs, and no body is named with the word"
+        return _DRUGS
+    if scene.drugs and not _is_service(sentence) and any(t.type is ProviderType.NPS for t in found.targets):
+        return _DRUGS
     if not own and sentence.voice != INSPECTOR and of_the_writer(sentence, candidate):
         return "what somebody says of their own"
     if OVERALL in found.aspects and "strength" in sentence.tokens.low[candidate.j - 1]:
@@ -115,6 +120,11 @@ def about_the_post(
     if (candidate.strength < SURE or candidate.is_narrative) and not near:
         return NO_INSPECTION
     return ""
+
+
+def _is_service(sentence: Sentence) -> bool:
+    """Whether NPS is no drug there: spelled out, or with a part that only the service has."""
+    return not {"probation", "division", "divisions"}.isdisjoint(sentence.tokens.low)
 
 
 _COUNTRYWIDE: Final = frozenset(("nationally", "nationwide", "countrywide"))
@@ -161,7 +171,8 @@ def about_the_words(
     if unsure and not candidate.marked and target.area is None and not target.national:
         return "nowhere named"
     if sentence.voice == OTHER and (
-        (unsure and not candidate.marked and not sentence.has("parts"))
+        _is_of_ours(sentence, candidate)
+        or (unsure and not candidate.marked and not sentence.has("parts"))
         or (
             candidate.kind == "four"
             and candidate.use == "predicate"
@@ -187,6 +198,17 @@ def about_the_words(
     if ended and unsure and not candidate.quoted:
         return "CRCs and the NPS had ended"
     return ""
+
+
+def _is_of_ours(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Our teams do good work, and in some places it’s outstanding": what somebody says of their own."""
+    low = sentence.tokens.low[: candidate.i]
+    return (not (candidate.marked or _OUR.isdisjoint(low)) and candidate.kind == "four") and sentence.kinds.isdisjoint(
+        ("inspector", "rate", "noun")
+    )
+
+
+_OUR: Final = frozenset(("our", "ours", "my"))
 
 
 def _counts_standards(sentence: Sentence) -> bool:

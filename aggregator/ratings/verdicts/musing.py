@@ -70,6 +70,11 @@ _DEALING: Final = frozenset(
     ("deal", "talk", "work", "know", "see", "hear", "read", "speak", "meet", "listen", "think", "remember")
 )  # fmt: skip
 _HERS: Final = frozenset(("her", "his", "my"))
+_KIN: Final = frozenset(
+    ("nephew", "niece", "son", "daughter", "brother", "sister", "husband", "wife", "partner", "boyfriend", "girlfriend",
+     "mother", "father", "mum", "dad", "cousin", "uncle", "aunt", "grandson", "stepson", "friend", "neighbour", "lad",
+     "boy", "ex", "client", "clients", "tenant")
+)  # fmt: skip
 _GAP: Final = 3
 _ROW: Final = 3
 _WORTH: Final = {
@@ -310,6 +315,8 @@ def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
         return "supposed"  # "They must know what good work is"
     if _throws_light(low, candidate):
         return "light is thrown on it"
+    if _knows_it(low, candidate.i, behind):
+        return "what somebody could tell, not what was found"
     if _knows_where(low, candidate.i):
         return "what it knows of itself, not what was found"
     if candidate.use == "attribute" and _is_no_rule(low, candidate.j):
@@ -335,6 +342,19 @@ def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
     return _or_not(low, behind)
 
 
+def _knows_it(low: list[str], i: int, behind: int) -> bool:
+    """Like "people who know good work when they see it"."""
+    near = low[behind : behind + _NEAR]
+    return (
+        "when" in near
+        and any(word in _SEEING for word in near[near.index("when") :])
+        and not _KNOWING.isdisjoint(low[max(0, i - 3) : i])
+    )
+
+
+_SEEING: Final = frozenset(("see", "sees", "meet", "meets", "find", "finds", "saw", "hear"))
+
+
 def _knows_where(low: list[str], i: int) -> bool:
     """Like "It knows fairly exactly where delivery falls short"."""
     where = next((k for k in range(i - 1, max(0, i - _NEAR), -1) if low[k] == "where"), 0)
@@ -351,7 +371,10 @@ def _is_no_rule(low: list[str], behind: int) -> bool:
 
 
 _NEAR: Final = 6
-_KNOWING: Final = frozenset(("know", "knows", "knew", "aware", "understands", "understand", "recognises", "recognise"))
+_KNOWING: Final = frozenset(
+    ("know", "knows", "knew", "aware", "understands", "understand", "recognises", "recognise", "spot", "spots", "tell",
+     "identify")
+)  # fmt: skip
 _STANDING_FOR: Final = frozenset(
     ("represent", "representative", "typical", "reflect", "characteristic", "typify", "widespread", "commonplace")
 )
@@ -370,6 +393,9 @@ def of_the_writer(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "The one I've got now is outstanding": what somebody says of their own, and no inspector relays."""
     if candidate.marked or sentence.has("inspector"):
         return False
+    front = sentence.tokens.low[: candidate.i]
+    if "my" in front and any(a == "my" and b in _KIN for a, b in pairwise(front)):
+        return True  # "My nephew had four officers, and the standard of supervision was abysmal"
     begin, _ = sentence.clause(candidate.i)
     low = sentence.tokens.low[begin : candidate.i]
     return any(

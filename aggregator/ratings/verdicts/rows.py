@@ -66,6 +66,14 @@ class Found:
 def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Graders) -> Found | None:
     """Read a table row or a line like "Leadership: Good"; None where the sentence is no such thing."""
     prose = not scene.four_point and sentence.has("narr_is")
+    if header is not None and tables.is_row(sentence) and not sentence.kinds.isdisjoint(_GRADING):
+        why = _by_its_header(header)
+        if why:
+            found = Found()
+            for item in sentence.items:
+                if not _GRADING.isdisjoint(item.kinds):
+                    found.reject(sentence, (item.i, item.j), why)
+            return found
     if not (prose or sentence.has("four")):
         return None
     if tables.is_row(sentence):
@@ -84,6 +92,22 @@ def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Gra
     return found if any(read) else None
 
 
+def _by_its_header(header: Sentence) -> str:
+    """Why nothing in a table is the inspectorate's, by its header: "My rating", "Remedial plan assessed as"."""
+    low = header.tokens.low
+    if not _OWN_WORDS.isdisjoint(low):
+        return "the writer's own marks"
+    if not _OF_OTHERS.isdisjoint(low) or any(low[k + 1] in _JUDGED for k in range(len(low) - 1) if low[k] in _PAPERS):
+        return _NOTHING
+    return "of bodies that were before CRCs" if low[:1] in (["trust"], ["trusts"]) else ""
+
+
+_GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does"))
+_PAPERS: Final = frozenset(("plan", "plans", "bid", "bids", "proposal", "proposals", "notice", "notices", "case"))
+"""Papers that a ministry marks: "Plan rated", "Remedial plan first assessed as"."""
+_JUDGED: Final = frozenset(("first", "assessed", "rated", "graded", "scored", "marked", "rating", "grade", "score"))
+
+
 def _is_of_nothing(sentence: Sentence, header: Sentence | None) -> bool:
     """Like "Best interests of the child | C – requires improvement": neither a body nor a standard is named with it."""
     if any(not m.pronoun for m in sentence.mentions) or not sentence.kinds.isdisjoint(_OF_SOMETHING):
@@ -98,7 +122,7 @@ def _counted(sentence: Sentence, header: Sentence | None, known: tuple[Scene, Gr
     """Read a row that tells how many of each class got the grade that is its label."""
     scene, graders = known
     told = tables.counts(sentence, header)
-    why = _not_ours(sentence, [], header, scene, graders) if told else ""
+    why = _not_ours(sentence, [], scene, graders) if told else ""
     for row, kind in told:
         grade = (row.grade.i, row.grade.j)
         if why:
@@ -118,7 +142,7 @@ def _row(
     is_row = tables.is_row(sentence)
     grade = (row.grade.i, row.grade.j)
     label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
-    why = _not_ours(sentence, label, header if is_row else None, scene, graders)
+    why = _not_ours(sentence, label, scene, graders)
     if why:
         found.reject(sentence, grade, why)
         return True
@@ -140,6 +164,9 @@ def _row(
     targets = _targets(scene, group, named=bool(own or header_bodies))
     if not targets:
         found.reject(sentence, grade, "no body that it could be of")
+    if any(section.bygone for section in scene.sections) and all(target.type in OLD for target in targets):
+        found.reject(sentence, grade, "the heading is on a time before there were CRCs")
+        return True
     earlier = scene.earlier_section or (is_row and tables.is_earlier(header, row.column))
     for target in targets:
         moment = When.PREVIOUS if earlier or scene.has_ended(target) else When.CURRENT
@@ -162,14 +189,10 @@ def _targets(scene: Scene, group: list[Mention], *, named: bool) -> list[Target]
     return targets
 
 
-def _not_ours(sentence: Sentence, label: list[Mention], header: Sentence | None, scene: Scene, graders: Graders) -> str:
+def _not_ours(sentence: Sentence, label: list[Mention], scene: Scene, graders: Graders) -> str:
     """Why the grades of a row are not the inspectorate's; empty where nothing speaks against them."""
     is_row = tables.is_row(sentence)
     if is_row and label and label[0].other:
-        return _NOTHING
-    if header is not None and not _OWN_WORDS.isdisjoint(header.tokens.low):
-        return "the writer's own marks"
-    if header is not None and not _OF_OTHERS.isdisjoint(header.tokens.low):
         return _NOTHING
     if scene.drugs and not any(m.areas for m in label):
         return "a post about drugs, and no body is named with the word"

@@ -130,8 +130,8 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
         items = _with_contractions(items, tokens)
     if not _FORMER.isdisjoint(tokens.low):
         items = [_as_anybody(item, tokens) for item in items]
-    if "led" in tokens.low:
-        items = [item for item in items if not _led_to(item, tokens.low)]
+    if not _NO_VERBS.isdisjoint(tokens.low):
+        items = [item for item in items if not _is_no_verb(item, tokens.low)]
     of_kind: dict[str, list[Item]] = {}
     for item in items:
         for kind in item.kinds:
@@ -142,9 +142,16 @@ def annotate(vocabulary: Vocabulary, text: str, where: Field, index: int) -> Sen
     return Sentence(where, index, text, tokens, items, frozenset(of_kind), of_kind)
 
 
-def _led_to(item: Item, low: list[str]) -> bool:
-    """Like "An inspection of Kent led to a grade of ‘Good’": what came of something, not how it was led."""
-    return low[item.i : item.j] == ["led"] and low[item.j : item.j + 1] == ["to"]
+def _is_no_verb(item: Item, low: list[str]) -> bool:
+    """Like "An inspection of Kent led to a grade of ‘Good’", not how it was led; like "in some places it’s good"."""
+    word = low[item.i : item.j]
+    if word == ["places"]:
+        return low[item.i - 1 : item.i] != [] and low[item.i - 1] in _SOME
+    return word == ["led"] and low[item.j : item.j + 1] == ["to"]
+
+
+_NO_VERBS = frozenset(("led", "places"))
+_SOME = frozenset(("some", "many", "most", "other", "few", "all", "these", "those", "several", "certain", "of", "in"))
 
 
 _FORMER = frozenset(("former", "formerly", "once", "ex", "retired", "erstwhile", "ex-chief"))
