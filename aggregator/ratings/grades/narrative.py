@@ -93,6 +93,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     if low[i - 1 : i] == ["for"] and i > 1 and low[i - 2] in _ASKING:
         candidate.why = "asked for, not found"  # "He called for better supervision"
         return candidate
+    if i > 0 and low[i - 1] in _LOOKING_FOR:
+        candidate.why = "looked for, not found"  # "inspectors who can spot poor practice"
+        return candidate
     if low[i:j] == ["better"] and low[i - 1 : i] == ["or"]:
         candidate.why = "a comparison, not a judgement"  # "‘Good’ or better"
         return candidate
@@ -271,6 +274,10 @@ def _only_body_and_work(sentence: Sentence, i: int) -> bool:
 _TURNING: Final = frozenset(
     ("gets", "get", "getting", "got", "grew", "grows", "growing", "become", "becomes", "becoming")
 )
+_LOOKING_FOR: Final = frozenset(
+    ("spot", "spotting", "tackle", "tackling", "prevent", "preventing", "challenge", "challenging", "avoid", "avoiding",
+     "recognise", "recognising", "root", "combat")
+)  # fmt: skip
 _ASKING: Final = frozenset(
     ("asked", "asks", "calls", "called", "calling", "ask", "asking", "call", "pressed", "argued")
 )
