@@ -110,12 +110,16 @@ def _head(words: list[str]) -> str:
     return head
 
 
+_NAME: Final = " community rehabilitation "
+"""Of a company: what it is called, not what it is praised or blamed for."""
+
+
 def standard_of(phrase: str) -> str | None:
     """The standard that a phrase is of; None where nothing tells, or it is of somebody or something else."""
     words = _words(phrase)
     if not words or _head(words) in _NOBODY or words[0] == "national":
         return None
-    spaced = f" {' '.join(words)} "
+    spaced = f" {' '.join(words)} ".replace(_NAME, " ")
     for standard, stems in _STEMS_IN_TEXT:
         for stem in stems:
             if stem in spaced:
@@ -129,7 +133,7 @@ _RISK_GROUPS: Final = tuple(f" of {how} risk " for how in ("high", "higher", "me
 
 def aim_of(phrase: str) -> str | None:
     """Which of the three aims of the work a phrase is of; None where it tells of none."""
-    spaced = f" {' '.join(_words(phrase))} "
+    spaced = f" {' '.join(_words(phrase))} ".replace(_NAME, " ")
     for grouped in _RISK_GROUPS:
         spaced = spaced.replace(grouped, " ")
     for aim, stems in _AIMS_IN_TEXT:
