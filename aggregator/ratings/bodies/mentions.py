@@ -110,6 +110,10 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         return mentions
     if any(m.word == "anaphor" and sentence.tokens.low[m.j - 1] == "former" for m in mentions[:-1]):
         mentions = [m for m in mentions if not _only_says_former(sentence, m, mentions)]
+    if senses.unified:
+        for mention in mentions:
+            behind = sentence.tokens.low[mention.j : mention.j + 2]
+            mention.bare = mention.bare or (mention.word == "alias" and behind == [")", "probation"])
     mentions = compose(vocabulary, sentence, mentions)
     for mention in mentions:
         if mention.bare and senses.unified and sentence.tokens.low[mention.j : mention.j + 1] in (["unit"], ["units"]):
