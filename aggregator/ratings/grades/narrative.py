@@ -137,7 +137,10 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         )
     if copula is None:
         begin, _ = sentence.clause(i)
-        verb = sentence.has_between("rate", max(begin, before - 9), k)
+        name = next(
+            (m.j - m.i for m in sentence.mentions if m.j <= before <= m.j + 3), 1
+        )  # "found the staff of X well led"
+        verb = sentence.has_between("rate", max(begin, before - 8 - name), k)
         if verb is not None and verb.kinds["rate"] in _NAMING and verb_reaches(sentence, verb, k):
             copula = verb
         else:
@@ -157,6 +160,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         return candidate
     if i <= 1 and following == "," and _as_they_say(sentence, after + 1):
         candidate.use, candidate.strength = "noun", 0.6  # "Poor, say the inspectors."
+        return candidate
+    if i <= 1 and low[j - 1] in _FAULTS and _was_its_work(sentence, j):
+        candidate.use, candidate.strength = "noun", 0.6  # "A key weakness was the work with victims."
         return candidate
     if i <= 1 and following in {"is", "was"} and "heading" not in candidate.use:
         candidate.why = "the word itself is spoken of"
@@ -248,6 +254,18 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     if addressed or "you" in low[begin : begin + 2]:
         candidate.why = "said to the reader"
     return candidate
+
+
+_FAULTS: Final = frozenset(("weakness", "concern"))
+
+
+def _was_its_work(sentence: Sentence, k: int) -> bool:
+    """Like "… was the work to reduce harm", "… is its planning": a standard, or what is done, behind the verb."""
+    low = sentence.tokens.low
+    if low[k : k + 1] not in (["was"], ["is"]) or low[k + 1 : k + 2] not in (["the"], ["its"], ["their"]):
+        return False
+    found = next((it for it in sentence.items if k + 2 <= it.i <= k + 3), None)
+    return found is not None and not {"work", "aspect"}.isdisjoint(found.kinds)
 
 
 def _only_body_and_work(sentence: Sentence, i: int) -> bool:

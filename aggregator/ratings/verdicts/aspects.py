@@ -29,6 +29,7 @@ from aggregator.ratings.verdicts.parts import (
 )
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
+    a_weakness_was,
     failed_at,
     is_for_all_of_it,
     is_of_victims,
@@ -117,6 +118,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     failed = failed_at(sentence, candidate)
     if failed is not None:
         return [failed], "what was not done tells of what", None
+    weak = a_weakness_was(sentence, candidate)
+    if weak is not None:
+        return [weak], "the words behind it tell of what", None
     given = given_to(sentence, candidate)
     if given is not None:
         return [given], "what it was given to", None

@@ -270,7 +270,7 @@ class Judge:
             return why
         if candidate.i in shares:
             found.targets = [shares[candidate.i]]
-        count_in(found, subject)
+        count_in(sentence, candidate, found, subject)
         moment, told = when(sentence, candidate, scene)
         for target in found.targets:
             for named in found.aspects:

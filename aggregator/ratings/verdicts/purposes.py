@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SOME_STANDARDS",
+    "a_weakness_was",
     "failed_at",
     "is_for_all_of_it",
     "is_of_victims",
@@ -186,6 +187,22 @@ def failed_at(sentence: Sentence, candidate: Candidate) -> str | None:
     end = min(candidate.j + _OBJECT, len(low))
     told = sentence.words(candidate.j - 1, end)
     return aim_of(told) or standard_of("work to " + told) or SOME_STANDARDS
+
+
+def a_weakness_was(sentence: Sentence, candidate: Candidate) -> str | None:
+    """Like "A key weakness was the work to reduce harm": what stands behind the verb is the standard, or a part."""
+    low = sentence.tokens.low
+    if not candidate.is_narrative or candidate.use != "noun" or low[candidate.j - 1] not in {"weakness", "concern"}:
+        return None
+    if low[candidate.j : candidate.j + 1] not in (["was"], ["is"]) or candidate.j + 2 >= len(low):
+        return None
+    begin = candidate.j + 2
+    stop = next((x for x in range(begin, len(low)) if low[x] in _STOPS), min(len(low), begin + _REACH))
+    named = sentence.has_between("aspect", begin, stop)
+    if named is not None:
+        return str(named.kinds["aspect"])
+    told = sentence.words(begin, stop)
+    return aim_of(told.partition(" to ")[2]) or standard_of(told) or SOME_STANDARDS
 
 
 _FAILING: Final = frozenset(("failed", "failing"))

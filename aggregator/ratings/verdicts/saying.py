@@ -12,6 +12,7 @@ from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
+    from aggregator.ratings.nouns import Target
     from aggregator.ratings.verdicts.attribution import Attribution
     from aggregator.ratings.words.heads import Subject
     from aggregator.ratings.words.items import Sentence
@@ -209,11 +210,20 @@ def first_word(sentence: Sentence, candidate: Candidate) -> int:
     return start
 
 
-def count_in(found: Attribution, subject: Subject) -> None:
+def count_in(sentence: Sentence, candidate: Candidate, found: Attribution, subject: Subject) -> None:
     """Put the number that the sentence counts with into the name of a class ("nineteen of 21 CRCs")."""
+    count = _count_before(sentence, candidate)
+    if count and subject.kind == "none" and "brackets behind" not in found.reason:
+        found.targets = [
+            replace(target, provider=f"{count} {target.provider}") if _is_all_of(target) else target
+            for target in found.targets
+        ]
+        return
     words = subject.words.split()
     if len(words) > _OF_THEM and words[0].lower() == "of" and _is_number(words[-1]):
         number, counts = words[-1], True  # "Of the 21 CRCs four"
+    elif count:
+        number, counts = count, True
     else:
         number = subject.words.split(",", 1)[0].strip()
         counts = number.split(" ", 1)[0].lower() in NUMBERS and len(number) <= _SHORT
@@ -234,6 +244,26 @@ def count_in(found: Attribution, subject: Subject) -> None:
             else target
             for target in found.targets
         ]
+
+
+def _count_before(sentence: Sentence, candidate: Candidate) -> str:
+    """The number of "three services ‘Outstanding’", in a list of such counts; empty where there is none."""
+    low = sentence.tokens.low
+    k = candidate.i
+    while k > 0 and not low[k - 1][0].isalnum():
+        k -= 1
+    told = not candidate.is_narrative and k > 1 and low[k - 1] in _COUNTED and _is_number(low[k - 2])
+    return low[k - 2] if told else ""
+
+
+_COUNTED: Final = frozenset(
+    ("services", "service", "units", "unit", "companies", "teams", "team", "divisions", "regions")
+)
+
+
+def _is_all_of(target: Target) -> bool:
+    first = (target.provider or "").lower().partition(" ")[0]
+    return target.national and target.area == NATIONAL and bool(first) and not _is_number(first)
 
 
 def _is_number(word: str) -> bool:
