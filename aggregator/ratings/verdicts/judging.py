@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, BlockKind, ProviderType, RatingValue, Rejection, When
@@ -322,7 +323,7 @@ class Judge:
             return True
         return (
             not self.scene.four_point
-            and is_work(subject.words)
+            and (is_work(subject.words) or (sentence.voice == INSPECTOR and _is_of_doing(subject.words)))
             and (sentence.has("inspector") or sentence.voice == INSPECTOR or self._is_near(sentence))
         )
 
@@ -390,6 +391,17 @@ def _is_a_pair(sentence: Sentence, grades: list[Candidate]) -> bool:
         return False
     low = sentence.tokens.low
     return [word for word in low[grades[0].j : grades[1].i] if word[0].isalnum()] == ["and"] and "both" not in low
+
+
+def _is_of_doing(words: str) -> bool:
+    """Like "the bread and butter of protecting the public": what is done, whatever it is called."""
+    told = words.lower().split()
+    if not _EXPENSE.isdisjoint(told):
+        return False
+    return any(word == "of" and following.endswith("ing") for word, following in pairwise(told))
+
+
+_EXPENSE: Final = frozenset(("cost", "costs", "price", "danger", "thought", "idea", "task", "history", "talk"))
 
 
 def _is_item(sentence: Sentence) -> bool:
