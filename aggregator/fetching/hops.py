@@ -66,10 +66,12 @@ def parse_url(text: str) -> httpx.URL:
         Trouble: It is not one. The message does not quote it, for there may be a password in it.
     """
     try:
-        url = httpx.URL(_with_canonical_host(text.strip()))
+        text = _with_canonical_host(text.strip())
     except ValueError as error:
         raise Trouble(FailureKind.CONFIG, f"its address has a host that cannot be one: {error}") from None
-    except httpx.InvalidURL:
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
         raise Trouble(FailureKind.CONFIG, "its address is not a URL") from None
     if url.scheme not in ("http", "https"):
         raise Trouble(FailureKind.CONFIG, "its address does not start with http:// or https://")
@@ -133,10 +135,12 @@ def next_url(url: httpx.URL, location: bytes | None) -> httpx.URL:
     if _HOSTLESS.match(text):
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to an address without a host")
     try:
-        target = url.join(_with_canonical_host(text))
+        text = _with_canonical_host(text)
     except ValueError as error:
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to a host that cannot be one: {error}") from None
-    except httpx.InvalidURL:
+    try:
+        target = url.join(text)
+    except (httpx.InvalidURL, ValueError):
         raise Trouble(FailureKind.REDIRECT, f"{host} redirects to what is not an address") from None
     if target.scheme not in ("http", "https"):
         scheme = clean(target.scheme, 20)

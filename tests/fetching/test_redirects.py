@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aggregator.fetching.hops import next_url, place
+from aggregator.fetching.hops import next_url, parse_url, place
 from aggregator.fetching.trouble import Trouble
 from aggregator.model import Document, Failure, FailureKind, Validators
 from aggregator.secrets import Secret
@@ -291,9 +291,31 @@ def test_a_location_is_an_address_that_can_be_asked_or_a_failure_with_words(loca
         assert found.kind is FailureKind.REDIRECT
         assert found.message.isprintable()
         return
-    assert httpx.Request("GET", found).url.scheme in {"http", "https"}
+    assert httpx.Request("GET", found, headers=[(b"Host", found.netloc)]).url.scheme in {"http", "https"}
     assert place(found).isprintable()
     assert not found.userinfo
+
+
+@given(
+    address=st.one_of(st.text(max_size=40), LOCATIONS.map(lambda location: location.decode("utf-8", "surrogateescape")))
+)
+@example(address="http://example.org/\ud800")
+def test_so_is_a_feed_s_address(address: str):
+    found = _parsed(address)
+    if isinstance(found, Trouble):
+        assert found.kind is FailureKind.CONFIG
+        assert found.message.startswith("its address ")
+        assert "codec" not in found.message
+        return
+    assert httpx.Request("GET", found, headers=[(b"Host", found.netloc)]).url.raw_host
+    assert place(found).isprintable()
+
+
+def _parsed(address: str) -> httpx.URL | Trouble:
+    try:
+        return parse_url(address)
+    except Trouble as trouble:
+        return trouble
 
 
 def _followed(location: bytes) -> httpx.URL | Trouble:
