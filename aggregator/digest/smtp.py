@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from aggregator.digest.addresses import on_the_wire
 from aggregator.digest.outcome import Outcome
+from aggregator.encryption import distrust, tls_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +116,8 @@ class Mailer:
             # What the certificate is checked against; smtplib sets it only where it connects at once.
             session._host = mail.host  # type: ignore[attr-defined]  # noqa: SLF001
             code, answer = session.connect(mail.host, mail.port)
+            if code == -1:
+                raise _Trouble(f"{where} does not speak SMTP")
             if code != 220:
                 raise _Trouble(f"{where} greets with {_said(code, answer)}")
             session.ehlo_or_helo_if_needed()
@@ -131,8 +134,11 @@ class Mailer:
             raise _Trouble(f"{where} answers {_said(error.smtp_code, error.smtp_error)}") from None
         except smtplib.SMTPException as error:
             raise _Trouble(f"{where} does not answer" if _timed_out(error) else f"{where}: {error}") from None
+        except ssl.SSLCertVerificationError as error:
+            refused = distrust(error, remedy="SSL_CERT_FILE in the environment")
+            raise _Trouble(f"{where}: no trusted encryption: the certificate was refused: {refused}") from None
         except ssl.SSLError as error:
-            raise _Trouble(f"{where}: no trusted encryption: {error.reason or error}") from None
+            raise _Trouble(f"{where}: no trusted encryption: {tls_reason(error)}") from None
         except TimeoutError:
             raise _Trouble(f"{where} does not answer") from None
         except UnicodeEncodeError:  # which would say which letter of the password it is

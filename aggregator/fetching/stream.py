@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 
 import httpcore
 
+from aggregator.encryption import distrust, tls_reason
 from aggregator.fetching.heads import HeadMender
-from aggregator.fetching.tls import distrust, tls_reason
 from aggregator.fetching.trouble import Trouble
 from aggregator.fetching.words import clean
 from aggregator.model import FailureKind
@@ -150,7 +150,8 @@ class Stream(httpcore.AsyncNetworkStream):
                 server_hostname=host,
             )
         except ssl.SSLCertVerificationError as error:
-            raise Trouble(FailureKind.TLS, f"the certificate of {host} was refused: {distrust(error)}") from error
+            why = clean(distrust(error, remedy="ca_file"))
+            raise Trouble(FailureKind.TLS, f"the certificate of {host} was refused: {why}") from error
         except ConnectionError as error:
             why = f"{reason(error)}; servers that know only TLS before 1.2 may answer so"
             raise Trouble(FailureKind.TLS, f"no TLS with {host}: {why}") from error
@@ -226,5 +227,5 @@ class _Tls:
 def reason(error: OSError) -> str:
     """Why a connection failed. The system's words alone: asyncio's own ("Connect call failed …") do not say why."""
     if isinstance(error, ssl.SSLError):
-        return tls_reason(error)
+        return clean(tls_reason(error))
     return os.strerror(error.errno) if error.errno else clean(str(error) or "the connection was lost")

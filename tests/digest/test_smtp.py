@@ -77,7 +77,10 @@ def test_a_certificate_nobody_vouches_for_gets_nothing(authority, security):
         outcome = send(server.port, security=security)
 
     assert outcome.kind == "unreachable"
-    assert "no trusted encryption" in outcome.answer
+    assert outcome.answer == (
+        f"127.0.0.1:{server.port}: no trusted encryption: the certificate was refused: unable to get local issuer "
+        "certificate; SSL_CERT_FILE in the environment can name whom to trust"
+    )
     assert server.taken == []
 
 
@@ -86,7 +89,24 @@ def test_a_certificate_for_another_host_gets_nothing(trusted):
         outcome = send(server.port, security="starttls")
 
     assert outcome.kind == "unreachable"
+    assert "certificate is not valid for '127.0.0.1'" in outcome.answer
     assert server.taken == []
+
+
+@pytest.mark.parametrize(
+    ("said", "security", "words", "reason"),
+    [
+        (bytes([21, 3, 1, 0, 2, 2, 70]), "tls", "it offers no version of TLS that is still safe", "its alert says so"),
+        (b"220 mail.example.org\r\n", "tls", "what it speaks on this port is no TLS", "a port for STARTTLS"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "none", "does not speak SMTP", "a web server's port"),
+    ],
+)
+def test_what_is_no_mail_server_or_too_old_a_one_is_told_so(said: bytes, security: str, words: str, reason: str):
+    with Listener(said) as server:
+        outcome = send(server.port, security=security)
+
+    assert outcome.kind == "unreachable"
+    assert words in outcome.answer, reason
 
 
 def test_a_server_without_starttls_gets_nothing_in_clear():
