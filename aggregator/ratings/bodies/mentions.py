@@ -15,7 +15,7 @@ from aggregator.ratings.bodies.apposed import apposed, sisters
 from aggregator.ratings.bodies.composing import compose, covering, identified, listed, one_of
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.bodies.passing import demote
-from aggregator.ratings.bodies.placed import in_parts, placed
+from aggregator.ratings.bodies.placed import every_so_many, in_parts, placed
 from aggregator.ratings.words.grammar import COPULAS, GETTING, NUMBERS
 
 if TYPE_CHECKING:
@@ -136,6 +136,9 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     if senses.unified and "parts" in sentence.tokens.low:
         for mention in mentions:
             in_parts(sentence.tokens.low, mention)
+    if "every" in sentence.tokens.low:
+        for mention in mentions:
+            every_so_many(sentence.tokens.low, mention)
     if len(mentions) > 1:
         mentions = listed(sentence, one_of(sentence, covering(sentence, mentions)))
         mentions = placed(sentence, sisters(sentence, mentions), unified=senses.unified)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["in_parts", "placed"]
+__all__ = ["every_so_many", "in_parts", "placed"]
 
 _KINDS: Final = (ProviderType.PDU, ProviderType.YJS)
 _SERVICE: Final = (["probation", "service"], ["probation", "services"])
@@ -43,6 +43,14 @@ def in_parts(low: list[str], mention: Mention) -> None:
         mention.plural, mention.count, mention.generic = True, before[0], False
 
 
+def every_so_many(low: list[str], mention: Mention) -> None:
+    """Like "Every second CRC requires improvement": so many of the class, and not the one that the post is on."""
+    before = low[max(0, mention.i - 2) : mention.i]
+    if before[:1] == ["every"] and before[1:2] and before[1] in _NTH and mention.type is not None and not mention.areas:
+        mention.plural, mention.count, mention.generic = True, f"every {before[1]}", False
+
+
+_NTH: Final = frozenset(("second", "third", "fourth", "fifth", "sixth", "tenth"))
 _SEVERAL: Final = frozenset(("several", "some", "many", "most", "two", "three", "four", "both", "other", "all"))
 
 

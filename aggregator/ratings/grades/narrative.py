@@ -20,7 +20,7 @@ from aggregator.ratings.grades.candidate import (
     naming_verb,
     verb_reaches,
 )
-from aggregator.ratings.words.grammar import AFTER_GRADE, DEGREE
+from aggregator.ratings.words.grammar import AFTER_GRADE, DEGREE, NUMBERS
 from aggregator.ratings.words.topics import aim_of
 
 if TYPE_CHECKING:
@@ -330,14 +330,14 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
     if not listed and not any(it.j <= before for kind in _TOLD for it in sentence.having(kind)):
         return False
     k = before
-    while k > 0 and (low[k - 1] in DEGREE or low[k - 1].endswith("ly")):
+    while k > 0 and (low[k - 1] in DEGREE or low[k - 1].endswith("ly") or low[k - 1] in {"much", "far"}):
         k -= 1
+    while k > 0 and low[k - 1] in OPENING:
+        k -= 1  # "that of the 21 CRCs “much more troubling”"
     if k > 0 and low[k - 1] in {",", ":", "–", "—"}:
         k -= 1
     stop = k
-    while k > 0 and (
-        _is_rated(sentence, k - 1) or low[k - 1] in {"the", "its", "their", "of", "for", "on", "in", "at", "that"}
-    ):
+    while k > 0 and (_is_rated(sentence, k - 1) or low[k - 1] in _OF_WHAT or low[k - 1].isdecimal()):
         k -= 1
     if k == stop or not any(_is_rated(sentence, x) for x in range(k, stop)):
         return False
@@ -348,6 +348,9 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
         it.i >= k and it.j <= stop and not {"aspect", "body", "alias"}.isdisjoint(it.kinds) for it in sentence.items
     )
     return told and named and low[k - 1] in {"and", ",", ";", "but", "–", "—"}
+
+
+_OF_WHAT: Final = NUMBERS | {"(", ")", "the", "its", "their", "of", "for", "on", "in", "at", "that"}
 
 
 def _is_to_its_end(low: list[str], i: int, j: int) -> bool:

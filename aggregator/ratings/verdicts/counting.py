@@ -35,8 +35,8 @@ def counted_class(sentence: Sentence, candidate: Candidate, mentions: list[Menti
     """Like "Of the 21 CRCs Kent was good, 19 inadequate": a number right before the grade counts the class."""
     low = sentence.tokens.low
     k = before_grade(sentence, candidate.i)
-    while k > 0 and low[k - 1] in COPULAS:
-        k -= 1
+    while k > 0 and (low[k - 1] in COPULAS or (low[k - 1] in _VERBS and not candidate.is_narrative)):
+        k -= 1  # "and six were rated ‘Good’"
     if k < 2 or not (low[k - 1].isdecimal() or low[k - 1] in NUMBERS or low[k - 1] == "rest"):
         return None
     if low[k - 2] == "the":
@@ -136,7 +136,8 @@ def so_many(sentence: Sentence, candidate: Candidate, scene: Scene) -> Mention |
     """Like "Sixteen services were inspected; eight were rated …": so many of the class that the post is on."""
     low = sentence.tokens.low
     kind = scene.topic_type
-    if candidate.is_narrative or kind is None or not scene.classes[kind]:
+    seen = low[0] in {"of", "out", "among"} and not _SEEN.isdisjoint(low[2:_FRONT])
+    if candidate.is_narrative or kind is None or not (scene.classes[kind] or seen):
         return None
     k = before_grade(sentence, candidate.i)
     while k > 0 and (low[k - 1] in _VERBS or low[k - 1] in COPULAS):
@@ -151,6 +152,9 @@ def so_many(sentence: Sentence, candidate: Candidate, scene: Scene) -> Mention |
     return Mention(k - 1, k, kind, plural=True, count=low[k - 1], word=str(kind)) if told and not own else None
 
 
+_SEEN: Final = frozenset(("visited", "inspected", "seen"))
+_FRONT: Final = 7
+"""Tokens of "Of the 16 services visited", that say that bodies are counted, and no services on offer."""
 _VERBS: Final = frozenset(
     ("rated", "graded", "judged", "found", "given", "got", "received", "to", "be", "as", "a", "an")
 )

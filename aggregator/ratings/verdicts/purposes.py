@@ -105,6 +105,8 @@ def told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | N
         return None
     words = sentence.words(first + 1, stop)
     found = standard_of("work " + words) or aim_of(words)
+    if found is None and low[first + 1].endswith("ing"):
+        found = standard_of("work of " + words)  # "At supporting people to change all three were ‘Inadequate’"
     return None if found == "case supervision" else found
 
 
