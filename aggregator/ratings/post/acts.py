@@ -43,7 +43,20 @@ _MARKS: Final = frozenset(
 
 
 _OWN_MARKS: Final = frozenset(
-    ("marks", "scores", "scorecard", "ranking", "rankings", "grades", "verdicts", "labels", "bands", "medals", "stars")
+    (
+        "marks",
+        "scores",
+        "index",
+        "scorecard",
+        "ranking",
+        "rankings",
+        "grades",
+        "verdicts",
+        "labels",
+        "bands",
+        "medals",
+        "stars",
+    )
 )
 _OWN_REPORTS: Final = frozenset(
     (
@@ -123,7 +136,7 @@ def lasting(sentence: Sentence) -> str:
         found = _plays(sentence)
         if found:
             return found
-    if "my" in low:
+    if "my" in low or ("our" in low and "index" in low):
         found = own_marks(sentence)
         if found:
             return found
@@ -139,6 +152,8 @@ def lasting(sentence: Sentence) -> str:
         mine = next((k for k, word in enumerate(low[:-1]) if word == "i" and low[k + 1] in I_MARK), None)
         if mine is not None:
             return sentence.words(mine, mine + 2)
+    if "coded" in low and not _GRADES.isdisjoint(sentence.kinds):
+        return "coded"  # "Plans were coded as good, adequate or poor": by who studies them
     if "out" in low:
         found = _out_of_ten(sentence)
         if found:
@@ -165,6 +180,7 @@ def _out_of_ten(sentence: Sentence) -> str:
     return ""
 
 
+_GRADES: Final = frozenset(("four", "ordinal", "narr_is", "narr_does"))
 _TEN: Final = [["ten"], ["five"], ["10"], ["5"], ["100"], ["twenty"], ["20"]]
 
 

@@ -39,7 +39,11 @@ _SUPPOSING: Final = frozenset(("imagine", "suppose", "pretend"))
 """As the first word of a sentence these make up what follows: "Suppose we have a company …"."""
 _TOLD_BY_KINDS: Final = _JUDGING | {"rival"}
 _TOLD_BY_WORDS: Final = (
-    PEOPLE | {"asked", "invited", "own", "i", "my", "let", "out"} | _INVENTED | _INVENTED_ENDS | _SUPPOSING
+    PEOPLE
+    | {"asked", "invited", "own", "i", "my", "our", "let", "out", "coded"}
+    | _INVENTED
+    | _INVENTED_ENDS
+    | _SUPPOSING
 )
 """A sentence with none of these kinds and words does not say who grades."""
 _SHORT: Final = 4

@@ -79,6 +79,7 @@ _OFFER: Final = (
 _ENOUGH: Final = 2
 _INSPECTION: Final = frozenset(("inspector", "four", "ordinal", "noun"))
 
+_JUDGING: Final = _GRADES | {"says", "rate"}
 _REPORTS: Final = frozenset(("report", "reports", "data", "figures", "rating", "ratings", "grades", "it"))
 _SAYING: Final = frozenset(("say", "said", "think", "thought", "tell", "told"))
 _NAMES: Final = frozenset(
@@ -118,7 +119,7 @@ def host_of(sentences: Sequence[Sentence], *, prisons: bool = False) -> Host | N
     for sentence in sentences:
         if sentence.index >= _LEAD:
             break
-        if is_ours(sentence, named=True, prisons=prisons):
+        if is_ours(sentence, named=True, prisons=prisons) and not (host is not None and _is_aside(sentence)):
             return None
         title = sentence.index < 0
         ours = any(m.type is not None and not m.pronoun for m in sentence.mentions)
@@ -136,6 +137,11 @@ def host_of(sentences: Sequence[Sentence], *, prisons: bool = False) -> Host | N
     if host is None or host.titled:
         return host
     return None if graded or told or (generic and not host.inspects) else host
+
+
+def _is_aside(sentence: Sentence) -> bool:
+    """Like "The inspectorate comes last, because of the hotels": ours is named, and judges nobody."""
+    return sentence.index >= 0 and sentence.kinds.isdisjoint(_JUDGING) and not any(m.type for m in sentence.mentions)
 
 
 def advertises(sentences: Sequence[Sentence], whole: str) -> Host | None:

@@ -116,6 +116,8 @@ class Setting:
     """Whether the title says that the post is the minutes of a meeting: all of it is reported speech."""
     explains: bool = False
     """Whether the title says that the post tells how ratings come about."""
+    letters: bool = False
+    """Whether the post holds letters to an editor: what nobody relays there is the view of who writes."""
     long_ago: bool = False
     """Whether the title names a year of the 2000s, when there was a first national service of the same name."""
     bygone: bool = False

@@ -32,6 +32,11 @@ _MISCELLANIES: Final = frozenset(
      "news", "gazette", "briefing")
 )  # fmt: skip
 _GUIDES: Final = frozenset(("guide", "explained", "explainer", "works", "faq", "introduction"))
+_EXERCISES: Final = frozenset(
+    ("exam", "revision", "worksheet", "coursework", "tutorial", "scenario", "scenarios", "role-play", "homework",
+     "simulation")
+)  # fmt: skip
+"""A title with one of these makes up whom it grades."""
 _INSPECTION: Final = frozenset(("inspection", "inspector", "inspectors", "inspectorate"))
 _FIRST_NPS: Final = re.compile(r"\b200\d\b|\b(?:before|until|up to) 2014\b", re.IGNORECASE)
 """A title with such a year remembers the first National Probation Service (2001 to 2008), or its time."""
@@ -70,9 +75,12 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.minutes = "minutes" in low
             scene.miscellany = not (low.isdisjoint(_MISCELLANIES) or any(not m.bare for m in sentence.mentions))
             telling = bool(low & _TELLING and low & _RATING) or bool(low & _GUIDES and low & _INSPECTION)
+            telling = telling or not low.isdisjoint(_EXERCISES)
             scene.explains = telling and not any(m.areas for m in sentence.mentions)
             scene.long_ago = _FIRST_NPS.search(sentence.text) is not None
         scene.speech = scene.speech or (sentence.index <= _LEAD and _is_a_speech(sentence))
+        if not scene.letters and sentence.starts_block and sentence.tokens.low[:1] in (["sir"], ["dear"]):
+            scene.letters = _is_to_an_editor(sentence)
         if sentence.index < _LEAD and "our" in sentence.tokens.low and _is_on_ours(sentence):
             scene.own_page = True
         if scene.us is None and "self" in sentence.kinds:
@@ -168,6 +176,14 @@ def _units_by_place(scene: Scene, sentences: list[Sentence]) -> None:
     if named:
         scene.topic_type = ProviderType.PDU
         scene.topic_areas[ProviderType.PDU] = list(dict.fromkeys(named))
+
+
+def _is_to_an_editor(sentence: Sentence) -> bool:
+    """Like "SIR – I see that …", "Dear Editor,": how a letter to a paper begins."""
+    low = sentence.tokens.low
+    return low[1:2] in (["editor"], ["sir"]) or (
+        low[0] == "sir" and low[1:2] in ([","], ["–"], ["—"], ["-"], [":"], [])
+    )
 
 
 def _is_on_money(sentence: Sentence) -> bool:

@@ -261,6 +261,7 @@ def _speaker(sentence: Sentence) -> str | None:
         if ("inspector" in item.kinds and not _is_its_paper(sentence, item)) or "voices" in item.kinds
     ]
     low = sentence.tokens.low
+    who = [(item, kind) for item, kind in who if not _is_in_an_aside(low, item.i)] or who
     says = [
         it
         for it in sentence.having("says")
@@ -301,6 +302,18 @@ def _speaker(sentence: Sentence) -> str | None:
     ):
         return OTHER
     return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
+
+
+def _is_in_an_aside(low: list[str], i: int) -> bool:
+    """Like "The coroner, who had read a report by HMI Probation, said": named behind "who", in commas."""
+    before = low[max(0, i - _ASIDE) : i]
+    if "who" not in before or "," not in low[i : i + _ASIDE]:
+        return False
+    at = len(before) - 1 - before[::-1].index("who")
+    return before[at - 1 : at] == [","] and "," not in before[at:]
+
+
+_ASIDE: Final = 9
 
 
 def _is_its_paper(sentence: Sentence, judge: Item) -> bool:

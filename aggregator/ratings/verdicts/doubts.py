@@ -99,8 +99,10 @@ def about_the_post(
         return "the grades of another inspectorate"
     if not own and _of_the_country(sentence, candidate) and not any(target.national for target in found.targets):
         return "said of the country, not of one body"
-    if scene.awaited and candidate.is_narrative:
+    if scene.awaited and (candidate.is_narrative or not (candidate.strength >= SURE or sentence.has("rate"))):
         return "the inspection is still to come"
+    if scene.letters and candidate.is_narrative and not relays:
+        return "what somebody writes to a paper"
     if scene.miscellany and not scene.named_here and not own:
         return "another item than the one that named a body"
     if not scene.at_home and not any(target.named for target in found.targets):

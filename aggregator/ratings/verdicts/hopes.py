@@ -227,6 +227,10 @@ _WISHING: Final = frozenset(
 
 def _my_guess(low: list[str], begin: int, end: int) -> str | None:
     """Like "I'd expect most companies to be told that …": what the writer expects, however far before."""
+    if "my" in low[:end]:
+        k = low.index("my")
+        if low[k + 1] in _BETS and low[k + 2] in {"is", "on", "for", "was", ":"}:
+            return " ".join(low[k : k + 2])  # "My money is on ‘Good’ overall, with an ‘Inadequate’ for leadership"
     if "i" not in low and "i'd" not in low:
         return None
     for k in range(begin, end - 1):
@@ -246,6 +250,7 @@ def _my_guess(low: list[str], begin: int, end: int) -> str | None:
     return None
 
 
+_BETS: Final = frozenset(("money", "bet", "prediction", "guess", "forecast", "tip", "hunch"))
 _WOULD_GIVE: Final = frozenset(("offer", "give", "put", "rate", "grade", "mark", "award", "call", "hand", "say"))
 
 

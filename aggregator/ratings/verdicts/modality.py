@@ -60,6 +60,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         return "supposed"
     if low[0] in _TELL and "that" in low[1 : candidate.i]:
         return "said to the reader"  # "tell a chief executive, face to face, that leadership is good"
+    if _in_time_to_come(low, candidate.i):
+        return "supposed"
     if _is_meant(low, candidate.i):
         return "the word itself is spoken of"
     if sentence.voice != "inspector" and (
@@ -266,6 +268,28 @@ def _nobodys(low: list[str], candidate: Candidate) -> str:
 
 
 _ARTICLES: Final = frozenset(("a", "an", "any"))
+
+
+def _in_time_to_come(low: list[str], i: int) -> bool:
+    """Like "In three years they say that our leadership is good", "I dreamt that it was rated ‘Good’"."""
+    if not _DREAMT.isdisjoint(low[:i]):
+        return True
+    at = 1 + (low[1:2] == ["a"])
+    return (
+        low[:1] == ["in"]
+        and low[at + 1 : at + 2] != []
+        and low[at + 1] in _YEARS
+        and (low[at] in NUMBERS or low[at].isdecimal() or low[at] in {"few", "couple"})
+        and _BY_NOW.isdisjoint(low[:i])
+    )
+
+
+_DREAMT: Final = frozenset(("dreamt", "dreamed"))
+_YEARS: Final = frozenset(("year", "years", "months"))
+_BY_NOW: Final = frozenset(
+    ("has", "have", "was", "were", "had", "been", "went", "rose", "fell", "gone", "got", "did", "came", "took", "after",
+     "found", "rated", "since", "dropped", "moved", "climbed", "slipped", "won", "became", "all", "its", "the")
+)  # fmt: skip
 
 
 def _is_awaited(low: list[str], i: int) -> bool:

@@ -122,7 +122,7 @@ def is_laid_bare(sentence: Sentence, candidate: Candidate) -> bool:
     """Like "The chief inspector's report has laid bare how poor it is": what it tells, whoever quotes it."""
     low = sentence.tokens.low
     return any(
-        (low[it.j : it.j + 1] == ["report"] or _is_report_by(low, it.i))
+        (low[it.j : it.j + 1] == ["report"] or (low[it.j] != "," and _is_report_by(low, it.i)))
         and not _TELLING.isdisjoint(low[it.j : candidate.i])
         for it in sentence.having("inspector")
         if it.j < candidate.i

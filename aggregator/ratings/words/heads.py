@@ -55,6 +55,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("own" if low[begin:end] else "none", words)
     if low[k] in {"in", "by", "since"} and low[k + 1].isdecimal() and len(low[k + 1]) == 4 and end > k + 2:
         return judged(sentence, k + 2, end)  # "In 2017 its work with victims …"
+    if low[k] == "in" and end > k + 3 and low[k + 2] == "the" and not _names(sentence, k + 1):
+        return judged(sentence, k + 2, end)  # "In law the position of a CRC"
     if low[k] == "not" and low[k + 1 : k + 3] in (["enough", "of"], ["all", "of"]) and end > k + 3:
         return judged(sentence, k + 3, end)  # "not enough of the work to keep people safe was sufficient"
     if low[k] == "how" and k + 1 < end and _is_somebody(sentence, k + 1):
@@ -110,6 +112,7 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("part", words)
     if (
         low[head] in _OFFICES
+        and {"new", "old"}.isdisjoint(low[k:head])
         and cut < end
         and low[cut] == "of"
         and any(cut < m.i and m.j == end and not m.other for m in sentence.mentions)
