@@ -32,7 +32,7 @@ from aggregator.ratings.post.scene import Scene
 from aggregator.ratings.post.survey import POLICY, survey, tells_of_inspection
 from aggregator.ratings.post.voices import INSPECTOR, NARRATOR, Voices, takes_back
 from aggregator.ratings.verdicts.bygone import goes_on_about_then, heading_is_bygone
-from aggregator.ratings.verdicts.earlier import came_out_before, heading_is_of_before, looks_back
+from aggregator.ratings.verdicts.earlier import came_out_before, heading_is_of_before, looks_back, recalls
 from aggregator.ratings.verdicts.judging import Judge
 from aggregator.ratings.verdicts.parts import counts_parts
 from aggregator.ratings.verdicts.purposes import told_by_label
@@ -152,7 +152,8 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         judge.read(sentence)
         previous = sentence.start if sentence.where is Field.TEXT else -1
         scene.counted = counts_parts(sentence)
-        move(scene, sentence)
+        if not (scene.focus and recalls(sentence)):
+            move(scene, sentence)
         scene.units_before = scene.units_before or came_out_before(scene, sentence)
         scene.looking_back = looks_back(scene, sentence) is not None
     judge.stated.settle(scene, len(parts))

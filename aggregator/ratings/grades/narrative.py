@@ -87,7 +87,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     if not quoted and 0 < i < j < len(low) and _is_of_a_name(sentence.words(i, j), sentence.words(j, j + 1)):
         candidate.why = "part of a name"
         return candidate
-    if low[j - 1] in {"better", "worse"} and low[i - 1 : i] and low[i - 1] in _TURNING:
+    if low[j - 1] in {"better", "worse"} and _only_turns(low, i):
         candidate.why = "which way it goes, not where it stands"  # "the work gets better"
         return candidate
     if low[i - 1 : i] == ["for"] and i > 1 and low[i - 2] in _ASKING:
@@ -370,6 +370,16 @@ _ENDS: Final = frozenset(
     ("protect", "safeguard", "rehabilitate", "reduce", "cut", "keep", "supervise", "turn", "stop", "prevent", "manage",
      "enforce")
 )  # fmt: skip
+
+
+def _only_turns(low: list[str], i: int) -> bool:
+    """Like "the work gets better", "Private probation in London: much better, and yet …"."""
+    while i > 0 and low[i - 1] in _MUCH:
+        i -= 1
+    return i > 0 and (low[i - 1] in _TURNING or low[i - 1] in {":", "–", "—"})
+
+
+_MUCH: Final = frozenset(("much", "far", "even", "slightly"))
 _NOT_SO_WELL: Final = (["less", "well"], ["not", "so", "well"], ["not", "as", "well"])
 _HOW_WELL: Final[tuple[list[str], ...]] = ([], ["less"], ["not", "so"], ["not", "as"])
 

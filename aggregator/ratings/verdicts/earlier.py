@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["came_out_before", "heading_is_of_before", "looks_back", "told_of_before"]
+__all__ = ["came_out_before", "heading_is_of_before", "looks_back", "recalls", "told_of_before"]
 
 _HEADING: Final = re.compile(
     r"^(?:the |its |their |our )?(?:last|previous|earlier|first) (?:inspection|report|visit|time|round|rating)s?\b"
@@ -243,6 +243,11 @@ _WRITING: Final = frozenset(("reported", "wrote", "said", "blogged", "noted", "r
 _JUST: Final = frozenset(
     ("just", "only", "barely", "about", "nearly", "almost", "some", "little", "over", "more", "than")
 )
+
+
+def recalls(sentence: Sentence) -> bool:
+    """Whether a sentence only reminds of what was news before: nobody it names is whom the next one goes on about."""
+    return bool(_recalled(sentence.tokens.low, len(sentence.tokens.low)))
 
 
 def _recalled(low: list[str], end: int) -> str:
