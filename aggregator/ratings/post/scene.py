@@ -90,6 +90,8 @@ class Scene(Setting):
         found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
         if mention.word in {"it", "its", "itself", "he", "his", "she", "her"} and len(found) > 1:
             return found[:1] if len({t.type for t in found}) > 1 else found
+        if not self.four_point and {t.type for t in found} == set(OLD):
+            return [replace(target, joint=True) for target in found]  # "their work must be better", of both
         return found
 
     def service(self, mention: Mention, depth: int) -> list[Target]:

@@ -21,6 +21,7 @@ from aggregator.ratings.verdicts.enumerated import (
 from aggregator.ratings.verdicts.parts import (
     a_service_that,
     is_conceded,
+    is_excepted,
     of_so_many,
     of_the_others,
     offered,
@@ -379,6 +380,8 @@ def _in_an_aside(low: list[str], aspect: Item, candidate: Candidate) -> bool:
     """Like "The company, which was set up to cut reoffending, was poor": of what the relative clause speaks."""
     if "," not in low[aspect.j : candidate.i]:
         return False
+    if is_excepted(low, aspect.j):
+        return True
     k = aspect.i - 1
     while k > 0 and low[k] != "," and aspect.i - k <= _ASIDE:
         k -= 1

@@ -6,7 +6,7 @@ sentence counts, those whom the grade is passed on to, and the one of a class wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, ProviderType
@@ -117,6 +117,8 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
         targets, how, confidence = scene.topic(), "", 0.7
     if not targets and of_class:
         targets, how, confidence = scene.topic(), "", 0.7
+    if how.startswith("the pronoun") and not scene.four_point and {t.type for t in targets} == set(OLD):
+        targets = [replace(target, joint=True) for target in targets]  # "the NPS and the CRC …, yet their work"
     targets = [_of_the_region(scene, target, aspects, aspect_reason, group) for target in targets]
     named_here = any(m.type is not None and not m.pronoun and m in sentence.mentions for m in group)
     counted_off = targets and not named_here and all(t.national for t in targets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, BlockKind, ProviderType, RatingValue, Rejection, When
+from aggregator.model import OVERALL, BlockKind, Field, ProviderType, RatingValue, Rejection, When
 from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.grades.candidates import find as find_candidates
 from aggregator.ratings.grades.echoes import passes_it_on
@@ -366,11 +366,16 @@ class Judge:
             (target, aspect, value, moment),
             found.confidence * (0.5 + candidate.strength / 2),
             "; ".join(part for part in (found.reason, told) if part) or "stated",
-            weak=candidate.kind == "weak",
+            weak=candidate.kind == "weak" or (candidate.is_narrative and self._sums_up(sentence, found)),
             firm="“overall”" in found.reason,
             shared=len(found.targets) > 1,
         )
         self._state(sentence, statement)
+
+    def _sums_up(self, sentence: Sentence, found: Attribution) -> bool:
+        """Like "Durham: much good probation work", over a post on both: what the text says of either says more."""
+        both = not self.scene.four_point and all(self.scene.types[kind] for kind in OLD)
+        return both and sentence.where is Field.TITLE and "the place stands for its body" in found.reason
 
     def _state(self, sentence: Sentence, statement: Statement) -> None:
         stated = self.stated

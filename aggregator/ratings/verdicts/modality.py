@@ -80,6 +80,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return "what somebody says of their own"
         if _any_service(low, begin, candidate.i):
             return "a rule about any body, not a verdict on one"
+        if _only_in_places(sentence, candidate):
+            return "only in places, beside the verdict on the whole"
         if not candidate.marked and _share_before(low, candidate.i):
             return "a share of cases, not a judgement of the whole"
     if low[begin] == "to" and low[begin + 1 : begin + 2] and low[begin + 1] in _NAMING:
@@ -186,6 +188,17 @@ _PAPERS: Final = frozenset(("press", "paper", "papers", "newspapers", "media", "
 _NAMING: Final = frozenset(
     ("say", "call", "describe", "rate", "grade", "judge", "label", "brand", "pretend", "suggest")
 )
+
+
+def _only_in_places(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "was good as well, inconsistent only in ‘pockets’": what is taken back of the verdict before it."""
+    near = [word for word in sentence.tokens.low[candidate.j : candidate.j + 5] if word[0].isalnum()]
+    if near[:1] != ["only"] or near[1:2] != ["in"] or _POCKETS.isdisjoint(near[2:4]):
+        return False
+    return any(it.kinds["narr_is"] is not candidate.value and it.j <= candidate.i for it in sentence.having("narr_is"))
+
+
+_POCKETS: Final = frozenset(("pockets", "places", "parts", "patches", "spots"))
 
 
 def _share_of_cases(low: list[str], behind: int) -> bool:

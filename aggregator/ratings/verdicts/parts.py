@@ -17,6 +17,7 @@ __all__ = [
     "a_service_that",
     "counts_parts",
     "is_conceded",
+    "is_excepted",
     "of_so_many",
     "of_the_others",
     "offered",
@@ -154,6 +155,15 @@ def of_the_others(sentence: Sentence, i: int, j: int) -> bool:
 _OTHER: Final = frozenset(("other", "remaining"))
 REST: Final = frozenset(("rest", "others", "remainder", "else"))
 """What the other standards, or the other bodies, are called behind "the"."""
+
+
+def is_excepted(low: list[str], at: int) -> bool:
+    """Like "The work of the NPS, aspects of court work excepted, was good": between commas, and not judged."""
+    stop = next((k for k in range(at, min(len(low), at + _CONCEDED)) if low[k] == ","), 0)
+    return stop > 0 and low[stop - 1] in _EXCEPTED and "," in low[max(0, at - _CONCEDED) : at]
+
+
+_EXCEPTED: Final = frozenset(("excepted", "apart", "aside"))
 
 
 def is_conceded(low: list[str], begin: int, at: int) -> bool:

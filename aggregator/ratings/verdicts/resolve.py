@@ -134,7 +134,7 @@ def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]
             continue
         key = (*_body(statement), statement.aspect, statement.value, statement.when)
         known = best.get(key)
-        if known is None or _weight(statement) > _weight(known):
+        if known is None or _says_more(statement, known):
             best[key] = statement
     kept = _news(list(best.values()))
     for drop in (_joint, _twice, _graded, _one_overall, _heralded, _vague):
@@ -142,6 +142,13 @@ def resolve(statements: list[Statement]) -> tuple[list[Rating], list[Rejection]]
         rejections += more
     kept.sort(key=lambda s: (s.field is not Field.TITLE, s.position, s.start))
     return [statement.rating() for statement in kept], rejections
+
+
+def _says_more(one: Statement, other: Statement) -> bool:
+    """Whether of two that say the same the first is kept: of one body alone rather than of both in one breath."""
+    if one.target.joint != other.target.joint:
+        return other.target.joint
+    return _weight(one) > _weight(other)
 
 
 def _news(kept: list[Statement]) -> list[Statement]:

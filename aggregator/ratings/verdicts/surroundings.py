@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
 from aggregator.ratings.verdicts.enumerated import standing_for
-from aggregator.ratings.verdicts.parts import REST
+from aggregator.ratings.verdicts.parts import REST, is_excepted
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
     part_of_the_work,
@@ -165,6 +165,8 @@ def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> 
     if item is None or sentence.tokens.low[item.j : item.j + 1] in (["visited"], ["inspected"]):
         return False
     low = sentence.tokens.low
+    if is_excepted(low, item.j):
+        return False
     own = next((m for m in sentence.mentions if low[item.j : item.j + 1] == ["of"] and 1 <= m.i - item.j <= 2), None)
     if any(
         item.j <= m.i and m.j <= candidate.i and m is not own and not (m.other or m.pronoun or m.demoted or m.bare)

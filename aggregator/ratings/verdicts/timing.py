@@ -351,12 +351,16 @@ def _of_another_visit(sentence: Sentence, scene: Scene) -> str:
     """Like "Early in 2017 they went to see Suffolk", in an autumn's report on another place: of an earlier report."""
     low = sentence.tokens.low
     published = scene.published
-    if not scene.four_point and published is not None and published.month > _HALF and low[:2] in _EARLY:
+    opened = low[:2] in _EARLY or " ".join(low[:6]) in _OF_THE_YEAR
+    if not scene.four_point and published is not None and published.month > _HALF and opened:
         here = {area for known in scene.lead_areas.values() for area in known} | {scene.title_place, scene.report_area}
         places = [area for m in sentence.mentions for area in m.areas]
-        if low[2] == str(published.year) and places and here.isdisjoint(places) and here != {None}:
-            return f"it is of {sentence.words(0, 3)}"
+        if (low[0] == "at" or low[2] == str(published.year)) and places and here.isdisjoint(places) and here != {None}:
+            return f"“{sentence.words(0, 6 if low[0] == 'at' else 3)}”"
     return ""
+
+
+_OF_THE_YEAR: Final = ("at the start of the year", "at the beginning of the year", "at the turn of the year")
 
 
 _RELAYING: Final = frozenset(
