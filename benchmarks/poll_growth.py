@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import random
 import shutil
 import statistics
@@ -82,32 +83,44 @@ def stock(path: Path, posts: int) -> None:
 def main() -> None:
     """Read the command line, measure, print the ratio of the largest to the smallest archive."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--stored", default="10000,1000000", help="sizes of the archive, smallest first")
+    arguments.add_argument("--stored", default="10000,1000000", help="sizes of the archive")
     arguments.add_argument("--feeds", type=int, default=200)
-    arguments.add_argument("--repeat", type=int, default=3, help="polls of each kind; the median counts")
+    arguments.add_argument("--repeat", type=int, default=3, help="rounds; the median of their ratios counts")
     given = arguments.parse_args()
-    found: dict[int, list[Figures]] = {}
+    sizes = sorted(map(int, given.stored.split(",")))
+    found: dict[tuple[int, str], list[float]] = {}
     server = Server(given.feeds)
     try:
-        for posts in map(int, given.stored.split(",")):
-            print(f"{posts:,} stored posts")
-            with tempfile.TemporaryDirectory() as name:
-                archive = Path(name) / "stocked.db"
-                stock(archive, posts)
-                for number in range(given.repeat):
-                    folder = Path(name) / str(number)
-                    folder.mkdir()
-                    shutil.copyfile(archive, folder / "aggregator.db")
-                    found.setdefault(posts, []).extend(measure([Aggregator(folder, server)], server, PHASES))
-                    (folder / "aggregator.db").unlink()
+        with tempfile.TemporaryDirectory() as name:
+            for size in sizes:
+                stock(_archive(name, size), size)
+            for number in range(given.repeat):
+                # The archives take turns, in another order each round: what else the machine does meets them alike.
+                for size in sizes if number % 2 else reversed(sizes):
+                    print(f"{size:,} stored posts")
+                    for figures in _poll_into(_archive(name, size), server):
+                        found.setdefault((size, figures.phase), []).append(figures.cpu)
     finally:
         server.close()
-    smallest, largest = min(found), max(found)
+    smallest, largest = sizes[0], sizes[-1]
     for phase in PHASES:
-        small, large = (
-            statistics.median(each.cpu for each in found[size] if each.phase == phase) for size in (smallest, largest)
-        )
-        print(f"{phase:<6}{large / small:6.2f} times the processor time at {largest:,} as at {smallest:,}")
+        pairs = zip(found[smallest, phase], found[largest, phase], strict=True)
+        ratio = statistics.median(large / small for small, large in pairs)
+        print(f"{phase:<6}{ratio:6.2f} times the processor time at {largest:,} as at {smallest:,}")
+
+
+def _archive(folder: str, posts: int) -> Path:
+    return Path(folder) / f"{posts}.db"
+
+
+def _poll_into(archive: Path, server: Server) -> list[Figures]:
+    """All kinds of poll into a copy of that archive."""
+    with tempfile.TemporaryDirectory(dir=archive.parent) as name:
+        copied = Path(name) / "aggregator.db"
+        shutil.copyfile(archive, copied)
+        with copied.open("rb") as copy:
+            os.fsync(copy.fileno())  # else the first commit of the poll does: gigabytes, on its own account
+        return measure([Aggregator(copied.parent, server)], server, PHASES)
 
 
 if __name__ == "__main__":
