@@ -24,12 +24,15 @@ __all__ = [
     "ARTICLES",
     "ATTITUDE_WORDS",
     "FEELINGS",
+    "FILLERS",
     "GRAVE",
+    "REVERSED",
     "Attitude",
     "attitudes",
     "is_told",
     "object_of",
     "subject_of_verb",
+    "with_negation",
 ]
 
 _POS, _NEG = RatingValue.POSITIVE, RatingValue.NEGATIVE
@@ -85,8 +88,8 @@ _WORDS: Final = dict.fromkeys(("warm", "kind"), _POS) | dict.fromkeys(("harsh", 
 _OVER: Final = frozenset(("with", "by", "at", "about", "of", "in", "for", "over", "towards", "on"))
 _CONCERNED_WITH: Final = frozenset(("with", "in", "for"))
 """What one is concerned with is one's subject, not one's worry."""
-_REVERSED: Final = frozenset(("not", "no", "never", "less", "little", "hardly", "neither", "nor", "anything", "far"))
-_FILLERS: Final = frozenset(
+REVERSED: Final = frozenset(("not", "no", "never", "less", "little", "hardly", "neither", "nor", "anything", "far"))
+FILLERS: Final = frozenset(
     ("the", "its", "their", "that", "those", "this", "both", "of", "a", "an", "by", "way", "how", "done", "in", "which",
      "'s", "“", "‘", "work", "works", "quality", "standard", "performance", "efforts", "record", "what", "overall",
      "private", "public", "local", "being", "all", "state", "practice", "from", "also")
@@ -149,9 +152,9 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
             word in FEELINGS and not _QUOTES.isdisjoint(low[k + 1 : k + 2]) and not _OVER.isdisjoint(low[k + 2 : k + 3])
         ):
             if is_told(sentence, k):
-                attitude = _active(sentence, k, k + 3, _turned(sentence, k, FEELINGS[word]))
+                attitude = _active(sentence, k, k + 3, with_negation(sentence, k, FEELINGS[word]))
         elif word in FEELINGS and _is_where(sentence, k):
-            attitude = _active(sentence, k, k + 3, _turned(sentence, k, FEELINGS[word]))
+            attitude = _active(sentence, k, k + 3, with_negation(sentence, k, FEELINGS[word]))
         elif word in FEELINGS and low[k - 1 : k] in (["is"], ["was"], ["are"], ["were"]):
             attitude = _upon(sentence, k, FEELINGS[word])
         elif word in _NOUNS and low[k + 1 : k + 2] and low[k + 1] in _OVER:
@@ -159,7 +162,7 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
         elif word == "words" and low[k - 1 : k] and low[k - 1] in _WORDS:
             at = _behind_giver(sentence, k + 1)
             if low[at : at + 1] in (["for"], ["about"]):
-                attitude = _active(sentence, k, at + 1, _turned(sentence, k, _WORDS[low[k - 1]]))
+                attitude = _active(sentence, k, at + 1, with_negation(sentence, k, _WORDS[low[k - 1]]))
         if attitude is not None:
             found.append(attitude)
     return found
@@ -198,7 +201,7 @@ def _verb(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
         return _passive(sentence, k, value, bare=not passive)
     if not is_told(sentence, k):
         return None
-    return _active(sentence, k, k + 1, _turned(sentence, at, value))
+    return _active(sentence, k, k + 1, with_negation(sentence, at, value))
 
 
 def _feeling(sentence: Sentence, k: int, value: RatingValue, *, noun: bool = False) -> Attitude | None:
@@ -214,7 +217,7 @@ def _feeling(sentence: Sentence, k: int, value: RatingValue, *, noun: bool = Fal
     )
     if not told:
         return None
-    return _active(sentence, k, k + 2, _turned(sentence, k, value))
+    return _active(sentence, k, k + 2, with_negation(sentence, k, value))
 
 
 def _behind_giver(sentence: Sentence, at: int) -> int:
@@ -242,14 +245,14 @@ def _upon(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
     if low[begin : begin + 1] not in (["on"], ["about"], ["of"]) or not is_told(sentence, k):
         return None
     body = next((m for m in sentence.mentions if begin < m.i <= begin + 3 and not m.other and not m.pronoun), None)
-    turned = _turned(sentence, k, value)
+    turned = with_negation(sentence, k, value)
     return None if body is None or turned is None else Attitude(k, k + 1, turned, (body,), ())
 
 
-def _turned(sentence: Sentence, at: int, value: RatingValue) -> RatingValue | None:
+def with_negation(sentence: Sentence, at: int, value: RatingValue) -> RatingValue | None:
     """The value with a negation before it: praise denied is blame, blame denied is nothing."""
     low = sentence.tokens.low
-    turning = [x for x in range(max(0, at - 3), at) if low[x] in _REVERSED and low[x : x + 2] != ["far", low[at]]]
+    turning = [x for x in range(max(0, at - 3), at) if low[x] in REVERSED and low[x : x + 2] != ["far", low[at]]]
     if not turning:  # "far happier" is praise, "far from happy" is none
         return value
     return _NEG if value is _POS else None
@@ -279,7 +282,7 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
     starts = {m.i for m in sentence.mentions} | {it.i for it in sentence.having("aspect")}
     first = at
     while (
-        at < len(low) and at not in starts and (low[at] in _FILLERS or (low[at] in _HOW_GOOD and low[at - 1] == "how"))
+        at < len(low) and at not in starts and (low[at] in FILLERS or (low[at] in _HOW_GOOD and low[at - 1] == "how"))
     ):
         at += 1
     how = not _HOW.isdisjoint(low[first:at])
@@ -385,7 +388,7 @@ def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> A
     if not aspects and low[k + 1 : k + 2] and low[k + 1] in {"for", "over"}:
         aspects = [it.kinds["aspect"] for it in sentence.having("aspect") if k < it.i <= k + 5][:1]
         part = not aspects
-    turned = _turned(sentence, k, value)
+    turned = with_negation(sentence, k, value)
     if turned is None:
         return None
     return Attitude(k, k + 1, turned, (body,), tuple(aspects), part)

@@ -21,6 +21,7 @@ from aggregator.ratings.grades.figures import (
     OF_SUBJECT_BY_FIRST,
 )
 from aggregator.ratings.grades.reports import HOW, how_badly, picture_of, verdict_is
+from aggregator.ratings.grades.worries import WORRIES, over_quality, under_a_label
 from aggregator.ratings.words.grammar import COPULAS
 from aggregator.ratings.words.topics import standard_of
 
@@ -102,9 +103,10 @@ _OWN: Final = frozenset(
         "picture",
     )
 )
-IDIOM_WORDS: Final = FIGURE_WORDS | _OWN | HOW | APART | frozenset(("let", "dragged", *_MOVED))
+_WORDS: Final = _OWN | WORRIES | FEELINGS.keys() | HOW | APART
+IDIOM_WORDS: Final = FIGURE_WORDS | _WORDS | frozenset(("let", "dragged", *_MOVED))
 """A sentence with none of these holds no such phrase."""
-_BEGINNING: Final = _OWN | HOW | APART | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
+_BEGINNING: Final = _WORDS | OF_SUBJECT_BY_FIRST.keys() | OF_OBJECT_ALONE.keys()
 
 
 def idioms(sentence: Sentence) -> list[Attitude]:
@@ -131,6 +133,10 @@ def idioms(sentence: Sentence) -> list[Attitude]:
             attitude = _on_looking(sentence, k)
         if word in HOW and low[k - 1 : k] == ["how"]:
             attitude = how_badly(sentence, k)
+        if word in WORRIES:
+            attitude = over_quality(sentence, k)
+        if attitude is None and word in FEELINGS:
+            attitude = under_a_label(sentence, k)
         if attitude is None and word == "picture":
             attitude = picture_of(sentence, k)
         if attitude is None and word in APART:
