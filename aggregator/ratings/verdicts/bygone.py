@@ -37,11 +37,14 @@ def heading_is_bygone(text: str) -> bool:
 
 def goes_on_about_then(scene: Scene, sentence: Sentence) -> bool:
     """Whether a paragraph is on years before CRCs from here on: "Between 2003 and 2006 it visited all 42 areas."."""
+    goes_on = scene.bygone and not sentence.starts_block
+    if not goes_on and "20" not in sentence.text and "19" not in sentence.text:
+        return False
     low = sentence.tokens.low
     years = _years(low)
     if not _SINCE.isdisjoint(low) or any(year >= _SPLIT for year in years):
         return False
-    return bool(years) or (scene.bygone and not sentence.starts_block)
+    return bool(years) or goes_on
 
 
 def of_then(sentence: Sentence, candidate: Candidate, targets: list[Target], scene: Scene) -> str:

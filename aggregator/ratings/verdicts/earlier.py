@@ -252,6 +252,8 @@ def recalls(sentence: Sentence) -> bool:
 
 def _recalled(low: list[str], end: int) -> str:
     """Like "Readers will remember that …", "as we reported at the time, …": what was news before this post."""
+    if low[:1] != ["as"] and "reminded" not in low and _RECALLING.isdisjoint(low):
+        return ""
     front = low[: min(_FRONT, end)]
     for k, word in enumerate(front[1:], 1):
         if word in _RECALLING and not _READERS.isdisjoint(front[:k]):
