@@ -222,6 +222,8 @@ def _act(sentence: Sentence) -> str:
     act = lasting(sentence) or own_marks(sentence)
     if act and (not is_ours(sentence) or act.split(maxsplit=1)[0] in STRONG):
         return act
+    if sentence.index < 0 and sentence.tokens.low[:3] == ["case", "study", ":"]:
+        return sentence.words(0, 2)  # what a supplier tells of a customer
     if sentence.index < 0 and not is_ours(sentence):
         return rival(sentence) or _hearsay(sentence)
     low = sentence.tokens.low

@@ -261,7 +261,10 @@ def _speaker(sentence: Sentence) -> str | None:
         if ("inspector" in item.kinds and not _is_its_paper(sentence, item)) or "voices" in item.kinds
     ]
     low = sentence.tokens.low
-    who = [(item, kind) for item, kind in who if not _is_in_an_aside(low, item.i)] or who
+    told = [(item, kind) for item, kind in who if not _is_in_an_aside(low, item.i)]
+    if who and not told and low[:1] in (["the"], ["a"], ["an"]) and low[2:4] == [",", "who"]:
+        return OTHER  # "The opposer, who once met an inspector, said"
+    who = told or who
     says = [
         it
         for it in sentence.having("says")
@@ -296,12 +299,27 @@ def _speaker(sentence: Sentence) -> str | None:
                 best = (distance, kind)
     if best is not None:
         return best[1]
+    if any(_agent_before(sentence, said.i) for said in says):
+        return OTHER
     if any(
         _stranger_behind(sentence, said.j) or _stranger_ends(sentence, said) or _one_of_them(sentence, said)
         for said in says
     ):
         return OTHER
     return INSPECTOR if any(kind == INSPECTOR for _, kind in who) else None
+
+
+def _agent_before(sentence: Sentence, at: int) -> bool:
+    """Like "The proposer said": whoever does what a noun in "-er" tells, and is no paper."""
+    low = sentence.tokens.low
+    if at < 2 or low[at - 2] not in _BEFORE_AGENTS:
+        return False
+    return low[at - 1].endswith(_AGENTS) and low[at - 1] not in _NO_AGENTS and low[at - 1] not in _REPORTS
+
+
+_BEFORE_AGENTS: Final = frozenset(("the", "a", "an", "one", "another", "its", "their", "her", "his", "my"))
+_AGENTS: Final = ("oser", "onder", "eaker", "ainer", "itor", "ist", "ant", "iser", "ager", "eller", "endor", "iewer")
+_NO_AGENTS: Final = frozenset(("list", "editor", "want"))
 
 
 def _is_in_an_aside(low: list[str], i: int) -> bool:
@@ -343,10 +361,13 @@ _HEARD: Final = (["were", "told"], ["was", "told"], ["were", "informed"])
 _ANYBODY: Final = frozenset(("people", "respondents", "many", "others", "some", "most"))
 
 
+_ARTICLES: Final = frozenset(("the", "a", "one", "my", "its"))
+
+
 def _stranger_behind(sentence: Sentence, at: int) -> bool:
     """Like "It is inadequate, says the clerk": somebody stands behind the verb, and no inspector or report."""
     low = sentence.tokens.low
-    if low[at : at + 1] not in (["the"], ["a"], ["one"], ["my"]) or at + 1 >= len(low) or low[at - 2 : at - 1] != [","]:
+    if at + 1 >= len(low) or low[at] not in _ARTICLES or low[at + 1] == "own" or low[at - 2 : at - 1] != [","]:
         return False
     return low[at + 1] not in _REPORTS and sentence.has_between("inspector", at, min(at + 6, len(low))) is None
 

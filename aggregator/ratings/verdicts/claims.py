@@ -41,6 +41,8 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         )
     ):
         return "rated by themselves"
+    if _is_pleaded(sentence, candidate.i):
+        return "what somebody claims"
     if _to_us(sentence, candidate):
         return "given by it, not to it"
     if _by_a_body(sentence, candidate, begin):
@@ -54,6 +56,19 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
     if _by_others(sentence, candidate) or _by_a_share(sentence, begin, candidate.i):
         return "rated by somebody else"
     return somebodys_view(sentence, candidate)
+
+
+def _is_pleaded(sentence: Sentence, end: int) -> bool:
+    """Like "It is submitted that its planning was inadequate", "In my view …" where no inspector speaks."""
+    low = sentence.tokens.low
+    if sentence.has("inspector") or sentence.voice == "inspector":
+        return False
+    pleaded = any(low[k : k + 2] == ["it", "is"] and low[k + 2] in _PLEADED for k in range(min(end - 2, _OPENING)))
+    return pleaded or low[:3] in (["in", "our", "opinion"], ["in", "my", "opinion"], ["in", "my", "view"])
+
+
+_PLEADED: Final = frozenset(("submitted", "alleged", "contended", "averred", "pleaded", "argued", "claimed"))
+_OPENING: Final = 6
 
 
 def _to_us(sentence: Sentence, candidate: Candidate) -> bool:

@@ -69,6 +69,8 @@ _PASSING: Final = frozenset(
 )
 _ARTICLES: Final = frozenset(("the", "our", "its", "their", "or", "which", "is"))
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
+_THE_OTHER: Final = ("that ", "those ", "the one ", "on ", "of ")
+"""How a noun phrase begins that goes on about what the clause before was on: "that on the NPS"."""
 _TELLING: Final = frozenset((*_PASSING, *ATTITUDE_WORDS, *IDIOM_WORDS, *TOTALS))
 """A sentence with none of these kinds and words states nothing."""
 _TOLD: Final = 2
@@ -227,6 +229,10 @@ class Judge:
             if subject.words.lower().startswith(("the ", "this ", "that ")) and candidate.use == "predicate":
                 self._else = (sentence.index, subject.words)
             return f"said of something else (“{subject.words[:60]}”)"
+        if self._else[0] == sentence.index and subject.words.lower().removeprefix("and ").startswith(_THE_OTHER):
+            return (
+                f"said of something else (“{self._else[1][:60]}”)"  # "The chapter on … is good, that on the NPS poor"
+            )
         since = sentence.index - self._else[0]
         if subject.words.lower() == "it" and since in {0, 1} and not (candidate.marked or sentence.starts_block):
             self._else = (sentence.index, self._else[1])

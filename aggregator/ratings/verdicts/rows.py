@@ -99,9 +99,22 @@ def _by_its_header(header: Sentence) -> str:
         return "the writer's own marks"
     if not _OF_OTHERS.isdisjoint(low) or any(low[k + 1] in _JUDGED for k in range(len(low) - 1) if low[k] in _PAPERS):
         return _NOTHING
+    if low[:1] and low[0] in _ROWS_OF and low[1:2] in ([], ["|"]):
+        return _NOTHING
+    if not _CELLS.isdisjoint(cell.lower() for cell in (header.block.cells if header.block is not None else ())):
+        return _NOTHING
     return "of bodies that were before CRCs" if low[:1] in (["trust"], ["trusts"]) else ""
 
 
+_ROWS_OF: Final = frozenset(
+    ("partner", "partners", "supplier", "suppliers", "bidder", "bidders", "applicant",
+     "applicants", "stakeholder", "stakeholders", "customer", "client", "member", "risk", "option", "options")
+)  # fmt: skip
+"""What the rows of a table are by its first header, where they are nobody that is inspected."""
+_CELLS: Final = frozenset(
+    ("risk", "risks", "control", "controls", "impact", "likelihood", "data quality", "condition", "return on time",
+     "completeness", "timeliness", "engagement with us", "working with us", "responsiveness", "value for money")
+)  # fmt: skip
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does"))
 _PAPERS: Final = frozenset(("plan", "plans", "bid", "bids", "proposal", "proposals", "notice", "notices", "case"))
 """Papers that a ministry marks: "Plan rated", "Remedial plan first assessed as"."""

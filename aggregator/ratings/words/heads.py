@@ -99,6 +99,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
     head = tail - 1
     while head > k and (low[head] in _PARTICIPLES or low[head].endswith("ed")) and _names(sentence, head - 1):
         head -= 1  # "the company paid to keep watch"
+    if low[head] == "quality" and head > k and low[head - 1] in {"data", "air", "sound", "print", "build", "image"}:
+        return Subject("foreign", words)
     item = item_on(sentence, head)
     if low[head] == "people" and head > k and head - 1 in sentence.tokens.possessive and _names(sentence, head - 1):
         return Subject("own", words)  # "Seetec's people"
