@@ -112,8 +112,9 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
         mentions = [m for m in mentions if not _only_says_former(sentence, m, mentions)]
     if senses.unified:
         for mention in mentions:
-            behind = sentence.tokens.low[mention.j : mention.j + 2]
-            mention.bare = mention.bare or (mention.word == "alias" and behind == [")", "probation"])
+            beside = sentence.tokens.low[mention.i - 1 : mention.i] + sentence.tokens.low[mention.j : mention.j + 1]
+            if mention.word == "alias" and beside == ["(", ")"]:
+                mention.bare, mention.type = True, None  # "(KSS)", of a company once, behind the name of its place
     mentions = compose(vocabulary, sentence, mentions)
     for mention in mentions:
         if mention.bare and senses.unified and sentence.tokens.low[mention.j : mention.j + 1] in (["unit"], ["units"]):

@@ -94,7 +94,8 @@ def echoes(sentence: Sentence) -> list[Echo]:
             alike = next((a for a in _ALIKE if tuple(low[k + 1 : k + 1 + len(a)]) == a), None)
             if alike is not None and not (len(alike) == 2 and alike[0] == "as") and _ends(low, k + 1 + len(alike)):
                 echo = _from(sentence, k, k, k + 1 + len(alike))
-        if echo is None and word in _AUX and low[k + 1 : k + 2] == ["not"] and _closes(low, k + 2):
+        owned = word in _HAVE and low[k - 1 : k] in _THEY  # "the staff to deliver them they have not"
+        if echo is None and word in _AUX and not owned and low[k + 1 : k + 2] == ["not"] and _closes(low, k + 2):
             echo = _from(sentence, k, k, k + 2)
             echo = replace(echo, denied=True) if echo is not None else None
         elif word in {"likewise", "ditto"}:
@@ -102,6 +103,10 @@ def echoes(sentence: Sentence) -> list[Echo]:
         if echo is not None:
             found.append(echo)
     return found
+
+
+_HAVE: Final = frozenset(("has", "have", "had"))
+_THEY: Final = (["they"], ["it"], ["he"], ["she"], ["we"])
 
 
 def passes_it_on(low: list[str]) -> bool:

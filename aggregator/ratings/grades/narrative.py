@@ -50,6 +50,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         )
     if low[j - 1] == "well" and _is_what_was_done(low, i):
         return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="what was done, not how well")
+    if low[i:j] == ["badly"] and low[j : j + 1] and low[j] in _SUFFERED:
+        why = "what happened to it, not how well it does"  # "staff were badly hampered"
+        return Candidate(i, j, RatingValue.NEGATIVE, "narrative", "verb", 0.0, quoted, why=why)
     if low[i - 1 : i] == ["to"] and not {"too", "enough", "failed", "unable"}.isdisjoint(low[max(0, i - 5) : i]):
         return Candidate(
             i, j, kinds.get("narr_does") or kinds["narr_is"], "narrative", "verb", 0.0, quoted, why="denied"
@@ -379,6 +382,10 @@ def _only_turns(low: list[str], i: int) -> bool:
     return i > 0 and (low[i - 1] in _TURNING or low[i - 1] in {":", "–", "—"})
 
 
+_SUFFERED: Final = frozenset(
+    ("affected", "damaged", "disrupted", "hampered", "hindered", "hit", "hurt", "in", "injured", "missed", "needed",
+     "paid", "restricted", "shaken", "stretched", "struck", "understaffed", "wanted")
+)  # fmt: skip
 _MUCH: Final = frozenset(("much", "far", "even", "slightly"))
 _NOT_SO_WELL: Final = (["less", "well"], ["not", "so", "well"], ["not", "as", "well"])
 _HOW_WELL: Final[tuple[list[str], ...]] = ([], ["less"], ["not", "so"], ["not", "as"])
