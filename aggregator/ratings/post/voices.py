@@ -115,6 +115,10 @@ class Voices:
                 self.leads = labelled if sentence.text[-1:] == ":" else None
                 return
         self.minuted = self.minuted or (":" in sentence.tokens.low and _has_turns(sentence.tokens.low))
+        if sentence.starts_block and sentence.text[:1] == "@" and sentence.tokens.low[2:3] == [":"]:
+            ours = "hmi" in sentence.tokens.low[1]
+            self.voice = self.named = sentence.voice = self.turn = INSPECTOR if ours else OTHER  # "@napobob: …"
+            return
         if self.minuted and ":" in sentence.text[:_LABEL] and _is_named(sentence):
             self.voice = self.named = sentence.voice = self.turn = OTHER
             return
@@ -443,6 +447,9 @@ def _is_set_right(low: list[str]) -> bool:
 _SO: Final = (["so"], ["true"], ["right"], ["correct"])
 
 
+_RATED: Final = (["rated"], ["inspected"], ["graded"])
+
+
 def takes_back(sentence: Sentence) -> bool:
     """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
     first = sentence.tokens.low[0]
@@ -453,6 +460,8 @@ def takes_back(sentence: Sentence) -> bool:
     low = [word for word in sentence.tokens.low if word[0].isalnum()]
     if low in _CORRECTED:
         return True
+    if low[:4] in (["it", "has", "not", "been"], ["it", "had", "not", "been"]) and low[4:5] in _RATED:
+        return True  # "It has not been rated yet."
     if 1 < len(low) <= _FLAT and low[0] in {"it", "that", "this", "they"} and low[1].replace("’", "'") in _NOT:
         return len(low) == 2 or low[-1] in {"been", "so", "true", "right"}  # "It hasn't been."
     return (

@@ -227,6 +227,8 @@ _WISHING: Final = frozenset(
 
 def _my_guess(low: list[str], begin: int, end: int) -> str | None:
     """Like "I'd expect most companies to be told that …": what the writer expects, however far before."""
+    if low[0] in _PRIORITIES and ":" in low[1:4]:
+        return low[0]  # "Priority 3: the inspectorate rates us ‘Good’ overall"
     if "my" in low[:end]:
         k = low.index("my")
         if low[k + 1] in _BETS and low[k + 2] in {"is", "on", "for", "was", ":"}:
@@ -250,6 +252,9 @@ def _my_guess(low: list[str], begin: int, end: int) -> str | None:
     return None
 
 
+_PRIORITIES: Final = frozenset(
+    ("priority", "objective", "aim", "goal", "ambition", "vision", "target", "milestone", "success")
+)
 _BETS: Final = frozenset(("money", "bet", "prediction", "guess", "forecast", "tip", "hunch"))
 _WOULD_GIVE: Final = frozenset(("offer", "give", "put", "rate", "grade", "mark", "award", "call", "hand", "say"))
 

@@ -315,6 +315,8 @@ def _narrative(low: list[str], candidate: Candidate, behind: int) -> str | None:
         return "supposed"  # "They must know what good work is"
     if _throws_light(low, candidate):
         return "light is thrown on it"
+    if low[candidate.j : candidate.j + 1] != [] and low[candidate.j] in _MADE and "work" not in low[: candidate.i]:
+        return "said of the idea, not of the work"  # "CRCs were a poor idea, badly executed"
     if _knows_it(low, candidate.i, behind):
         return "what somebody could tell, not what was found"
     if _knows_where(low, candidate.i):
@@ -352,6 +354,7 @@ def _knows_it(low: list[str], i: int, behind: int) -> bool:
     )
 
 
+_MADE: Final = frozenset(("executed", "conceived", "drafted", "timed", "written", "worded"))
 _SEEING: Final = frozenset(("see", "sees", "meet", "meets", "find", "finds", "saw", "hear"))
 
 
