@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["Echo", "echoes", "passes_it_on"]
+__all__ = ["Echo", "echoes", "is_the_one_of_then", "passes_it_on"]
 
 _AUX: Final = frozenset(("is", "was", "are", "were", "did", "does", "do", "has", "had", "have", "were"))
 _NOUNS: Final = frozenset(
@@ -86,6 +86,9 @@ def echoes(sentence: Sentence) -> list[Echo]:
             echo = _same(sentence, k)
             if echo is not None and not {"cannot", "can't", "not", "hardly"}.isdisjoint(low[max(0, k - 4) : k]):
                 echo = replace(echo, denied=True)
+        elif word in _ONE and k and is_the_one_of_then(low, k):
+            then = _as_then(low, k + 1)
+            echo = None if then is None else Echo(k - 1, then, (), (), again=True)
         elif word in {"another", "third", "second"} and low[k + 1 : k + 2] and low[k + 1] in {"for", "on"}:
             echo = _towards(sentence, k, k + 1, k + 2)
         elif word == "it" and passes_it_on(low[max(0, k - 1) : k + 1]):
@@ -110,8 +113,22 @@ _THEY: Final = (["they"], ["it"], ["he"], ["she"], ["we"])
 
 
 def passes_it_on(low: list[str]) -> bool:
-    """Whether anybody "had it" or "got it", which may be a grade."""
-    return "it" in low and any(b == "it" and a in _HAD for a, b in pairwise(low))
+    """Whether anybody "had it" or "got it", which may be a grade, or it is "the one it had"."""
+    if "it" in low and any(b == "it" and a in _HAD for a, b in pairwise(low)):
+        return True
+    return not _ONE.isdisjoint(low) and any(is_the_one_of_then(low, k) for k in range(2, len(low)))
+
+
+def is_the_one_of_then(low: list[str], k: int) -> bool:
+    """Like "‘Good’ is the one it had in 2018", "still is the rating that it got in 2018": the same, then and now."""
+    if low[k] not in _ONE or low[k - 1] != "the" or low[k - 2 : k - 1] == [] or low[k - 2] not in _REMAINS:
+        return False
+    at = k + 1 + (low[k + 1 : k + 2] in (["that"], ["which"]))
+    return low[at : at + 1] in (["it"], ["they"]) and low[at + 1 : at + 2] != [] and low[at + 1] in _GOT
+
+
+_ONE: Final = frozenset(("one", "rating", "grade", "mark", "score"))
+_REMAINS: Final = frozenset(("is", "remains", "stays"))
 
 
 def _had_it(sentence: Sentence, k: int) -> Echo | None:

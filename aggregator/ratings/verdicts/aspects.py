@@ -17,6 +17,7 @@ from aggregator.ratings.verdicts.enumerated import (
     listed_behind,
     services_next,
     was_for_behind,
+    without_a_verb,
 )
 from aggregator.ratings.verdicts.parts import (
     a_service_that,
@@ -165,6 +166,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         hosted = {str(it.kinds["aspect"]) for it in sentence.having("aspect") if host <= it.i and it.j < begin}
         if len(hosted) == 1 and not any(m.j == begin - 1 and not m.pronoun for m in sentence.mentions):
             return [hosted.pop()], "what its clause is on", None  # "unpaid work hits the mark (‘Good’)"
+    gapped = without_a_verb(sentence, candidate)
+    if gapped is not None:
+        return [gapped], "what stands between it and the grade before", None
     enclosed = enclosed_behind(sentence, candidate)
     if enclosed is not None:
         return [enclosed.kinds["aspect"]], "", enclosed

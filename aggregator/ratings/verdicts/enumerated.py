@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.words.grammar import COPULAS
-from aggregator.ratings.words.topics import standard_of
+from aggregator.ratings.words.topics import is_work, standard_of
 from aggregator.ratings.words.vocabulary import SEPARATORS
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "services_next",
     "standing_for",
     "was_for_behind",
+    "without_a_verb",
 ]
 
 _GAVE: Final = frozenset(("gave", "give", "gives", "given", "awarded", "award", "handed"))
@@ -166,6 +167,31 @@ def enclosed_behind(sentence: Sentence, candidate: Candidate) -> Item | None:
         return None
     k += 1 + (low[k + 1 : k + 2] in (["for"], ["on"]))
     return next((it for it in sentence.having("aspect") if it.i == k and low[it.j : it.j + 1] == [")"]), None)
+
+
+def without_a_verb(sentence: Sentence, candidate: Candidate) -> str | None:
+    """Like "Leadership was rated ‘Good’ and work to support victims ‘Outstanding’": what stands between the grades."""
+    before = [it.j for it in sentence.having("four") if it.j <= candidate.i]
+    if candidate.kind != "four" or not before or candidate.i - before[-1] > _BETWEEN:
+        return None
+    low = sentence.tokens.low
+    i, j = before[-1], candidate.i
+    while i < j and (not low[i][0].isalnum() or low[i] in {"and", "while", "but"}):
+        i += 1
+    while j > i and not low[j - 1][0].isalnum():
+        j -= 1
+    if i == before[-1] or not all(word[0].isalnum() for word in low[i:j]) or not COPULAS.isdisjoint(low[i:j]):
+        return None
+    named = any(i <= m.i < j and not m.pronoun for m in sentence.mentions)
+    if named or any(sentence.has_between(kind, i, j) is not None for kind in ("rate", "aspect", "overall")):
+        return None
+    phrase = sentence.words(i, j)
+    told = standard_of(phrase) if is_work(phrase) or "work" in low[i : i + 2] else None
+    return None if told == "services" else told  # "one service ‘Outstanding’, six services ‘Good’"
+
+
+_BETWEEN: Final = 14
+"""Tokens between two grades at most, of which the second has no verb of its own."""
 
 
 def is_the_verdict(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:

@@ -76,6 +76,8 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
 def _joins(gap: list[str]) -> bool:
     """Whether the words between two mentions put them into one enumeration: a comma or an "and", and little else."""
     few = 0 < len(gap) <= _LINKS
+    if gap[-1:] == [","] and gap[-2:-1] != [] and gap[-2] in NUMBERS and len(gap) == len((gap[-2], ",")):
+        return False  # "Of four units in the East two, Luton and Peterborough, are …": so many, and which ones
     return few and not _COMMAS.isdisjoint(gap) and all(word in _GROUP_LINKS or word.isdigit() for word in gap)
 
 

@@ -26,7 +26,7 @@ from aggregator.ratings.verdicts.settling import Stated
 from aggregator.ratings.verdicts.subjects import subject_of
 from aggregator.ratings.verdicts.timing import when
 from aggregator.ratings.words.heads import Subject
-from aggregator.ratings.words.topics import is_work, people_of, purpose_of, standard_of, work_with
+from aggregator.ratings.words.topics import is_its_handling, is_work, people_of, purpose_of, standard_of, work_with
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
@@ -213,6 +213,7 @@ class Judge:
         topic = standard_of(subject.words) if subject.kind in {"foreign", "part"} else None
         if topic is not None and (
             (not candidate.is_narrative and candidate.strength >= doubts.SURE)
+            or is_its_handling(subject.words)
             or self._is_told(
                 sentence,
                 subject,

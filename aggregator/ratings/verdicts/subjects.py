@@ -63,6 +63,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     ):
         return Subject("own", subject.words)  # "The CRC managed its low-risk offenders less well"
     low = sentence.tokens.low
+    if subject.kind == "foreign" and low[candidate.j - 1] == "led" and subject.words.lower() in _ITS_PEOPLE:
+        return Subject("own", subject.words)  # whom it supervises nobody leads
     served = low[candidate.j - 1] == "served" and low[candidate.j : candidate.j + 1] != ["by"]
     if subject.kind == "foreign" and served and _is_everybody(subject.words):
         return Subject("own", subject.words)  # "offenders who are managed by the CRC are poorly served"
@@ -117,6 +119,7 @@ def _is_of_work(sentence: Sentence, candidate: Candidate) -> bool:
     )
 
 
+_ITS_PEOPLE: Final = frozenset(("its people", "their people"))
 _HOW: Final = frozenset(("well", "badly", "poorly", "effectively"))
 
 

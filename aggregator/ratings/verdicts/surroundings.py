@@ -175,10 +175,6 @@ def _counted_parts(sentence: Sentence, i: int, j: int, candidate: Candidate) -> 
         return False  # "looked at ten aspects and found that the company was …"
     whole = {"any", "every", "each", "all"} if candidate.is_narrative else {"any", "every", "each"}
     before = sentence.tokens.low[max(0, item.i - 4) : item.i]
-    if (
-        not candidate.is_narrative
-        and {"of", "the"} <= set(before)
-        and not {"two", "three", "four", "five"}.isdisjoint(before)
-    ):
+    if not candidate.is_narrative and "of" in before and not {"two", "three", "four", "five"}.isdisjoint(before):
         return True  # "each of the four standards on …": not all ten
     return not whole & set(sentence.tokens.low[max(0, item.i - 4) : item.i])

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import When
+from aggregator.ratings.grades.echoes import is_the_one_of_then
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.cues import PARTING, near
 from aggregator.ratings.verdicts.earlier import told_of_before
@@ -311,6 +312,8 @@ def _same_as_then(low: list[str], behind: int, end: int) -> int:
     """Where "the very grade that it got in 2018" begins behind a grade, whose year is that one's; else ``end``."""
     for k in range(behind, end - 2):
         if low[k] == "the" and low[k + 1] in {"very", "same"} and low[k + 2] in _GRADES:
+            return k
+        if low[k] == "the" and is_the_one_of_then(low, k + 1):
             return k
     return end
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.ratings.words.grammar import NUMERALS, PREPOSITIONS, QUANTIFIERS
 from aggregator.ratings.words.phrases import NOUNS, inside, item_on
+from aggregator.ratings.words.topics import HANDLING, standard_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
@@ -106,6 +107,8 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return Subject("own", words)  # "Seetec's people"
     if low[head] in _PEOPLE and low[max(k - 1, 0)] in {"its", "their"}:
         return Subject("own", words)
+    if low[head] in HANDLING and begin < k and low[k - 1] in {"its", "their"} and standard_of(words) is not None:
+        return Subject("part", words)  # "Its way of getting victims to take part", "its case handling"
     if item is not None and "other" in item.kinds and not ("body" in item.kinds or "aspect" in item.kinds):
         return Subject("alien", words)
     if "whole" in low[k:end] and item is None:

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["aim_of", "is_work", "people_of", "purpose_of", "standard_of", "standard_served", "work_with"]
+__all__ = [
+    "HANDLING",
+    "aim_of",
+    "is_its_handling",
+    "is_work",
+    "people_of",
+    "purpose_of",
+    "standard_of",
+    "standard_served",
+    "work_with",
+]
 
 _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("out-of-court disposals", ("out-of-court", "caution", "divert", "diversion")),
@@ -76,6 +86,8 @@ _WORK: Final = frozenset(
     preparation
     """.split()  # noqa: SIM905 - as above
 )
+HANDLING: Final = frozenset(("way", "ways", "approach", "handling", "treatment", "conduct"))
+"""How something is done: behind "its", the body's work."""
 _DOING: Final = frozenset(
     """
     assessing changing enforcing getting helping keeping making managing planning preparing protecting reviewing
@@ -147,6 +159,12 @@ def is_work(phrase: str) -> bool:
     """Whether the head of a phrase is a word for work that is done."""
     words = _words(phrase)
     return bool(words) and (_head(words) in _WORK or words[0] in _DOING)
+
+
+def is_its_handling(phrase: str) -> bool:
+    """Like "its way of getting victims to take part", "its case handling": the body's own work, not anybody's."""
+    words = _words(phrase)
+    return len(words) > 1 and words[0] in {"its", "their"} and _head(words) in HANDLING
 
 
 _SERVED: Final = frozenset(("court work", "through the gate", "statutory victim work", "out-of-court disposals"))
