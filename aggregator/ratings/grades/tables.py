@@ -24,6 +24,7 @@ __all__ = [
     "names_a_body",
     "names_something",
     "row_cells",
+    "run",
     "with_its_kind",
 ]
 
@@ -161,7 +162,7 @@ def labelled(sentence: Sentence, *, prose: bool = False) -> Row | None:
     for k, word in enumerate(low) if not _LABELLING.isdisjoint(low) else ():
         if word in _LABELLING and 0 < k <= 18:
             item = _whole(sentence, k + 1, len(low), prose=prose)
-            if item is not None:
+            if item is not None and sentence.has_between("four", 0, k) is None:
                 return Row(0, k, item, _value(sentence, item), 1)
     if low and low[-1] in {")", "."} and "(" in low:
         opened = max((k for k, word in enumerate(low) if word == "("), default=0)
@@ -170,6 +171,54 @@ def labelled(sentence: Sentence, *, prose: bool = False) -> Row | None:
             if item is not None:
                 return Row(0, opened, item, _value(sentence, item), 1)
     return None
+
+
+def run(sentence: Sentence, *, prose: bool = False) -> list[Row]:
+    """The pairs of "The ratings are: leadership – Good; staff (Good), services: Requires improvement".
+
+    Two or more standards, each with its grade behind it, fill the sentence from its beginning or from the colon that
+    leads them in; empty where anything else stands among them.
+    """
+    low = sentence.tokens.low
+    kinds = frozenset(("four", "narr_is") if prose else ("four",))
+    grades = [item for item in sentence.items if not kinds.isdisjoint(item.kinds)]
+    if len(grades) < _PAIRS or low[-1] in {"?", ":"}:
+        return []
+    rows: list[Row] = []
+    begin = 0
+    for grade in grades:
+        at = grade.i - 1
+        while at > begin and low[at] in _MARKING:
+            at -= 1
+        if at <= begin or low[at] not in _PAIRING:
+            return []
+        if rows:
+            while begin < at and (not low[begin][0].isalnum() or low[begin] == "and"):
+                begin += 1
+        else:
+            begin = max((k + 1 for k in range(at) if low[k] in _LABELLING), default=0)
+        row = Row(begin, at, grade, _value(sentence, grade), 1)
+        if not 0 < at - begin <= _NAME or label_aspect(sentence, row) is None or not _only_names(sentence, row):
+            return []
+        rows.append(row)
+        begin = grade.j
+    return rows if all(not word[0].isalnum() or word in {"overall", "rating"} for word in low[begin:]) else []
+
+
+_PAIRS: Final = 2
+_NAME: Final = 8
+"""Tokens at most of a standard's name."""
+_MARKING: Final = frozenset(("“", "‘", "'", '"', "*"))
+_PAIRING: Final = _LABELLING | {"("}
+
+
+def _only_names(sentence: Sentence, row: Row) -> bool:
+    """Whether a label is a standard's name, and no clause on it ("leadership was")."""
+    return all(
+        item.kinds.keys().isdisjoint(("copula", "rate", "says", "inspector", "previous", "other"))
+        for item in sentence.items
+        if item.i < row.label_end and item.j > row.label_start
+    )
 
 
 def label_aspect(sentence: Sentence, row: Row) -> str | None:

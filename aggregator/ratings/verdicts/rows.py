@@ -80,7 +80,7 @@ def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Gra
         rows = tables.row_cells(sentence, prose=prose)
     else:
         row = tables.labelled(sentence, prose=prose)
-        rows = [row] if row is not None else []
+        rows = _led_in(sentence, prose=prose) or ([row] if row is not None else [])
     found = Found()
     read = [_row(sentence, row, header, (scene, graders), found) for row in rows]
     if not rows and tables.is_row(sentence):
@@ -90,6 +90,11 @@ def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Gra
                 found.reject(sentence, (item.i, item.j), _NOTHING)
             return found
     return found if any(read) else None
+
+
+def _led_in(sentence: Sentence, *, prose: bool) -> list[tables.Row]:
+    """The pairs of a sentence that is a list of standards, each with its grade."""
+    return [] if any(m.other for m in sentence.mentions) else tables.run(sentence, prose=prose)
 
 
 def _by_its_header(header: Sentence) -> str:
@@ -156,6 +161,8 @@ def _row(
     grade = (row.grade.i, row.grade.j)
     label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
     why = _not_ours(sentence, label, scene, graders)
+    if not is_row and sentence.has_between("future", 0, row.label_start) is not None:
+        why = why or "hoped for, expected or supposed"
     if why:
         found.reject(sentence, grade, why)
         return True
@@ -173,14 +180,16 @@ def _row(
     near = scene.focus
     if scene.topic_type is not None and scene.lead_areas.get(scene.topic_type):
         near = [m for m in near if not m.other]  # "… and eleven prisons" right before the table
-    group = own or header_bodies or scene.section_bodies or [m for m in near if not m.plural] or near
-    targets = _targets(scene, group, named=bool(own or header_bodies))
+    lead = [m for m in sentence.mentions if m.j <= row.label_start and not (m.pronoun or is_row)]
+    group = own or header_bodies or lead or scene.section_bodies or [m for m in near if not m.plural] or near
+    targets = _targets(scene, group, named=bool(own or header_bodies or lead))
     if not targets:
         found.reject(sentence, grade, "no body that it could be of")
     if any(section.bygone for section in scene.sections) and all(target.type in OLD for target in targets):
         found.reject(sentence, grade, "the heading is on a time before there were CRCs")
         return True
     earlier = scene.earlier_section or (is_row and tables.is_earlier(header, row.column))
+    earlier = earlier or (not is_row and sentence.has_between("previous", 0, row.label_start) is not None)
     for target in targets:
         moment = When.PREVIOUS if earlier or scene.has_ended(target) else When.CURRENT
         spoken = target.type in OLD and not scene.four_point and moment is When.CURRENT and scene.published is not None
