@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_KEEPABLE: Final = 24_000_000
+_KEEPABLE: Final = 17_000_000
 """Bytes that a process may have kept of the documents it read; beyond that a fresh one takes its place."""
 
 _PART: Final = 500_000
