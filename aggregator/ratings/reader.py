@@ -129,7 +129,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
             the_second_is(scene, sentence)
         if sentence.starts_block:
             _date_block(scene, sentence)
-            scene.block_place = None
+            scene.block_place = scene.item = None
             scene.label, scene.looking_back, scene.units_before = None, False, False
         scene.block_place = _opening_place(sentence) or scene.block_place
         if not scene.four_point and ":" in sentence.text:

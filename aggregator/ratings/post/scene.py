@@ -56,6 +56,8 @@ class Scene(Setting):
 
     def _about(self, kind: ProviderType) -> Target:
         """The body of a kind that the post is about: the class of them, where it speaks of all and names none."""
+        if self.item is not None and self.item.type is kind:
+            return self.make(kind, self.item.areas[0], "whose item it is", named=False)
         if kind in OLD and self.classes[kind] and (self._area(kind) in {None, NATIONAL} or self.is_one_of_many(kind)):
             return Target(kind, _CLASS[kind], NATIONAL, "the class that the post is about", named=True, national=True)
         if kind is ProviderType.YJS and self.classes[kind] and self._area(kind) is None:
@@ -188,7 +190,7 @@ class Scene(Setting):
         codes = {crc.code for crc in owned_by(self.vocabulary, mention.owner, self.published)}
         if self.topic_type not in OLD and self.topic_type is not None:
             return []
-        area = self._area(ProviderType.CRC)
+        area = self.item.areas[0] if self.item is not None else self._area(ProviderType.CRC)
         if area is not None and self.vocabulary.crc_of.get(key_of(area)) in codes:
             return [self.make(ProviderType.CRC, area, f"{mention.owner} owned the CRC of this area", named=False)]
         return []

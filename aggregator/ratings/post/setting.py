@@ -85,6 +85,8 @@ class Setting:
     """The kind of the class that was named last, wherever in its sentence."""
     rows: dict[str, tuple[ProviderType, str]] = field(default_factory=dict)
     """The kind and the place of the bodies that rows of tables give grades to, by the key of the place."""
+    item: Mention | None = None
+    """The body whose grade opened this paragraph or item ("Kent – Good. …"): what follows there is on it."""
     there: list[str] = field(default_factory=list)
     """The place that the sentence before named by itself: "the CRC there" is that of this place."""
     foreign_topic: bool = False

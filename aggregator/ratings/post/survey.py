@@ -42,6 +42,8 @@ _FIRST_NPS: Final = re.compile(r"\b200\d\b|\b(?:before|until|up to) 2014\b", re.
 """A title with such a year remembers the first National Probation Service (2001 to 2008), or its time."""
 _OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _LEAD: Final = 3
+_LISTED: Final = 4
+"""So many places in one sentence are a list of where inspectors were, or of whom they saw."""
 _LINE: Final = 5
 """Tokens that a line of a page may have that is no sentence."""
 
@@ -85,10 +87,11 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.own_page = True
         if scene.us is None and "self" in sentence.kinds:
             scene.us = _ourselves(sentence)
+        listed = len({m.areas[0] for m in sentence.mentions if m.bare}) >= _LISTED  # "Areas visited: Avon, Durham, …"
         for mention in sentence.mentions:
             if mention.other or mention.pronoun:
                 continue
-            for area in mention.areas:
+            for area in mention.areas if not (listed and mention.bare) else ():
                 places[area] += 5 if title else 1
             if mention.type is not None and mention.word == "anaphor":
                 meant[mention.type] += 1
@@ -371,12 +374,17 @@ def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]
 def _is_venue(sentence: Sentence, place: Mention) -> bool:
     """Like "at the conference in London": where people met, not whom the post is on."""
     before = sentence.tokens.low[max(0, place.i - _VENUE) : place.i]
+    if before[-1:] == ["to"] and not _JOURNEYS.isdisjoint(before):
+        return True  # "I took the slow train to Manchester"
     if place.areas == ["Westminster"] or sentence.tokens.low[:1] in (["location"], ["venue"]):
         return True  # by itself it is Parliament
     return before[-1:] in (["in"], ["at"]) and not _MEETINGS.isdisjoint(before)
 
 
 _VENUE: Final = 4
+_JOURNEYS: Final = frozenset(
+    ("train", "bus", "coach", "travelled", "drove", "flew", "cycled", "tram", "ferry", "journey")
+)
 _MEETINGS: Final = frozenset(
     ("conference", "seminar", "summit", "event", "meeting", "hearing", "lecture", "workshop", "congress", "gathering")
 )

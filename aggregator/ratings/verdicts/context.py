@@ -55,6 +55,8 @@ def named_in_context(sentence: Sentence, candidate: Candidate, scene: Scene) -> 
         return [mentions[singled]], "singled out of the class", 0.75
     if own:
         return group_before(sentence, mentions, own[-1]), "from the clause before", 0.75
+    if scene.item is not None and not (scene.section_bodies and any(m.areas for m in scene.section_bodies)):
+        return [scene.item], "whose item it is", 0.85
     if scene.section_bodies:
         names = scene.sections[-1].text
         return list(scene.section_bodies), f"under the heading “{names}”", 0.85

@@ -56,7 +56,8 @@ _TIME: Final = 4
 
 def _is_not_of(sentence: Sentence, candidate: Candidate, cue: Item) -> bool:
     """Whether a cue of an earlier time is no time of this grade's."""
-    since = "since" in sentence.tokens.low[max(candidate.j, cue.i - _SINCE) : cue.i]
+    low = sentence.tokens.low
+    since = "since" in low[max(candidate.j, cue.i - _SINCE) : cue.i] or low[cue.i - 1 : cue.i] == ["since"]
     return since or _of_another(sentence, candidate, cue) or _went_back(sentence, cue)
 
 

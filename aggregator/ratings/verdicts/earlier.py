@@ -152,6 +152,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "“used to”"
     for k in range(begin + 1, end):
         if low[k] == "ago" and low[k - 1] in _UNITS and not _is_of_a_visit(low[begin : candidate.i]):
+            if _is_an_aside(low, k, candidate.i):
+                continue  # "which was praised three years ago, has slumped to ‘Inadequate’"
             if "since" in low[max(begin, k - _FRONT) : k]:
                 continue  # "the best work that they had seen since they began three years ago"
             if set_against(sentence, candidate, k):
@@ -171,6 +173,18 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         if told and _FIRST < told[0] < scene.year:
             return f"it is of {told[0]}"
     return ""
+
+
+def _is_an_aside(low: list[str], k: int, grade: int) -> bool:
+    """Whether a time at ``k`` ends a relative clause, behind which the sentence tells of today: "…, has slumped to"."""
+    if k > grade or low[k + 1 : k + 2] != [","] or low[k + 2 : k + 3] not in _HAS:
+        return False
+    opened = max((x for x in range(k) if low[x] == ","), default=-1)
+    return opened >= 0 and low[opened + 1] in _RELATIVES
+
+
+_HAS: Final = (["has"], ["have"], ["is"], ["are"], ["gets"], ["requires"], ["earns"], ["falls"], ["slips"])
+_RELATIVES: Final = frozenset(("which", "who", "whose"))
 
 
 def _is_renamed(sentence: Sentence, k: int) -> bool:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, BlockKind, Field, ProviderType, RatingValue, Rejection, When
+from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.grades.candidates import find as find_candidates
 from aggregator.ratings.grades.echoes import passes_it_on
@@ -122,6 +123,8 @@ class Judge:
         else:
             self._take(found)
         self._waits = False
+        if sentence.starts_block:
+            self.scene.item = _opens_an_item(sentence, self.stated.statements[known:])
         self._echoes(sentence, known)
         self.asked = sentence.text.endswith("?")
 
@@ -395,6 +398,20 @@ class Judge:
         if not self.scene.four_point:
             stated.plain = stated.plain or found or (named and (given or sentence.has("inspector")))
         (stated.waiting if self._waits else stated.statements).append(statement)
+
+
+def _opens_an_item(sentence: Sentence, stated: list[Statement]) -> Mention | None:
+    """Like "Hampshire – Good.", "North East: Good too": the one body that a paragraph opens with, by its place."""
+    if len(stated) != 1 or not sentence.mentions or sentence.where is Field.TITLE:
+        return None
+    target, first = stated[0].target, sentence.mentions[0]
+    opened = first.i <= 1 and bool(first.areas) and sentence.tokens.low[first.j : first.j + 1] in _LABELS
+    if not opened or target.national or target.area is None or stated[0].aspect != OVERALL:
+        return None
+    return Mention(first.i, first.j, target.type, [target.area])
+
+
+_LABELS: Final = ([":"], ["–"], ["—"], ["-"], ["("])
 
 
 def _is_a_pair(sentence: Sentence, grades: list[Candidate]) -> bool:
