@@ -317,6 +317,8 @@ def _body(sentence: Sentence, item: Item, senses: Senses) -> Mention:
         and tokens.low[item.j] != "services"
     ):
         plural = True
+    if tokens.low[item.j : item.j + 1] == ["services"] and item.i > 0 and tokens.low[item.i - 1].isdecimal():
+        plural = True  # "the 21 CRC services"
     mention = Mention(item.i, item.j, kind, generic=True, plural=plural, any_probation=kind is None, word=phrase)
     if plural:
         before = [word for word in tokens.low[max(0, item.i - 5) : item.i] if word.isdigit() or word in NUMBERS]

@@ -66,6 +66,8 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
             continue
         if mention.type is not None and not mention.areas and low[max(0, mention.i - 2) : mention.i] in _OTHERS:
             mention.plural, mention.word = True, mention.word.replace("anaphor", "class")
+        if mention.type is ProviderType.NPS and not mention.areas and _is_the_rest_of(low, mention.i):
+            mention.plural, mention.word = True, mention.word.replace("anaphor", "class")
         if _is_said_of_another(low, mentions, mention):
             mention.demoted = True
             continue
@@ -101,6 +103,12 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
                     break
                 mention.demoted = True
                 break
+
+
+def _is_the_rest_of(low: list[str], i: int) -> bool:
+    """Like "Elsewhere in the NPS we have seen this work good": all the others, and not the one spoken of."""
+    i -= low[i - 1 : i] == ["the"]
+    return low[max(0, i - 2) : i] == ["elsewhere", "in"]
 
 
 def _is_elsewhere(low: list[str], k: int) -> bool:

@@ -21,7 +21,7 @@ from aggregator.ratings.grades.figures import (
     OF_SUBJECT_BY_FIRST,
 )
 from aggregator.ratings.grades.reports import HOW, how_badly, picture_of, verdict_is
-from aggregator.ratings.grades.worries import WORRIES, over_quality, under_a_label
+from aggregator.ratings.grades.worries import WORRIES, of_the_fronted, over_quality, to_tell_about, under_a_label
 from aggregator.ratings.words.grammar import COPULAS
 from aggregator.ratings.words.topics import standard_of
 
@@ -134,9 +134,9 @@ def idioms(sentence: Sentence) -> list[Attitude]:
         if word in HOW and low[k - 1 : k] == ["how"]:
             attitude = how_badly(sentence, k)
         if word in WORRIES:
-            attitude = over_quality(sentence, k)
+            attitude = over_quality(sentence, k) or to_tell_about(sentence, k)
         if attitude is None and word in FEELINGS:
-            attitude = under_a_label(sentence, k)
+            attitude = under_a_label(sentence, k) or of_the_fronted(sentence, k)
         if attitude is None and word == "picture":
             attitude = picture_of(sentence, k)
         if attitude is None and word in APART:

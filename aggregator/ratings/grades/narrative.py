@@ -153,6 +153,9 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         return candidate
     if item_starting(sentence, after, "overall") is not None:
         following = ""
+    if _is_their_description(sentence, i, j):
+        candidate.use, candidate.strength = "noun", 0.7
+        return candidate
     if (
         i <= 1
         and following in {"is", "was"}
@@ -257,6 +260,20 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     if addressed or "you" in low[begin : begin + 2]:
         candidate.why = "said to the reader"
     return candidate
+
+
+def _is_their_description(sentence: Sentence, i: int, j: int) -> bool:
+    """Like "“Wholly unsatisfactory” is HM Inspectorate of Probation's description of the work with victims"."""
+    low = sentence.tokens.low
+    k = i
+    while k > 0 and (low[k - 1] in DEGREE or low[k - 1].endswith("ly")):
+        k -= 1
+    if k != 1 or low[0] not in OPENING or low[j : j + 1] == [] or low[j] not in CLOSING:
+        return False
+    judge = next((it for it in sentence.having("inspector") if j + 2 <= it.i <= j + 3), None)
+    if low[j + 1 : j + 2] not in (["is"], ["was"]) or judge is None:
+        return False
+    return low[judge.j : judge.j + 1] != [] and low[judge.j] in {"description", "verdict", "word", "words", "view"}
 
 
 _FAULTS: Final = frozenset(("weakness", "concern"))

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
-from aggregator.ratings.grades.attitudes import FEELINGS, FILLERS, REVERSED, Attitude, is_told, with_negation
+from aggregator.ratings.grades.attitudes import (
+    FEELINGS,
+    FILLERS,
+    GRAVE,
+    REVERSED,
+    Attitude,
+    is_told,
+    object_of,
+    with_negation,
+)
+from aggregator.ratings.words.grammar import COPULAS
 
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["WORRIES", "over_quality", "under_a_label"]
+__all__ = ["WORRIES", "of_the_fronted", "over_quality", "to_tell_about", "under_a_label"]
 
 WORRIES: Final = frozenset(("concern", "concerns", "worry", "worries", "unease", "alarm"))
 _QUALITY: Final = frozenset(("quality", "standard", "standards"))
@@ -40,6 +50,48 @@ def over_quality(sentence: Sentence, k: int) -> Attitude | None:
     if body is None or not between or any(word not in FILLERS | {"at", "across"} for word in between):
         return None
     return Attitude(k, body.j, RatingValue.NEGATIVE, (body,), ())
+
+
+def to_tell_about(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "The inspection has serious concerns to report about the CRC": who tells them stands before the verb."""
+    low = sentence.tokens.low
+    if low[k + 1 : k + 2] != ["to"] or low[k + 2 : k + 3] == [] or low[k + 2] not in _TELLING:
+        return None
+    if low[k + 3 : k + 4] == [] or low[k + 3] not in _ABOUT or low[k - 2 : k - 1] == [] or low[k - 2] not in _HAVING:
+        return None
+    begin, _ = sentence.clause(k)
+    report = not _REPORTS.isdisjoint(low[begin : k - 2])
+    named = any(begin <= m.i < k and not (m.pronoun or m.other) and m.type is not None for m in sentence.mentions)
+    if low[k - 1] not in GRAVE or not (report or is_told(sentence, k)) or named:
+        return None
+    return object_of(sentence, k, k + 4, RatingValue.NEGATIVE)
+
+
+_TELLING: Final = frozenset(("report", "raise", "voice", "express", "tell"))
+_HAVING: Final = frozenset(("has", "had", "have"))
+_REPORTS: Final = frozenset(("inspection", "report", "inspectors", "inspectorate"))
+
+
+def of_the_fronted(sentence: Sentence, k: int) -> Attitude | None:
+    """Like "With the CRC's work it is particularly critical": whom it is about stands in front, and nothing behind."""
+    low = sentence.tokens.low
+    begin, end = sentence.clause(k)
+    if low[begin : begin + 1] not in (["with"], ["of"], ["about"]) or any(w[0].isalnum() for w in low[k + 1 : end]):
+        return None
+    at = k
+    while at > begin and low[at - 1].endswith("ly"):
+        at -= 1
+    if low[at - 1] not in COPULAS or low[at - 2] not in _TELLER or low[k] not in _CRITICAL:
+        return None
+    body = next((m for m in sentence.mentions if begin < m.i <= begin + 2 and not (m.other or m.pronoun)), None)
+    if body is None or body.type is None or at - body.j > len(("work", ",", "the", "report", "is")):
+        return None
+    aspects = tuple(str(it.kinds["aspect"]) for it in sentence.having("aspect") if body.j <= it.i < at)[:1]
+    return Attitude(k, k + 1, FEELINGS[low[k]], (body,), aspects)
+
+
+_TELLER: Final = frozenset(("it", "she", "he", "report", "inspection", "inspectors", "they"))
+_CRITICAL: Final = frozenset(("critical", "scathing", "damning", "withering", "complimentary"))
 
 
 def under_a_label(sentence: Sentence, k: int) -> Attitude | None:

@@ -362,6 +362,7 @@ _FIRST: Final = 2
 def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]) -> None:
     for sentence in sentences[:6]:
         bare = [m for m in sentence.mentions if m.bare and not m.demoted and not _is_venue(sentence, m)]
+        bare = [m for m in bare if not _is_worst_off(sentence, m)]
         if bare:
             scene.place = bare[0].areas[0]
             scene.title_place = scene.place if sentence.index < 0 else None
@@ -369,6 +370,18 @@ def _place_of_post(scene: Scene, sentences: list[Sentence], places: Counter[str]
     common = places.most_common(1)
     if common and common[0][1] > 1:
         scene.place = common[0][0]
+
+
+def _is_worst_off(sentence: Sentence, place: Mention) -> bool:
+    """Like "in London and the South East above all", "especially in Kent": where it is most so, and not only there."""
+    low = sentence.tokens.low
+    behind = low[place.j : place.j + _FURTHER]
+    above = any(behind[k : k + 2] == ["above", "all"] for k in range(len(behind)))
+    return above or not _ESPECIALLY.isdisjoint(low[max(0, place.i - _VENUE) : place.i])
+
+
+_FURTHER: Final = 7
+_ESPECIALLY: Final = frozenset(("especially", "particularly", "notably"))
 
 
 def _is_venue(sentence: Sentence, place: Mention) -> bool:

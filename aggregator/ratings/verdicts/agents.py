@@ -20,6 +20,7 @@ __all__ = [
     "doer_behind",
     "faults_open",
     "is_rated_by_others",
+    "is_what_they_found",
     "is_whom_inspectors",
     "report_opens",
 ]
@@ -122,6 +123,25 @@ def doer_before(sentence: Sentence, candidate: Candidate, begin: int) -> Subject
     ):
         return Subject("none")  # "We found poor practice"
     return judged(sentence, *span)
+
+
+def is_what_they_found(sentence: Sentence, candidate: Candidate, *, near: bool) -> bool:
+    """Like "What we found was strong leadership and some excellent work", in the words of inspectors.
+
+    Args:
+        sentence: The sentence.
+        candidate: The praise or blame in it.
+        near: An inspector was spoken of in the paragraph: "we" are inspectors.
+    """
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(candidate.i)
+    for k in range(begin, min(candidate.i, begin + 3)):
+        if low[k] == "what" and low[k + 2 : k + 4] in _FOUND_WAS:
+            return low[k + 1] in {"inspectors", "they"} or (low[k + 1] == "we" and near and sentence.voice != "other")
+    return False
+
+
+_FOUND_WAS: Final = (["found", "was"], ["found", "were"], ["saw", "was"])
 
 
 def _is_at_a_body(sentence: Sentence, candidate: Candidate) -> bool:

@@ -32,6 +32,7 @@ from aggregator.ratings.verdicts.parts import (
 from aggregator.ratings.verdicts.purposes import (
     SOME_STANDARDS,
     a_weakness_was,
+    described,
     failed_at,
     is_for_all_of_it,
     is_of_victims,
@@ -120,7 +121,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     failed = failed_at(sentence, candidate)
     if failed is not None:
         return [failed], "what was not done tells of what", None
-    weak = a_weakness_was(sentence, candidate)
+    weak = a_weakness_was(sentence, candidate) or described(sentence, candidate)
     if weak is not None:
         return [weak], "the words behind it tell of what", None
     given = given_to(sentence, candidate)
@@ -335,7 +336,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     return aspects_round(sentence, candidate, scene)
 
 
-_AND_ANOTHER: Final = (["and", "the"], ["and", "a"], ["and", "an"])
+_AND_ANOTHER: Final = (["and", "the"], ["and", "a"], ["and", "an"], ["and", "some"])
 
 
 def _begins_a_range(low: list[str], aspect: Item, candidate: Candidate) -> bool:

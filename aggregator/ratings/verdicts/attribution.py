@@ -93,7 +93,12 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     of_class = (
         candidate.is_narrative
         and scene.one_class
-        and (report_opens(sentence) or _is_of_their_report(sentence, candidate) or _is_of_the_title(sentence, scene))
+        and (
+            report_opens(sentence)
+            or _is_of_their_report(sentence, candidate)
+            or _is_of_the_title(sentence, scene)
+            or (aspects == ["through the gate"] and scene.topic_type is ProviderType.CRC and sentence.has("inspector"))
+        )
     )
     if of_class and not any(mention in sentence.mentions for mention in group):
         group = []

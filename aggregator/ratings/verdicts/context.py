@@ -50,6 +50,8 @@ def named_in_context(sentence: Sentence, candidate: Candidate, scene: Scene) -> 
     if owner is not None:
         return [owner], "whose it is", 0.8
     own = [k for k in earlier if not mentions[k].pronoun]
+    if "elsewhere" in sentence.tokens.low[:begin] and "here" in sentence.tokens.low[begin:]:
+        own = []  # "Elsewhere in the NPS this was good; what some get here is poor"
     singled = singled_out(sentence, mentions, own)
     if singled is not None:
         return [mentions[singled]], "singled out of the class", 0.75

@@ -16,6 +16,7 @@ from aggregator.ratings.grades.scores import TOTALS
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.voices import INSPECTOR, OTHER
 from aggregator.ratings.verdicts import doubts, rows
+from aggregator.ratings.verdicts.agents import is_what_they_found
 from aggregator.ratings.verdicts.aspects import OUTCOME
 from aggregator.ratings.verdicts.attribution import attribute
 from aggregator.ratings.verdicts.echoing import echoed
@@ -227,6 +228,12 @@ class Judge:
             subject = Subject("own", subject.words)
         else:
             topic = None
+        if (
+            subject.kind == "foreign"
+            and candidate.use == "attribute"
+            and is_what_they_found(sentence, candidate, near=self.voices.inspector_near)
+        ):
+            subject = Subject("none")
         if subject.kind == "foreign" and candidate.is_narrative and self._is_work_told(sentence, subject, candidate):
             subject = Subject("part", subject.words)
         if subject.kind == "alien" or (subject.kind == "foreign" and candidate.use != "noun"):

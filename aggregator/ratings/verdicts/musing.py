@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
 from aggregator.ratings.verdicts.whichever import (
+    an_idea,
     any_such_rating,
     both_sides,
     one_would,
@@ -110,6 +111,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "a slip that is put right"
     if _many_think(sentence, i) or _many_feel(sentence, candidate):
         return "what people said, not what inspectors found"
+    if an_idea(low, sentence.clause(i)[0], i):
+        return "supposed"
     if candidate.is_narrative:
         if candidate.use == "verb" and those_that_do(low, i):
             return "said of whichever bodies are rated so"

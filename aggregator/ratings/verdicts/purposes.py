@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SOME_STANDARDS",
     "a_weakness_was",
+    "described",
     "failed_at",
     "is_for_all_of_it",
     "is_of_victims",
@@ -189,6 +190,22 @@ def failed_at(sentence: Sentence, candidate: Candidate) -> str | None:
     end = min(candidate.j + _OBJECT, len(low))
     told = sentence.words(candidate.j - 1, end)
     return aim_of(told) or standard_of("work to " + told) or SOME_STANDARDS
+
+
+def described(sentence: Sentence, candidate: Candidate) -> str | None:
+    """Like "“Wholly unsatisfactory” is the inspectorate's description of the work with victims": what stands behind."""
+    if not candidate.is_narrative or candidate.use != "noun":
+        return None
+    low = sentence.tokens.low
+    of = next((k for k in range(candidate.j, min(candidate.j + _NEAR, len(low) - 1)) if low[k] in _DESCRIBING), None)
+    if of is None or low[of + 1] != "of":
+        return None
+    named = next((it for it in sentence.having("aspect") if of + 2 <= it.i <= of + 3), None)
+    return None if named is None else str(named.kinds["aspect"])
+
+
+_NEAR: Final = 10
+_DESCRIBING: Final = frozenset(("description", "verdict", "view", "word", "words"))
 
 
 def a_weakness_was(sentence: Sentence, candidate: Candidate) -> str | None:

@@ -52,12 +52,11 @@ def singled_out(sentence: Sentence, mentions: list[Mention], left: list[int]) ->
         low[max(0, mentions[classes[0]].i - 3) : mentions[classes[0]].i]
     ):
         return None
-    between = low[mentions[classes[-1]].j : mentions[left[-1]].i]
-    return (
-        left[-1]
-        if not {"only", "just", ","}.isdisjoint(between) and place_is_subject(sentence, mentions[left[-1]])
-        else None
-    )
+    place = mentions[left[-1]]
+    between = low[mentions[classes[-1]].j : place.i]
+    again = low[place.j] in AFTER_PLACE and any(m.pronoun and m.word == "it" and m.i > place.j for m in mentions)
+    told = again or not {"only", "just", ","}.isdisjoint(between)  # "Of the six Derby did best, and even so it was …"
+    return left[-1] if told and place_is_subject(sentence, place) else None
 
 
 def place_is_subject(sentence: Sentence, mention: Mention) -> bool:
@@ -142,6 +141,9 @@ def member_before(sentence: Sentence, group: Mention) -> Mention | None:
 def pointed_at(sentence: Sentence, candidate: Candidate, mention: Mention) -> Mention:
     """Like "This is the 14th of the 21 CRCs to be inspected, and the first to be rated …": it is whom "this" is."""
     low = sentence.tokens.low
+    only = mention.plural and not mention.areas and _is_only_this(low, mention.j, candidate.i)
+    if only and mention.type is not None and mention in sentence.mentions:
+        return replace(mention, plural=False, generic=True, count=None)
     opens = low[0] in _THIS and low[1:2] and low[1] in COPULAS
     if not opens or not mention.plural or mention.areas or mention.type is None or mention not in sentence.mentions:
         return mention
@@ -153,6 +155,15 @@ def pointed_at(sentence: Sentence, candidate: Candidate, mention: Mention) -> Me
     if begin > mention.j and (opening in NUMBERS or opening.isdecimal()):
         return mention  # "… – twelve of the others were …"
     return replace(mention, plural=False, generic=True, count=None)
+
+
+def _is_only_this(low: list[str], i: int, j: int) -> bool:
+    """Like "Of the 21 CRCs just this one was rated …", "… this is the only one to be rated …"."""
+    near = low[i:j]
+    return any(
+        near[k : k + 2] == ["this", "one"] or near[k : k + 5] == ["this", "is", "the", "only", "one"]
+        for k in range(min(len(near), NEAR))
+    )
 
 
 def named_behind(sentence: Sentence, mention: Mention) -> Mention:

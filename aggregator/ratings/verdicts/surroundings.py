@@ -84,6 +84,9 @@ def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tup
     part = sentence.has_between("work", begin, candidate.i) or sentence.has_between("parts", begin, candidate.i)
     if part is not None and low[part.i - 1 : part.i] in (["this"], ["that"], ["one"]) and low[part.i] in _ONE_STANDARD:
         return [scene.aspect or SOME_STANDARDS], "the standard spoken of just before", None
+    this = part is not None and low[part.i - 1 : part.i + 1] == ["this", "work"]
+    if this and scene.aspect is not None and "elsewhere" in low[: begin + 2]:
+        return [scene.aspect], "the work spoken of just before", None
     if not candidate.is_narrative and _the_way(low, begin, candidate.i):
         return [SOME_STANDARDS], "said of the way that something is done", None
     if _counted_parts(sentence, begin, candidate.i, candidate) or _counted_parts(

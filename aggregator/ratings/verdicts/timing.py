@@ -166,6 +166,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.CURRENT, ""
     if _opens_now(sentence, candidate):
         return When.CURRENT, ""
+    if scene.year is not None and _in_a_year_before(low, begin, candidate, scene.year):
+        return When.PREVIOUS, "of an earlier year's inspections"
     if k > begin and low[k - 1] in {"once", "formerly", "previously"} and candidate.kind in {"four", "ordinal"}:
         return When.PREVIOUS, f"“{low[k - 1]}”"
     if k > begin and low[k - 1] in _LOST and candidate.kind in {"four", "ordinal"}:
@@ -288,6 +290,21 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
+
+
+def _in_a_year_before(low: list[str], begin: int, candidate: Candidate, year: int) -> bool:
+    """Like "just this one was rated ‘Good’ in 2018-2019", told later of one body: years that ended before."""
+    behind = [word for word in low[candidate.j : candidate.j + _ROUND] if word[0].isalnum()]
+    if behind[:1] != ["in"] or len(behind) <= len(("in", "2018")) or not all(w.isdecimal() for w in behind[1:3]):
+        return False
+    last = int(behind[2]) + (_CENTURY if len(behind[2]) == len("19") else 0)
+    was = next((k for k in range(candidate.i - 1, begin, -1) if low[k] == "was"), 0)
+    one = was > 0 and (low[was - 1] == "it" or low[was - 2 : was] == ["this", "one"])
+    return one and int(behind[1]) + 1 == last < year
+
+
+_ROUND: Final = 6
+_CENTURY: Final = 2000
 
 
 def _is_of_inspections(low: list[str], end: int) -> bool:

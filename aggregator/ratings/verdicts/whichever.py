@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["any_such_rating", "both_sides", "one_would", "rated_so", "those_that_do", "whenever", "wherever"]
+__all__ = ["an_idea", "any_such_rating", "both_sides", "one_would", "rated_so", "those_that_do", "whenever", "wherever"]
 
 _ANY: Final = frozenset(("a", "an", "any"))
 _MARK: Final = frozenset(("rating", "ratings", "grade", "grades", "mark", "verdict", "score"))
@@ -32,6 +32,18 @@ _THEN: Final = frozenset(
      "wait", "face", "faces", "receive", "receives", "go", "goes")
 )  # fmt: skip
 _ONES: Final = frozenset(("services", "companies", "divisions", "providers", "units", "areas", "regions", "crcs"))
+
+
+def an_idea(low: list[str], begin: int, i: int) -> bool:
+    """Like "That should cure anybody of the idea that only CRCs performed poorly": what is thought, by whoever."""
+    return any(
+        low[k] in _IDEAS and low[k + 1] == "that" and low[k - 1] in {"the", "any", "a", "this"}
+        for k in range(max(begin + 1, i - _LONG), i - 1)
+    )
+
+
+_IDEAS: Final = frozenset(("idea", "notion", "illusion", "myth", "fallacy", "delusion", "misconception", "fiction"))
+_LONG: Final = 16
 
 
 def whenever(sentence: Sentence, candidate: Candidate) -> bool:

@@ -23,7 +23,7 @@ __all__ = [
 _STEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("out-of-court disposals", ("out-of-court", "caution", "divert", "diversion")),
     ("unpaid work", ("unpaid", "payback")),
-    ("through the gate", ("resettle", "release", "gate", "prison", "jail", "custody", "leaving")),
+    ("through the gate", ("resettle", "release", "gate", "through-the-gate", "prison", "jail", "custody", "leaving")),
     ("statutory victim work", ("victim",)),
     ("court work", ("court", "courts", "sentencer", "magistrate", "pre-sentence", "allocation", "bench")),
     ("leadership", ("leader", "governance", "board", "management", "managers", "strateg", "vision", "head")),
