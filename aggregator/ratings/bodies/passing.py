@@ -61,6 +61,9 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
         if mention.type is not None and _is_left_out(low, mention.j):
             mention.demoted = True
             continue
+        if mention.other and low[mention.j : mention.j + 1] in (["leavers"], ["leaver"]):
+            mention.demoted = True  # "the support given to prison leavers"
+            continue
         if mention.other and low[mention.i] in _COURTS and _is_served(low, mention.i):
             mention.demoted = True
             continue

@@ -453,7 +453,7 @@ _RATED: Final = (["rated"], ["inspected"], ["graded"])
 def takes_back(sentence: Sentence) -> bool:
     """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
     first = sentence.tokens.low[0]
-    if _is_set_right(sentence.tokens.low):
+    if "but" in sentence.tokens.low and _is_set_right(sentence.tokens.low):
         return True
     if len(sentence.tokens) > 10 or (first[0].isalnum() and first not in _CORRECTING):
         return False

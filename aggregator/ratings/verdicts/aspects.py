@@ -216,6 +216,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     listed = listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
+    if not candidate.is_narrative and _raised_its_rating(low, candidate.i):
+        return [OVERALL], "“overall”, what the rating before was of", None
     if (
         of_so_many(sentence, candidate, counted=scene.counted)
         or other_parts(sentence, candidate)
@@ -341,6 +343,22 @@ _AND_ANOTHER: Final = (["and", "the"], ["and", "a"], ["and", "an"], ["and", "som
 
 def _begins_a_range(low: list[str], aspect: Item, candidate: Candidate) -> bool:
     return "from" in low[max(0, aspect.i - _GIVEN) : aspect.i] and "to" in low[aspect.j : candidate.i]
+
+
+def _raised_its_rating(low: list[str], at: int) -> bool:
+    """Like "has now raised that rating to ‘Good’": the one rating that was told."""
+    k = at
+    while k > 0 and (not low[k - 1][0].isalnum() or low[k - 1] in {"a", "an"}):
+        k -= 1
+    told = low[k - 1 : k] == ["to"] and low[k - 2 : k - 1] in (["rating"], ["grade"], ["mark"])
+    return (
+        told and low[k - 3 : k - 2] in (["that"], ["the"], ["this"], ["its"]) and not _RAISED.isdisjoint(low[k - 6 : k])
+    )
+
+
+_RAISED: Final = frozenset(
+    ("raised", "raises", "lifted", "lifts", "lowered", "cut", "upgraded", "downgraded", "changed")
+)
 
 
 def _has_verb(sentence: Sentence, item: Item) -> bool:

@@ -52,7 +52,7 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if most is not None:
         return Subject("part", most)
     if subject.kind in {"foreign", "alien"} and candidate.is_narrative and doer_behind(sentence, candidate) is not None:
-        how = sentence.tokens.low[candidate.j - 1] in _HOW
+        how = not _HOW.isdisjoint(sentence.tokens.low[candidate.i : candidate.j])
         return Subject("own" if how and _is_everybody(subject.words) else "part", subject.words)
     if (
         subject.kind == "foreign"
@@ -254,8 +254,13 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
             return Subject(
                 "none"
             )  # "Inspectors found a mixed picture.", "The report describes an impressive operation."
-    if low[span[0] : span[1]] == ["it"] and (
-        "that" in low[candidate.j : candidate.j + 8] or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
+    if (
+        low[span[0] : span[1]] == ["it"]
+        and not is_firm(candidate)
+        and (
+            "that" in low[candidate.j : candidate.j + 8]
+            or low[candidate.j : candidate.j + 1] in (["to"], ["if"], ["when"])
+        )
     ):
         return Subject("foreign", "it … that")
     if (
