@@ -118,6 +118,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         or low[k - 1] in OPENING
         or low[k - 1].endswith("ly")
         or low[k - 1] in {"a", "an", "of", "in", "general"}
+        or low[max(0, k - 2) : k] == ["not", "yet"]
     ):
         k -= 1
     if low[j : j + 2] == ["set", "of"] and low[j + 2 : j + 3] in (["findings"], ["results"]):

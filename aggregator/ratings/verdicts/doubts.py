@@ -243,6 +243,23 @@ def _sums_up(sentence: Sentence, candidate: Candidate) -> bool:
     return found and sentence.has_between("voices", begin, candidate.i) is None
 
 
+def _is_a_side(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Hereford, all are agreed, were poor on Saturday": one place with the verb of many is eleven players."""
+    low = sentence.tokens.low
+    named = [m for m in sentence.mentions if m.j <= candidate.i and not m.demoted]
+    if len(named) != 1 or not named[0].bare or len(named[0].areas) != 1 or named[0].i > 1:
+        return False
+    verbs = [word for word in low[named[0].j : candidate.i] if word in _VERBS]
+    return verbs[-1:] in (["were"], ["are"]) and "and" not in low[: candidate.i] and not _SIDES.isdisjoint(low)
+
+
+_VERBS: Final = frozenset(("is", "was", "are", "were", "has", "have", "had", "be", "been"))
+_SIDES: Final = frozenset(
+    ("saturday", "sunday", "half", "match", "game", "football", "rugby", "cricket", "season", "goal", "goals", "pitch",
+     "win", "defeat", "cup", "league", "wicket", "innings", "referee", "nil", "away")
+)  # fmt: skip
+
+
 def _narrative(
     sentence: Sentence,
     candidate: Candidate,
@@ -264,6 +281,8 @@ def _narrative(
         return "the speaker is no inspector"
     if not scene.inspected:
         return "nothing of an inspection in the post"
+    if _is_a_side(sentence, candidate):
+        return "how a team played"
     if scene.own_page and not (inspector or sentence.voice == INSPECTOR or voices.is_near(sentence, 1)):
         return "what a body says of itself"
     if target.type in OLD and scene.published is not None and scene.published < _FIRST_REPORT:

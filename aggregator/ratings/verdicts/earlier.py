@@ -139,6 +139,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
     compared = 0 if scene.four_point else place_compared(scene, sentence)
     if 0 < compared < candidate.i:
         return f"“{sentence.words(max(0, compared - 2), compared + 1)}”, of another report"
+    if "than" in low and _of_the_one_compared(low, candidate.i):
+        return "of the report that this one is compared with"
     if _began_early(low, scene.published):
         return f"“{sentence.words(0, 3)}”"
     opened = _opened_before(low, scene.year) if sentence.has("previous") or low[0] in _OPENING else ""
@@ -173,6 +175,18 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         if told and _FIRST < told[0] < scene.year:
             return f"it is of {told[0]}"
     return ""
+
+
+def _of_the_one_compared(low: list[str], grade: int) -> bool:
+    """Like "a kinder read than the one on Kent in May, when the work was found to be poor": what that report said."""
+    for k in range(min(grade, len(low)) - 4):
+        if low[k : k + 3] == ["than", "the", "one"] and low[k + 3] in _REPORTED_ON:
+            return any(low[x] == "," and low[x + 1] in _THERE for x in range(k + 4, grade))
+    return False
+
+
+_REPORTED_ON: Final = frozenset(("about", "on", "from", "for", "in", "of"))
+_THERE: Final = frozenset(("when", "where", "which"))
 
 
 def _is_an_aside(low: list[str], k: int, grade: int) -> bool:

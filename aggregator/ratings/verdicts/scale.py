@@ -57,6 +57,7 @@ def is_explained(sentence: Sentence, candidate: Candidate, four_in_sentence: int
         and len(sentence.having("aspect")) < 2
         and not any((m.areas or (m.type is not None and not m.plural)) and not m.demoted for m in sentence.mentions)
         and not _tally(sentence)
+        and not _is_given(sentence)
         and not (
             sentence.has("aspect") and "from" in low and not _CHANGED.isdisjoint(low) and _SUPPOSING.isdisjoint(low)
         )
@@ -80,6 +81,19 @@ def is_explained(sentence: Sentence, candidate: Candidate, four_in_sentence: int
         if cue and not found and (four_in_sentence >= 2 or not sentence.has("rate")):
             return True
     return False
+
+
+def _is_given(sentence: Sentence) -> bool:
+    """Like "Unpaid work earned …, the organisation has been told that it requires improvement, and … it was graded …".
+
+    One body that was spoken of before, and verbs of what it got; what it may get ("would be", "if") is the scale.
+    """
+    low = sentence.tokens.low
+    one = any(m.word == "anaphor" and not (m.plural or m.demoted) for m in sentence.mentions)
+    return one and not (_GIVEN.isdisjoint(low) or sentence.has("scale")) and _SUPPOSING.isdisjoint(low)
+
+
+_GIVEN: Final = frozenset(("was", "were", "got", "earned", "received", "told", "gained", "given", "took", "won"))
 
 
 def _is_range(sentence: Sentence, candidate: Candidate) -> bool:
@@ -126,6 +140,8 @@ def _enumerated(sentence: Sentence, candidate: Candidate) -> bool:
 def _tally(sentence: Sentence) -> bool:
     numbers = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "none", "half"}
     low = sentence.tokens.low
+    if "gets" in low and "points" in low:
+        return False  # "One that is outstanding gets three points, one that is good two, …"
     if any(m.plural and m.type is not None for m in sentence.mentions) and _POINTS.isdisjoint(low):
         numbers |= NUMBERS | {"single"}
     return sum(word in numbers or word.isdigit() for word in low) >= 2

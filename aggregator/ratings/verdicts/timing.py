@@ -286,7 +286,10 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and candidate.kind == "narrative"
         and scene.year
         and "20" in sentence.text
-        and any(int(y) < 2018 for y in _YEAR.findall(sentence.text))
+        and (
+            any(int(y) < _SCALE_FROM for y in _YEAR.findall(sentence.text))
+            or (scene.year > _SCALE_FROM and _BEFORE_SCALE.search(sentence.text) is not None)
+        )
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
@@ -305,6 +308,11 @@ def _in_a_year_before(low: list[str], begin: int, candidate: Candidate, year: in
 
 _ROUND: Final = 6
 _CENTURY: Final = 2000
+_SCALE_FROM: Final = 2018
+"""The year in which, in September, the scale of four was taken up."""
+_BEFORE_SCALE: Final = re.compile(
+    r"\b(?:early|spring|summer|january|february|march|april|may|june|july)(?: in| of)? 2018\b", re.IGNORECASE
+)
 
 
 def _is_of_inspections(low: list[str], end: int) -> bool:

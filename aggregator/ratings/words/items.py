@@ -147,10 +147,13 @@ def _is_no_verb(item: Item, low: list[str]) -> bool:
     word = low[item.i : item.j]
     if word == ["places"]:
         return low[item.i - 1 : item.i] != [] and low[item.i - 1] in _SOME
+    if word == ["in", "part"]:
+        return low[item.j : item.j + 1] in _REASONS  # "…, in part because there was little to refer people to"
     return word == ["led"] and low[item.j : item.j + 1] == ["to"]
 
 
-_NO_VERBS = frozenset(("led", "places"))
+_NO_VERBS = frozenset(("led", "places", "part"))
+_REASONS = (["because"], ["due"], ["as"], ["by"], ["through"], ["since"], ["thanks"], ["owing"])
 _SOME = frozenset(("some", "many", "most", "other", "few", "all", "these", "those", "several", "certain", "of", "in"))
 
 
@@ -373,6 +376,7 @@ def _clauses(sentence: Sentence) -> list[int]:
         item.i
         for item in sentence.having("contrast")
         if not _no_clause(sentence, item.j)
+        and low[item.i - 1 : item.i + 1] != ["not", "yet"]
         and not (low[item.i - 1 : item.i] == [","] and low[item.j : item.j + 1] == [","])
     }
     numbers: list[int] = []
