@@ -221,6 +221,8 @@ class Scene(Setting):
                 if kind is ProviderType.CRC and self.report_area and not self.has_company(found):
                     return self.report_area  # "The CRC", beside "NPS South East and Eastern": no company's name
                 return found
+        if self.place is None and kind is ProviderType.CRC and len(self.companies) == 1:
+            return next(iter(self.companies))  # "the scheme is run by Essex CRC": the one that the post has
         return self.place
 
     def _company_round(self, area: str) -> str | None:

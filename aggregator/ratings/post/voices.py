@@ -64,6 +64,8 @@ class Voices:
     """Whether an inspector has the floor: a sentence that ends in a colon gave it, and nobody has taken it since."""
     in_given: bool = False
     """Whether a quotation in a block of its own is read that whoever has the floor was given it for."""
+    on_stage: int = -99
+    """The sentence that named an inspector by name, where nobody else has been named since."""
     given_whole: bool = False
     """Whether the block speaks of a speech or a release, which is then given as a whole."""
     spoke: str | None = None
@@ -103,6 +105,14 @@ class Voices:
             told = any("inspection" in str(it.kinds["inspector"]) for it in sentence.having("inspector"))
             if told or not kinds.isdisjoint(_JUDGING):
                 self.judged = sentence.index
+        if not _ON_STAGE.isdisjoint(kinds) or (sentence.block is not None and sentence.block.kind is BlockKind.HEADING):
+            self.on_stage = sentence.index if "voices" not in kinds and _by_name(sentence) else -99
+        set_apart = is_quote and sentence.starts_block and sentence.text[:1] in _OPENING
+        if set_apart and 0 <= sentence.index - self.on_stage <= _ACT:
+            # "And then Dame Glenys Stacey. …", and her words, set as quotations, with nobody named between
+            self.voice = self.named = sentence.voice = INSPECTOR
+            self.in_quote = sentence.text.count("“") > sentence.text.count("”")
+            return
         if self._holds_floor(sentence):
             sentence.voice = INSPECTOR
             return
@@ -179,6 +189,20 @@ class Voices:
         sentence.voice = self.voice
         if sentence.text[-1:] == ":" and sentence.has("says"):
             self.leads = self.named
+
+
+def _by_name(sentence: Sentence) -> bool:
+    """Whether an inspector is there in person: "Dame Glenys Stacey", "the chief inspector", and no report."""
+    return _ELSEWHERE.isdisjoint(sentence.tokens.low) and any(
+        any(name in str(it.kinds["inspector"]) for name in _CHIEFS) for it in sentence.having("inspector")
+    )
+
+
+_ON_STAGE: Final = frozenset(("inspector", "voices"))
+_CHIEFS: Final = ("chief", "stacey", "russell", "mcallister", "wilson", "martin jones")
+_ELSEWHERE: Final = frozenset(("prisons", "constabulary", "schools", "fire", "former", "email", "letter"))
+_ACT: Final = 16
+"""For so many sentences whoever was named last is the one whose words are set apart."""
 
 
 def _another_says(sentence: Sentence) -> bool:
