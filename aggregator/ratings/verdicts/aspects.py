@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, ProviderType
 from aggregator.ratings.verdicts.enumerated import (
+    behind_its_rank,
     enclosed_behind,
     given_to,
     has_its_own,
@@ -27,6 +28,7 @@ from aggregator.ratings.verdicts.parts import (
     of_the_others,
     offered,
     other_parts,
+    parts_of_it,
     some_respects,
 )
 from aggregator.ratings.verdicts.purposes import (
@@ -36,6 +38,7 @@ from aggregator.ratings.verdicts.purposes import (
     failed_at,
     is_for_all_of_it,
     is_of_victims,
+    not_helped,
     told_behind,
     told_by_label,
     told_by_purpose,
@@ -121,7 +124,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     failed = failed_at(sentence, candidate)
     if failed is not None:
         return [failed], "what was not done tells of what", None
-    weak = a_weakness_was(sentence, candidate) or described(sentence, candidate)
+    weak = a_weakness_was(sentence, candidate) or described(sentence, candidate) or not_helped(sentence, candidate)
     if weak is not None:
         return [weak], "the words behind it tell of what", None
     given = given_to(sentence, candidate)
@@ -167,9 +170,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         hosted = {str(it.kinds["aspect"]) for it in sentence.having("aspect") if host <= it.i and it.j < begin}
         if len(hosted) == 1 and not any(m.j == begin - 1 and not m.pronoun for m in sentence.mentions):
             return [hosted.pop()], "what its clause is on", None  # "unpaid work hits the mark (‘Good’)"
-    gapped = without_a_verb(sentence, candidate)
+    gapped = without_a_verb(sentence, candidate) or behind_its_rank(sentence, candidate)
     if gapped is not None:
-        return [gapped], "what stands between it and the grade before", None
+        return [gapped], "the words beside it tell of what", None
     enclosed = enclosed_behind(sentence, candidate)
     if enclosed is not None:
         return [enclosed.kinds["aspect"]], "", enclosed
@@ -222,6 +225,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         of_so_many(sentence, candidate, counted=scene.counted)
         or other_parts(sentence, candidate)
         or some_respects(sentence, candidate, begin)
+        or (parts_of_it(low, begin) and not any(begin <= it.i < candidate.i for it in items))
     ):
         return [SOME_STANDARDS], "said of some standards", None
     if (
@@ -412,7 +416,7 @@ def _in_an_aside(low: list[str], aspect: Item, candidate: Candidate) -> bool:
 
 
 _ASIDE: Final = 10
-_NOT_JOINED: Final = frozenset(("but", "and", ".", "save", "except", "bar", "apart", "barring"))
+_NOT_JOINED: Final = frozenset(("but", "and", ".", "no", "save", "except", "bar", "apart", "barring"))
 _MARK: Final = frozenset(("mark", "score", "grade", "rating"))
 _ITS_SERVICES: Final = [[word, "services"] for word in ("its", "their", "the", "our")]
 

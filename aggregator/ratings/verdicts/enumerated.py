@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.words.items import Item, Sentence
 
 __all__ = [
+    "behind_its_rank",
     "enclosed_behind",
     "given_to",
     "has_its_own",
@@ -167,6 +168,26 @@ def enclosed_behind(sentence: Sentence, candidate: Candidate) -> Item | None:
         return None
     k += 1 + (low[k + 1 : k + 2] in (["for"], ["on"]))
     return next((it for it in sentence.having("aspect") if it.i == k and low[it.j : it.j + 1] == [")"]), None)
+
+
+def behind_its_rank(sentence: Sentence, candidate: Candidate) -> str | None:
+    """Like "got ‘Inadequate’, the lowest grade, for planning": of what it is stands behind what grade it is."""
+    low = sentence.tokens.low
+    k = candidate.j
+    while k < len(low) and not low[k][0].isalnum() and low[k] != ",":
+        k += 1
+    if candidate.is_narrative or low[k : k + 1] != [","] or low[k + 1 : k + 2] not in (["the"], ["our"], ["its"]):
+        return None
+    end = next((x for x in range(k + 3, min(k + _RANK, len(low))) if low[x] == ","), None)
+    if end is None or low[end - 1] not in _RANKED or low[end + 1 : end + 2] != ["for"]:
+        return None
+    stop = next((x for x in range(end + 2, len(low)) if not low[x][0].isalnum() or low[x] == "and"), len(low))
+    named = next((it for it in sentence.having("aspect") if end + 2 <= it.i <= end + 3), None)
+    return str(named.kinds["aspect"]) if named is not None else standard_of("work " + sentence.words(end + 2, stop))
+
+
+_RANK: Final = 8
+_RANKED: Final = frozenset(("rating", "grade", "mark", "score", "band", "verdict", "possible", "all"))
 
 
 def without_a_verb(sentence: Sentence, candidate: Candidate) -> str | None:

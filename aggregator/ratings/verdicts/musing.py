@@ -15,7 +15,9 @@ from aggregator.ratings.verdicts.whichever import (
     an_idea,
     any_such_rating,
     both_sides,
+    not_there,
     one_would,
+    opens_a_list,
     rated_so,
     those_that_do,
     whenever,
@@ -84,6 +86,15 @@ _WORTH: Final = {
     RatingValue.REQUIRES_IMPROVEMENT: RatingValue.NEGATIVE,
     RatingValue.INADEQUATE: RatingValue.NEGATIVE,
 }
+
+
+def _nobody_praised(low: list[str], i: int) -> bool:
+    """Like "Not one of the companies has been praised for a good job"."""
+    none = low[0] in {"none", "nobody"} or any(low[k : k + 2] == ["not", "one"] for k in range(i - len(_GIVEN)))
+    return none and not {"praised", "commended", "complimented"}.isdisjoint(low[max(0, i - len(_GIVEN)) : i])
+
+
+_GIVEN: Final = ("praised", "for", "a", "good")
 _POINTS: Final = frozenset(("point", "points"))
 _EACH: Final = frozenset(("for", "each", "every", "a", "an"))
 _MAY: Final = frozenset(("can", "could", "may", "might", "would", "possible"))
@@ -114,6 +125,12 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     if an_idea(low, sentence.clause(i)[0], i):
         return "supposed"
     if candidate.is_narrative:
+        if candidate.use == "attribute" and not_there(low, j):
+            return "missed, not found"
+        if opens_a_list(low, j):
+            return "what follows tells"
+        if candidate.use == "verb" and _nobody_praised(low, i):
+            return "denied"
         if candidate.use == "verb" and those_that_do(low, i):
             return "said of whichever bodies are rated so"
         return _SCALE if _is_listed(sentence, candidate) else _narrative(low, candidate, j)

@@ -22,6 +22,7 @@ __all__ = [
     "of_the_others",
     "offered",
     "other_parts",
+    "parts_of_it",
     "some_respects",
 ]
 
@@ -119,6 +120,15 @@ def some_respects(sentence: Sentence, candidate: Candidate, begin: int) -> bool:
     if low[k : k + 1] == ["in"] and low[k + 1 : k + 2] and low[k + 1] in _SOME:
         return low[k + 2] in _RESPECTS
     return low[k : k + 2] in (["some", "things"], ["many", "things"], ["several", "things"])
+
+
+def parts_of_it(low: list[str], begin: int) -> bool:
+    """Like "Parts of it were even ‘Outstanding’", "elements of its work were poor": never the whole."""
+    k = begin + (low[begin : begin + 1] in (["and"], ["but"], ["though"], ["while"]))
+    return low[k : k + 2] in _PARTS_OF and low[k + 2 : k + 3] in (["it"], ["its"], ["their"], ["them"])
+
+
+_PARTS_OF: Final = [[word, "of"] for word in ("parts", "elements", "bits", "aspects", "sides")]
 
 
 def offered(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:

@@ -21,6 +21,7 @@ __all__ = [
     "failed_at",
     "is_for_all_of_it",
     "is_of_victims",
+    "not_helped",
     "part_of_the_work",
     "told_before",
     "told_behind",
@@ -190,6 +191,18 @@ def failed_at(sentence: Sentence, candidate: Candidate) -> str | None:
     end = min(candidate.j + _OBJECT, len(low))
     told = sentence.words(candidate.j - 1, end)
     return aim_of(told) or standard_of("work to " + told) or SOME_STANDARDS
+
+
+def not_helped(sentence: Sentence, candidate: Candidate) -> str | None:
+    """Like "Of those let out of prison most had not got enough help from the CRC": who got none tells of what."""
+    low = sentence.tokens.low
+    if not candidate.is_narrative or low[candidate.j - 1] not in {"help", "support"} or low[candidate.i] != "not":
+        return None
+    begin, _ = sentence.clause(candidate.i)
+    return None if _JAILS.isdisjoint(low[begin : candidate.i]) else "through the gate"
+
+
+_JAILS: Final = frozenset(("prison", "prisons", "jail", "custody", "gate"))
 
 
 def described(sentence: Sentence, candidate: Candidate) -> str | None:

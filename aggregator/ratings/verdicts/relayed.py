@@ -51,6 +51,8 @@ def by_the_findings(sentence: Sentence, candidate: Candidate, *, near: bool) -> 
     low = sentence.tokens.low
     if any(_as_they_say(low, judge.i, judge.j) for judge in sentence.having("inspector")):
         return True
+    if what_moved_them(low) and ":" in low[: candidate.i]:
+        return True
     for said in sentence.having("says"):
         if low[said.j - 1] != "to":
             continue
@@ -66,6 +68,17 @@ def by_the_findings(sentence: Sentence, candidate: Candidate, *, near: bool) -> 
         if near and other is None and low[said.j] in _ITS and not _FOUND.isdisjoint(low[said.j + 1 : said.j + 3]):
             return True
     return False
+
+
+def what_moved_them(low: list[str]) -> bool:
+    """Like "What troubled inspectors: the reports varied in quality": behind the colon is what they found."""
+    return low[0] == "what" and low[1:2] != [] and low[1] in _MOVED and low[2:4] in _THEM
+
+
+_MOVED: Final = frozenset(
+    ("troubled", "troubles", "worried", "worries", "concerned", "disappointed", "impressed", "pleased")
+)
+_THEM: Final = (["inspectors", ":"], ["inspectors", "–"], ["inspectors", "—"], ["inspectors", "most"])
 
 
 def _as_they_say(low: list[str], i: int, j: int) -> bool:

@@ -278,7 +278,7 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     object_at = _judged_to_be(sentence, span)
     if object_at is not None:
         return judged(sentence, object_at, span[1])
-    if _is_done_for(low, begin, span[0]):
+    if _is_done_for(low, begin, span[0]) or _that_they_do_for(low, *span):
         return Subject("part", sentence.words(begin, start))
     opens = span[0] + (low[span[0]] in {"and", "but"})
     if low[opens] == "what" and any(
@@ -332,6 +332,13 @@ def _is_done_for(low: list[str], begin: int, at: int) -> bool:
     while k > begin and low[k - 1] in _FOR:
         k -= 1
     return begin + 1 < k - 1 and low[k - 1] in _SERVES and low[k - 2] in _WORKERS
+
+
+def _that_they_do_for(low: list[str], begin: int, end: int) -> bool:
+    """Like "The reports, written and oral, that NPS staff prepare for the courts": the work itself."""
+    if low[begin - 1 : begin] not in (["that"], ["which"]):
+        return False
+    return any(low[k] in _SERVES and low[k - 1] in _WORKERS and low[k + 1] == "for" for k in range(begin + 1, end - 1))
 
 
 _FOR: Final = frozenset(("the", "to", "for", "its", "local"))

@@ -122,6 +122,13 @@ def _opens_now(sentence: Sentence, candidate: Candidate) -> bool:
     return False
 
 
+def _is_of_now(low: list[str], k: int) -> bool:
+    """Like "From ‘Inadequate’ in 2018 to ‘Good’ overall now: …": "now" right behind the grade, and nothing with it."""
+    while k < len(low) and (not low[k][0].isalnum() or low[k] == "overall"):
+        k += 1
+    return low[k : k + 1] in (["now"], ["today"]) and not any(word[0].isalnum() for word in low[k + 1 : k + 2])
+
+
 _CLAUSE: Final = 10
 _TURNING: Final = frozenset((";", ",", "and", "but", "–", "—", ":", "while"))
 
@@ -164,7 +171,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, "“from” one grade to another"  # "lifted to ‘Outstanding’, from ‘Good’"
     if "now" in low[max(begin, candidate.i - 4) : candidate.i]:
         return When.CURRENT, ""
-    if _opens_now(sentence, candidate):
+    if _opens_now(sentence, candidate) or _is_of_now(low, candidate.j):
         return When.CURRENT, ""
     if scene.year is not None and _in_a_year_before(low, begin, candidate, scene.year):
         return When.PREVIOUS, "of an earlier year's inspections"

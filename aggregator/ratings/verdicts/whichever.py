@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from aggregator.ratings.grades.candidate import Candidate
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["an_idea", "any_such_rating", "both_sides", "one_would", "rated_so", "those_that_do", "whenever", "wherever"]
+__all__ = [
+    "an_idea",
+    "any_such_rating",
+    "both_sides",
+    "not_there",
+    "one_would",
+    "opens_a_list",
+    "rated_so",
+    "those_that_do",
+    "whenever",
+    "wherever",
+]
 
 _ANY: Final = frozenset(("a", "an", "any"))
 _MARK: Final = frozenset(("rating", "ratings", "grade", "grades", "mark", "verdict", "score"))
@@ -44,6 +55,22 @@ def an_idea(low: list[str], begin: int, i: int) -> bool:
 
 _IDEAS: Final = frozenset(("idea", "notion", "illusion", "myth", "fallacy", "delusion", "misconception", "fiction"))
 _LONG: Final = 16
+
+
+def opens_a_list(low: list[str], j: int) -> bool:
+    """Like "What troubled inspectors: …": what they found stands behind the colon, and is yet to be told."""
+    return low[0] == "what" and low[j : j + 1] == [":"] and j <= _SOON
+
+
+def not_there(low: list[str], j: int) -> bool:
+    """Like "built its model on a skilled workforce that it did not have": what is called so is missed."""
+    near = low[j : j + _SOON + _SOON]
+    return any(
+        near[k : k + 1] in (["that"], ["which"])
+        and near[k + 1 : k + 2] in (["it"], ["they"])
+        and (near[k + 2 : k + 5] == ["did", "not", "have"] or near[k + 2 : k + 3] in (["lacked"], ["lacks"]))
+        for k in range(1, len(near))
+    )
 
 
 def whenever(sentence: Sentence, candidate: Candidate) -> bool:
