@@ -278,10 +278,10 @@ def test_a_hundred_tarpits_of_one_server_do_not_hold_up_its_good_feeds(server: F
 
 
 def test_waiting_for_a_turn_is_not_held_against_a_feed(server: FeedServer):
-    server["/feed"] = after(0.15, answer(FEED))
+    server["/feed"] = after(0.25, answer(FEED))
 
     fetched = fetch_all(
-        options(server.authority(), deadline=0.4, per_host=1),
+        options(server.authority(), deadline=0.9, per_host=1),
         *(Target(name=str(number), url=server.url("/feed")) for number in range(5)),
     )
 

@@ -468,7 +468,7 @@ def test_a_host_that_never_answers_is_given_up_feed_by_feed_until_its_sound_ones
 
     assert set(given_up) == {"tarpit"}, "not those that bring something"
     assert 40 <= len(given_up) <= 50, "62 of the 64 that are here may stay: 16 aside, 2 in the main lane"
-    assert waited < 3
+    assert waited < 8, "and not for the timeout: a busy machine takes longer"
 
 
 @pytest.mark.parametrize(("hosts", "sound"), [(200, "elsewhere"), (5, "host0")], ids=["a host each", "five hosts"])
