@@ -154,6 +154,8 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         scene.counted = counts_parts(sentence)
         if not (scene.focus and recalls(sentence)):
             move(scene, sentence)
+        if sentence.starts_block:
+            scene.single = scene.item or scene.single
         scene.units_before = scene.units_before or came_out_before(scene, sentence)
         scene.looking_back = looks_back(scene, sentence) is not None
     judge.stated.settle(scene, len(parts))

@@ -186,11 +186,15 @@ def run(sentence: Sentence, *, prose: bool = False) -> list[Row]:
         return []
     rows: list[Row] = []
     begin = 0
+    bare = len(grades) > _PAIRS and not _LABELLING.isdisjoint(low[: grades[0].i - 1])
+    pairing = _PAIRING | {","} if ";" in low else _PAIRING
     for grade in grades:
         at = grade.i - 1
         while at > begin and low[at] in _MARKING:
             at -= 1
-        if at <= begin or low[at] not in _PAIRING:
+        if at > begin and bare and low[at][0].isalnum():
+            at += 1  # "The marks: leadership good, staff inadequate, services good"
+        elif at <= begin or low[at] not in pairing:
             return []
         if rows:
             while begin < at and (not low[begin][0].isalnum() or low[begin] == "and"):
@@ -213,8 +217,12 @@ _PAIRING: Final = _LABELLING | {"("}
 
 
 def _only_names(sentence: Sentence, row: Row) -> bool:
-    """Whether a label is a standard's name, and no clause on it ("leadership was")."""
-    return all(
+    """Whether a label is a standard's name, and no clause on it ("leadership was"), nor a count ("two services")."""
+    words = sentence.tokens.low[row.label_start : row.label_end]
+    named = sentence.has_between("aspect", row.label_start, row.label_end) is not None
+    if row.label_end == row.grade.i and not (named or words == ["services"]):
+        return False  # "the good, the bad and the so-so"
+    return not any(word in NUMBERS or word.isdecimal() for word in words) and all(
         item.kinds.keys().isdisjoint(("copula", "rate", "says", "inspector", "previous", "other"))
         for item in sentence.items
         if item.i < row.label_end and item.j > row.label_start

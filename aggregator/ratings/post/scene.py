@@ -89,6 +89,8 @@ class Scene(Setting):
             return self.topic() if named else []
         if mention.word in {"it", "its", "itself"} and self.single is not None:
             return self.targets(self.single, depth + 1)
+        if mention.word in {"it", "its", "itself"} and self.item is not None and self.class_in_focus is not None:
+            return self.targets(self.item, depth + 1)
         found = [target for focus in self.focus for target in self.targets(focus, depth + 1)]
         if mention.word in {"it", "its", "itself", "he", "his", "she", "her"} and len(found) > 1:
             return found[:1] if len({t.type for t in found}) > 1 else found

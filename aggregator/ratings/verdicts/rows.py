@@ -181,7 +181,8 @@ def _row(
     if scene.topic_type is not None and scene.lead_areas.get(scene.topic_type):
         near = [m for m in near if not m.other]  # "… and eleven prisons" right before the table
     lead = [m for m in sentence.mentions if m.j <= row.label_start and not (m.pronoun or is_row)]
-    group = own or header_bodies or lead or scene.section_bodies or [m for m in near if not m.plural] or near
+    near = [m for m in near if not m.plural] or ([] if _is_on_one(scene) and row.label_start else near)
+    group = own or header_bodies or lead or scene.section_bodies or near
     targets = _targets(scene, group, named=bool(own or header_bodies or lead))
     if not targets:
         found.reject(sentence, grade, "no body that it could be of")
@@ -197,6 +198,12 @@ def _row(
         said = (target, aspect or OVERALL, value, moment)
         found.statements.append(Statement.told(sentence, grade, said, _CONFIDENCE, "a row of grades", firm=True))
     return True
+
+
+def _is_on_one(scene: Scene) -> bool:
+    """Whether title or lead say whom the post is on: "CRCs are inspected against ten standards" is said in passing."""
+    kind = scene.topic_type
+    return kind is not None and scene.titled and len(set(scene.lead_areas.get(kind, ()))) == 1
 
 
 def _targets(scene: Scene, group: list[Mention], *, named: bool) -> list[Target]:
