@@ -87,7 +87,9 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.own_page = True
         if scene.us is None and "self" in sentence.kinds:
             scene.us = _ourselves(sentence)
-        listed = len({m.areas[0] for m in sentence.mentions if m.bare}) >= _LISTED  # "Areas visited: Avon, Durham, …"
+        listed = (
+            len(sentence.mentions) >= _LISTED and len({m.areas[0] for m in sentence.mentions if m.bare}) >= _LISTED
+        )  # "Areas visited: Avon, Durham, …"
         for mention in sentence.mentions:
             if mention.other or mention.pronoun:
                 continue

@@ -37,6 +37,13 @@ _NOT: Final = frozenset(("hasn't", "haven't", "wasn't", "weren't", "isn't", "are
 _SUBJECT: Final = 5
 
 
+_OFF_STAGE: Final = frozenset(
+    ("comment", "comments", "reader", "readers", "reaction", "reacted", "response", "responded", "minister", "mp",
+     "colleague", "neighbour", "friend", "somebody", "somebody's", "someone", "blogger", "letter", "email")
+)  # fmt: skip
+"""Words of others, whose the next quotation set apart may be."""
+
+
 @dataclass(slots=True)
 class Voices:
     """The voice of a post as it goes on. ``inspector_near``: the block has named the inspectorate by now."""
@@ -101,6 +108,8 @@ class Voices:
                 self.judged = sentence.index
         if not _ON_STAGE.isdisjoint(kinds) or (sentence.block is not None and sentence.block.kind is BlockKind.HEADING):
             self.on_stage = sentence.index if "voices" not in kinds and _by_name(sentence) else -99
+        elif self.on_stage >= 0 and not _OFF_STAGE.isdisjoint(sentence.tokens.low):
+            self.on_stage = -99
         set_apart = is_quote and sentence.starts_block and sentence.text[:1] in _OPENING
         if set_apart and 0 <= sentence.index - self.on_stage <= _ACT:
             # "And then Dame Glenys Stacey. …", and her words, set as quotations, with nobody named between
@@ -194,7 +203,23 @@ def _by_name(sentence: Sentence) -> bool:
 
 _ON_STAGE: Final = frozenset(("inspector", "voices"))
 _CHIEFS: Final = ("chief", "stacey", "russell", "mcallister", "wilson", "martin jones")
-_ELSEWHERE: Final = frozenset(("prisons", "constabulary", "schools", "fire", "former", "email", "letter"))
+_ELSEWHERE: Final = frozenset(
+    (
+        "prisons",
+        "constabulary",
+        "schools",
+        "fire",
+        "former",
+        "email",
+        "letter",
+        "report",
+        "reports",
+        "published",
+        "minister",
+        "comment",
+        "comments",
+    )
+)
 _ACT: Final = 16
 """For so many sentences whoever was named last is the one whose words are set apart."""
 
