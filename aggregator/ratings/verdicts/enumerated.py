@@ -174,9 +174,11 @@ def behind_its_rank(sentence: Sentence, candidate: Candidate) -> str | None:
     """Like "got ‘Inadequate’, the lowest grade, for planning": of what it is stands behind what grade it is."""
     low = sentence.tokens.low
     k = candidate.j
+    if candidate.kind != "four" or "for" not in low[k:]:
+        return None
     while k < len(low) and not low[k][0].isalnum() and low[k] != ",":
         k += 1
-    if candidate.is_narrative or low[k : k + 1] != [","] or low[k + 1 : k + 2] not in (["the"], ["our"], ["its"]):
+    if low[k : k + 1] != [","] or low[k + 1 : k + 2] not in (["the"], ["our"], ["its"]):
         return None
     end = next((x for x in range(k + 3, min(k + _RANK, len(low))) if low[x] == ","), None)
     if end is None or low[end - 1] not in _RANKED or low[end + 1 : end + 2] != ["for"]:

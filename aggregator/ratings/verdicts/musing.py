@@ -122,12 +122,12 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "a slip that is put right"
     if _many_think(sentence, i) or _many_feel(sentence, candidate):
         return "what people said, not what inspectors found"
-    if an_idea(low, sentence.clause(i)[0], i):
+    if an_idea(low, i):
         return "supposed"
     if candidate.is_narrative:
         if candidate.use == "attribute" and not_there(low, j):
             return "missed, not found"
-        if opens_a_list(low, j):
+        if opens_a_list(low, candidate.j):
             return "what follows tells"
         if candidate.use == "verb" and _nobody_praised(low, i):
             return "denied"

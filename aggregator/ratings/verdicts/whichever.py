@@ -45,11 +45,14 @@ _THEN: Final = frozenset(
 _ONES: Final = frozenset(("services", "companies", "divisions", "providers", "units", "areas", "regions", "crcs"))
 
 
-def an_idea(low: list[str], begin: int, i: int) -> bool:
+def an_idea(low: list[str], i: int) -> bool:
     """Like "That should cure anybody of the idea that only CRCs performed poorly": what is thought, by whoever."""
+    if _IDEAS.isdisjoint(low[:i]):
+        return False
     return any(
         low[k] in _IDEAS and low[k + 1] == "that" and low[k - 1] in {"the", "any", "a", "this"}
-        for k in range(max(begin + 1, i - _LONG), i - 1)
+        for k in range(max(1, i - _LONG), i - 1)
+        if {";", ":"}.isdisjoint(low[k:i])
     )
 
 
