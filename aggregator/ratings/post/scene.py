@@ -190,9 +190,10 @@ class Scene(Setting):
     def _owner(self, mention: Mention) -> list[Target]:
         assert mention.owner is not None
         codes = {crc.code for crc in owned_by(self.vocabulary, mention.owner, self.published)}
-        if self.topic_type not in OLD and self.topic_type is not None and self.item is None:
+        item = None if mention.plural else self.item
+        if self.topic_type not in OLD and self.topic_type is not None and item is None:
             return []
-        area = self.item.areas[0] if self.item is not None else self._area(ProviderType.CRC)
+        area = item.areas[0] if item is not None else self._area(ProviderType.CRC)
         if area is not None and self.vocabulary.crc_of.get(key_of(area)) in codes:
             return [self.make(ProviderType.CRC, area, f"{mention.owner} owned the CRC of this area", named=False)]
         return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, Rejection, When
+from aggregator.model import OVERALL, ProviderType, Rejection, When
 from aggregator.ratings.grades import tables
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.resolve import Statement
@@ -184,6 +184,8 @@ def _row(
     near = [m for m in near if not m.plural] or ([] if _is_on_one(scene) and row.label_start else near)
     group = own or header_bodies or lead or scene.section_bodies or near
     targets = _targets(scene, group, named=bool(own or header_bodies or lead))
+    if row.label_start and not (is_row or own or lead):
+        targets = [t for t in targets if not t.national or t.type is ProviderType.NPS]  # one body's, not a class's
     if not targets:
         found.reject(sentence, grade, "no body that it could be of")
     if any(section.bygone for section in scene.sections) and all(target.type in OLD for target in targets):
