@@ -20,8 +20,8 @@ from aggregator.ratings.grades.candidate import (
     naming_verb,
     verb_reaches,
 )
+from aggregator.ratings.grades.doing import NOT_SO_WELL, why_not_done
 from aggregator.ratings.words.grammar import AFTER_GRADE, DEGREE, NUMBERS
-from aggregator.ratings.words.topics import aim_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Item, Sentence
@@ -35,35 +35,15 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     kinds = item.kinds
     i, j = item.i, item.j
     quoted = is_quoted(sentence, i, j)
-    if low[j - 1] == "well" and low[i : j - 1] in _HOW_WELL and not _does_well(sentence, item):
-        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="“well” of something else")
-    if low[j - 1 : j + 1] == ["well", "to"] and not _is_to_its_end(low, i, j):
-        return Candidate(
-            i,
-            j,
-            kinds.get("narr_does") or kinds["narr_is"],
-            "narrative",
-            "verb",
-            0.0,
-            quoted,
-            why="an effort, not a verdict",
-        )
-    if low[j - 1] == "well" and _is_what_was_done(low, i):
-        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="what was done, not how well")
-    if low[i:j] == ["badly"] and low[j : j + 1] and low[j] in _SUFFERED:
-        why = "what happened to it, not how well it does"  # "staff were badly hampered"
-        return Candidate(i, j, RatingValue.NEGATIVE, "narrative", "verb", 0.0, quoted, why=why)
-    if low[i - 1 : i] == ["to"] and not {"too", "enough", "failed", "unable"}.isdisjoint(low[max(0, i - 5) : i]):
-        return Candidate(
-            i, j, kinds.get("narr_does") or kinds["narr_is"], "narrative", "verb", 0.0, quoted, why="denied"
-        )
-    if low[j - 1 : j + 1] in (["declined", "to"], ["declines", "to"]):
-        return Candidate(i, j, kinds["narr_does"], "narrative", "verb", 0.0, quoted, why="declined to do something")
+    why = why_not_done(sentence, item)
+    if why:
+        value = kinds.get("narr_does") or kinds["narr_is"]
+        return Candidate(i, j, value, "narrative", "verb", 0.0, quoted, why=why)
     if is_ailing(sentence, i, j):
         return Candidate(i, j, RatingValue.NEGATIVE, "narrative", "attribute", 0.5, quoted)
     if "narr_does" in kinds and "narr_is" not in kinds:
         kind = (
-            "weak" if low[i:j] in _NOT_SO_WELL else "narrative"
+            "weak" if low[i:j] in NOT_SO_WELL else "narrative"
         )  # how one did beside the other gives way to how it did
         return Candidate(i, j, kinds["narr_does"], kind, "verb", 0.6, quoted)
     value = kinds["narr_is"]
@@ -374,25 +354,6 @@ def _is_gapped(sentence: Sentence, before: int) -> bool:
 _OF_WHAT: Final = NUMBERS | {"(", ")", "the", "its", "their", "of", "for", "on", "in", "at", "that"}
 
 
-def _is_to_its_end(low: list[str], i: int, j: int) -> bool:
-    """Like "was working well to protect people": what the work is for; "did well to recover" is an effort."""
-    if low[i] not in _WORKS or j - i < _WITH_HOW or _ENDS.isdisjoint(low[j + 1 : j + 3]):
-        return False
-    return aim_of(" ".join(low[j + 1 : j + _END])) is not None
-
-
-_WITH_HOW: Final = 2
-_END: Final = 9
-"""Tokens from "to" on that may tell which aim of the work is meant."""
-
-
-_WORKS: Final = frozenset(("work", "works", "worked", "working", "performing", "performs", "performed", "perform"))
-_ENDS: Final = frozenset(
-    ("protect", "safeguard", "rehabilitate", "reduce", "cut", "keep", "supervise", "turn", "stop", "prevent", "manage",
-     "enforce")
-)  # fmt: skip
-
-
 def _only_turns(low: list[str], i: int) -> bool:
     """Like "the work gets better", "Private probation in London: much better, and yet …"."""
     while i > 0 and low[i - 1] in _MUCH:
@@ -400,60 +361,10 @@ def _only_turns(low: list[str], i: int) -> bool:
     return i > 0 and (low[i - 1] in _TURNING or low[i - 1] in {":", "–", "—"})
 
 
-_SUFFERED: Final = frozenset(
-    ("affected", "damaged", "disrupted", "hampered", "hindered", "hit", "hurt", "in", "injured", "missed", "needed",
-     "paid", "restricted", "shaken", "stretched", "struck", "understaffed", "wanted")
-)  # fmt: skip
 _MUCH: Final = frozenset(("much", "far", "even", "slightly"))
-_NOT_SO_WELL: Final = (["less", "well"], ["not", "so", "well"], ["not", "as", "well"])
-_HOW_WELL: Final[tuple[list[str], ...]] = ([], ["less"], ["not", "so"], ["not", "as"])
-
-
-def _is_what_was_done(low: list[str], i: int) -> bool:
-    """Like "have gone on doing what they did well", "build on what it does well": no verdict, but whatever had one."""
-    what = next((k for k in range(i - 1, max(0, i - 5), -1) if low[k] == "what"), 0)
-    return what > 0 and low[what - 1] in _KEPT_UP and all(low[k] in _WHO_DID for k in range(what + 1, i))
-
-
-_KEPT_UP: Final = frozenset(
-    ("do", "doing", "does", "did", "done", "on", "from", "of", "repeat", "repeating", "keep", "keeping", "continue",
-     "continuing", "protect", "protecting", "preserve", "share", "sharing", "know", "knows", "celebrate")
-)  # fmt: skip
-_WHO_DID: Final = frozenset(
-    ("they", "it", "he", "she", "we", "you", "has", "have", "had", "already", "staff", "leaders")
-)
-
-
-def _does_well(sentence: Sentence, item: Item) -> bool:
-    """Like "Protecting the public well": "well" at the end of a phrase about a standard."""
-    low = sentence.tokens.low
-    after = low[item.j] if item.j < len(low) else "."
-    if low[item.i - 1] == "as":
-        return False
-    if after not in MARKS and after not in {"overall", "and", "but", "enough"}:
-        return False
-    if any(0 <= item.i - it.j <= 2 for it in sentence.having("aspect")):
-        return True
-    begin, _ = sentence.clause(item.i)
-    verb = next((k for k in range(item.i - 1, max(begin - 1, item.i - _OBJECT), -1) if low[k] in _HANDLES), None)
-    return verb is not None and any(
-        begin <= m.i and m.j <= verb and not m.other and not m.demoted and not m.bare for m in sentence.mentions
-    )
-
-
-_OBJECT: Final = 9
-"""How far before "well" its verb may stand: "managed its medium and low-risk offenders well"."""
 _KINDS_OF_BODY: Final = frozenset(
     ("organisation", "company", "provider", "operation", "outfit", "division", "agency", "firm")
 )
-_HANDLES: Final = frozenset(
-    """
-    manage manages managed managing run runs running ran handle handles handled handling supervise supervises supervised
-    supervising protect protects protected protecting deliver delivers delivered delivering do does did doing serve
-    serves served serving
-    """.split()  # noqa: SIM905 - reads as a list of words
-)
-"""Verbs that "well" judges, with their object between: "managed risk well"."""
 
 
 def _serves(low: list[str], i: int) -> bool:
