@@ -20,6 +20,7 @@ from aggregator.ratings.verdicts.enumerated import (
     was_for_behind,
     without_a_verb,
 )
+from aggregator.ratings.verdicts.outcomes import LED, OUTCOME, raised_its_rating, reasons_end
 from aggregator.ratings.verdicts.parts import (
     a_service_that,
     is_conceded,
@@ -52,57 +53,10 @@ if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["OUTCOME", "aspects_of"]
-
-OUTCOME: Final = "what all of it comes to"
-"""How the aspect of a grade was told that a clause calls the outcome of what stands before it."""
+__all__ = ["aspects_of"]
 
 _BECAUSE: Final = frozenset(("account", "because", "due", "reason", "reasons", "owing", "thanks", "cause"))
 _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for"))
-
-
-def _reasons_end(sentence: Sentence, begin: int, end: int) -> int:
-    """Where the reasons for a grade end, whose standards are not the grade's.
-
-    Like "Shortcomings in delivery led inspectors to assess it as …", "Poor planning has earned the unit a rating …",
-    "Planning was weak, and the result is a rating of …".
-    """
-    low = sentence.tokens.low
-    for k in range(begin, end):
-        if low[k] in _LED and sentence.has_between("inspector", k + 1, k + 7):
-            return k + 1
-        if low[k] in _EARNED:
-            who = next((m.j for m in sentence.mentions if k < m.i <= k + 3 and not m.other), 0)
-            who = who or next((x + 1 for x in range(k + 1, min(end, k + 5)) if low[x] in _EARNERS), 0)
-            if who and not _RATINGS.isdisjoint(low[who : min(end, who + 5)]):
-                return who
-        if low[k] in _RESULT and low[k + 1] in _IS and not _RATINGS.isdisjoint(low[k + 2 : end]):
-            return k
-    return begin
-
-
-_LED: Final = frozenset(("led", "prompted", "persuaded", "caused", "convinced", "moved"))
-_EARNED: Final = frozenset(
-    (
-        "brought",
-        "cost",
-        "costs",
-        "earned",
-        "earns",
-        "earning",
-        "gained",
-        "got",
-        "landed",
-        "lands",
-        "left",
-        "won",
-        "wins",
-    )
-)
-_EARNERS: Final = frozenset(("company", "division", "it", "provider", "region", "service", "team", "them", "unit"))
-_RATINGS: Final = frozenset(("rating", "grade", "score", "verdict", "assessment", "mark"))
-_RESULT: Final = frozenset(("result", "outcome", "upshot", "consequence", "net", "sum", "total"))
-_IS: Final = frozenset(("is", "was", "are", "were"))
 
 
 def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
@@ -138,12 +92,12 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     items = [item for item in sentence.having("aspect") if numbers[item.i] == number or begin <= item.i < candidate.i]
     if len(items) == 1 and is_the_verdict(sentence, items[0], candidate):
         return [OVERALL], "the assessment that it was given", None
-    reasons = _reasons_end(sentence, begin, candidate.i)
+    reasons = reasons_end(sentence, begin, candidate.i)
     items = [item for item in items if item.i >= reasons or item.j > candidate.i]
     items = [item for item in items if item.i >= candidate.i or not is_conceded(low, begin, item.i)]
     whole = a_service_that(low, begin, candidate.i)
     items = [item for item in items if item.i >= whole]
-    if begin < reasons and low[reasons - 1] not in _LED and not items and not candidate.is_narrative:
+    if begin < reasons and low[reasons - 1] not in LED and not items and not candidate.is_narrative:
         return [OVERALL], OUTCOME, None
     own = next((it for it in items if it.i == candidate.i), None)
     if own is not None:
@@ -219,7 +173,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     listed = listed_behind(sentence, candidate, begin)
     if listed:
         return [item.kinds["aspect"] for item in listed], "named behind the colon", listed[0]
-    if not candidate.is_narrative and _raised_its_rating(low, candidate.i):
+    if not candidate.is_narrative and raised_its_rating(low, candidate.i):
         return [OVERALL], "“overall”, what the rating before was of", None
     if (
         of_so_many(sentence, candidate, counted=scene.counted)
@@ -347,22 +301,6 @@ _AND_ANOTHER: Final = (["and", "the"], ["and", "a"], ["and", "an"], ["and", "som
 
 def _begins_a_range(low: list[str], aspect: Item, candidate: Candidate) -> bool:
     return "from" in low[max(0, aspect.i - _GIVEN) : aspect.i] and "to" in low[aspect.j : candidate.i]
-
-
-def _raised_its_rating(low: list[str], at: int) -> bool:
-    """Like "has now raised that rating to ‘Good’": the one rating that was told."""
-    k = at
-    while k > 0 and (not low[k - 1][0].isalnum() or low[k - 1] in {"a", "an"}):
-        k -= 1
-    told = low[k - 1 : k] == ["to"] and low[k - 2 : k - 1] in (["rating"], ["grade"], ["mark"])
-    return (
-        told and low[k - 3 : k - 2] in (["that"], ["the"], ["this"], ["its"]) and not _RAISED.isdisjoint(low[k - 6 : k])
-    )
-
-
-_RAISED: Final = frozenset(
-    ("raised", "raises", "lifted", "lifts", "lowered", "cut", "upgraded", "downgraded", "changed")
-)
 
 
 def _has_verb(sentence: Sentence, item: Item) -> bool:

@@ -17,10 +17,10 @@ from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.voices import INSPECTOR, OTHER
 from aggregator.ratings.verdicts import doubts, rows
 from aggregator.ratings.verdicts.agents import is_what_they_found
-from aggregator.ratings.verdicts.aspects import OUTCOME
 from aggregator.ratings.verdicts.attribution import attribute
 from aggregator.ratings.verdicts.echoing import echoed
 from aggregator.ratings.verdicts.modality import ALONE, not_stated
+from aggregator.ratings.verdicts.outcomes import OUTCOME
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.resolve import Statement
 from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, is_bottom_grade, is_less, value_of
