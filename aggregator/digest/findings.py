@@ -193,14 +193,21 @@ _Members = list[tuple["Candidate", "Stated"]]
 
 
 def _by_body(story: Story) -> list[tuple[ProviderType, _Members]]:
-    """The ratings of each body. A report has one body of a type, however its posts spell the name."""
+    """The ratings of each body. A report has one body of a type, however its posts spell the name.
+
+    What a post says of the class beside its report ("five divisions were good") is none of that body's.
+    """
     found: dict[tuple[ProviderType, str], _Members] = {}
+    classes: set[tuple[ProviderType, str]] = set()
     for post, each in story.ratings:
         kind, name = each.rating.whom
-        found.setdefault((kind, name if story.inspection_id is None else ""), []).append((post, each))
+        of_class = each.rating.area == NATIONAL
+        key = (kind, name if of_class or story.inspection_id is None else "")
+        classes |= {key} if of_class else set()
+        found.setdefault(key, []).append((post, each))
     # "The CRC" without a place, beside one CRC with a place, is that one.
     for kind in ProviderType:
-        named = [key for key in found if key[0] is kind and key[1]]
+        named = [key for key in found if key[0] is kind and key[1] and key not in classes]
         if len(named) == 1 and (kind, "") in found:
             found[named[0]] += found.pop((kind, ""))
     return [(kind, members) for (kind, _), members in found.items()]

@@ -235,6 +235,32 @@ def test_so_many_of_a_class_are_no_other_opinion_on_the_rest_of_it():
     assert headline(told) == "England and Wales: six CRCs requires improvement, three CRCs good"
 
 
+def test_what_a_post_says_of_the_class_is_not_said_of_the_body_its_report_is_on():
+    """A digest said "Bristol …: NPS Good" of a post on the CRC there, which told that five divisions were good."""
+    digest = composed(
+        post(
+            1,
+            "Bristol, and the end of the round",
+            (rating("CRC", "requires_improvement", area="Bristol", provider="Bristol CRC"), 7),
+            rating("CRC", "good", area=NATIONAL, provider="one CRC"),
+            rating("NPS", "good", area=NATIONAL, provider="five divisions"),
+        ),
+        inspections=(report(7, "Bristol"),),
+    )
+
+    (told,) = digest.inspections
+    assert [(body.provider, body.findings[0].rating.value) for body in told.bodies] == [
+        ("Bristol CRC", "requires_improvement"),
+        ("one CRC", "good"),
+        ("five divisions", "good"),
+    ]
+    assert [body.row for body in view(digest, ZoneInfo("Europe/London")).inspections[0].bodies] == [
+        "Bristol: CRC",
+        "England and Wales: one CRC",
+        "England and Wales: five divisions",
+    ]
+
+
 # --- the rating before --------------------------------------------------------------------------------
 
 

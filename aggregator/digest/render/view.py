@@ -24,6 +24,7 @@ from aggregator.digest.words import (
     month,
     stated_words,
 )
+from aggregator.model import NATIONAL
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -320,7 +321,7 @@ def _body(body: Body, at: datetime, place: str) -> BodyView:
     points = (*body.history, Earlier(overall.rating, at)) if overall and body.history else ()
     return BodyView(
         name=name,
-        row=f"{place}: {beside_place(body)}" if place else name,
+        row=f"{NATIONAL if body.area == NATIONAL else place}: {beside_place(body)}" if place else name,
         overall=_finding(overall) if overall else None,
         said=tuple(Said(tuple(_finding(each) for each in found), _quote(found[0])) for found in sentences.values()),
         standards=_standards(body),
