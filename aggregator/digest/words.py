@@ -103,8 +103,12 @@ def body_name(body: Body) -> str:
 def named(provider_type: ProviderType, provider: str | None, area: str | None) -> str:
     """``whom``, with the type before it where the name does not hold it: ``PDU: Cardiff and Vale``."""
     name = whom(provider_type, provider, area)
+    return name if _says_type(name, provider_type) else f"{provider_type}: {name}"
+
+
+def _says_type(name: str, provider_type: ProviderType) -> bool:
     words = name.replace(",", " ").split()
-    return name if provider_type in words or f"{provider_type}s" in words else f"{provider_type}: {name}"
+    return provider_type in words or f"{provider_type}s" in words
 
 
 def before(previous: Previous, moved: Direction | None) -> str:
@@ -119,9 +123,10 @@ def before(previous: Previous, moved: Direction | None) -> str:
 
 
 def beside_place(body: Body) -> str:
-    """What stands beside a place: ``CRC``, ``region``; of a class who of it, ``nineteen of the 21 CRCs``."""
+    """What stands beside a place: ``CRC``, ``region``; of a class who of it, ``two divisions (NPS)``."""
     if body.provider and body.area == NATIONAL:
-        return clean_line(body.provider, NAME_LIMIT)
+        who = clean_line(body.provider, NAME_LIMIT)
+        return who if _says_type(who, body.provider_type) else f"{who} ({body.provider_type})"
     return "region" if body.provider_type is ProviderType.REGION else body.provider_type.value
 
 

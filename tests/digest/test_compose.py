@@ -257,7 +257,7 @@ def test_what_a_post_says_of_the_class_is_not_said_of_the_body_its_report_is_on(
     assert [body.row for body in view(digest, ZoneInfo("Europe/London")).inspections[0].bodies] == [
         "Bristol: CRC",
         "England and Wales: one CRC",
-        "England and Wales: five divisions",
+        "England and Wales: five divisions (NPS)",
     ]
 
 
