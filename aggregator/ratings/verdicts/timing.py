@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import When
 from aggregator.ratings.grades.echoes import is_the_one_of_then
-from aggregator.ratings.nouns import OLD
-from aggregator.ratings.verdicts.cues import PARTING, near
+from aggregator.ratings.verdicts.cues import near
+from aggregator.ratings.verdicts.dates import FIELDWORK, REPORTS, dates_the_report, month_of, year_of_report, years_of
 from aggregator.ratings.verdicts.earlier import told_of_before
 from aggregator.ratings.verdicts.resolve import EARLIER_MONTH
 from aggregator.ratings.words.phrases import second_clause
@@ -23,61 +23,12 @@ __all__ = ["when"]
 _YEAR: Final = re.compile(
     r"(?<!since )(?<!as in )(?<!than in )(?<!unification in )(?<!merger in )\b(20[012]\d)\b(?!-\d\d)"
 )
-_FIELDWORK: Final = re.compile(
-    r"visit|fieldwork|inspected|examined|called on|carried out|inspection took place|were with"
-)
 _TODAY: Final = re.compile(r"earlier (?:today|this )")
 _JOINING: Final = frozenset(("join", "joins", "joined"))
 _JOIN: Final = re.compile(r"join(?:s|ed)? (?:them|the|\w+ (?:and|,))|join [A-Z]")
 
 
-_NOT_OF: Final = (["unification"], ["merger"], ["reunification"], ["as"], ["than"], ["like"])
-"""Before "in 2018" these name another time than the grade's: "as in 2018 it is rated …"."""
 _NOW: Final = frozenset(("today", "now", "has", "have", "is", "are", "week", "morning", "this", "latest", "new"))
-
-
-def _years(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> list[int]:
-    """The years that a grade's clause names: not those of an aside, nor those nearer to another grade."""
-    low = sentence.tokens.low
-    found: list[int] = []
-    numbers = [k for k in range(begin, end) if len(low[k]) == 4 and low[k].isdecimal()]
-    if not numbers:
-        return found
-    others = [it.i for it in sentence.items if ("four" in it.kinds or "ordinal" in it.kinds) and it.i != candidate.i]
-    for k in numbers:
-        if not 2000 <= int(low[k]) < 2030:
-            continue
-        if not sentence.same_clause(k, candidate.i) or low[k - 1 : k] == ["since"]:
-            continue
-        if low[k - 1 : k] == ["in"] and low[k - 2 : k - 1] in _NOT_OF:
-            continue
-        if int(low[k]) <= _SET_UP and any(m.type in OLD and m.j <= candidate.i for m in sentence.mentions):
-            continue  # "the companies brought in by the overhaul of 2014 were failing"
-        _, behind = sentence.tokens.span(k, k + 1)
-        if sentence.text[behind : behind + 1] == "-":
-            continue  # 2018-19 is a programme
-        if k > candidate.j and _so_had(low, candidate.j, k):
-            continue  # "was ‘Inadequate’, and so had the whole unit been in 2022"
-        between = [o for o in others if min(k, candidate.i) < o < max(k, candidate.i)]
-        told = any(
-            it.j <= k and not {"four", "ordinal", "narr_is", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items
-        )
-        if between or (told and k < candidate.i and _parted(low, k, candidate.i)):
-            continue
-        found.append(int(low[k]))
-    return found
-
-
-def _so_had(low: list[str], i: int, j: int) -> bool:
-    return any(low[x : x + 2] in (["so", "had"], ["as", "had"]) for x in range(i, j - 1))
-
-
-_SET_UP: Final = 2014
-"""The year in which CRCs and the NPS began: nobody had rated them by then."""
-
-
-def _parted(low: list[str], i: int, j: int) -> bool:
-    return not PARTING.isdisjoint(low[i:j])
 
 
 _KEEPING: Final = frozenset(
@@ -93,7 +44,7 @@ _GONE: Final = frozenset(("no", "gone", "lost"))
 def _do_others(low: list[str], behind: int) -> bool:
     """Like "It makes grim reading, and earlier reviews have said as much": what is earlier has a clause of its own."""
     return any(
-        low[k] == "earlier" and low[k - 1] in {"and", "as", "while", "but", "though"} and low[k + 1] in _REPORTS
+        low[k] == "earlier" and low[k - 1] in {"and", "as", "while", "but", "though"} and low[k + 1] in REPORTS
         for k in range(behind + 1, len(low) - 1)
     )
 
@@ -200,7 +151,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     if (
         cue is not None
         and cue.lower() in {"last year", "earlier", "at the time"}
-        and _FIELDWORK.search(sentence.text.lower())
+        and FIELDWORK.search(sentence.text.lower())
         and low[candidate.j : candidate.j + 4].count("last") == 0
     ):
         cue = None
@@ -242,7 +193,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, f"“{low[k - 2]} {low[k - 1]}”"
     if cue is not None and cue.lower() == "already" and "already" in low[max(0, candidate.i - 5) : candidate.i]:
         return When.PREVIOUS, "“already rated”"
-    month = _month_after(sentence, candidate)
+    month = month_of(sentence, candidate)
     dated = scene.published is not None and (scene.published.month, scene.published.day) != (1, 1)
     if month and dated and scene.published is not None and month != scene.published.month:
         return When.PREVIOUS, "of an earlier month, in passing" if "which" in low[
@@ -254,10 +205,10 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and low[1:2]
         and low[1].isdecimal()
         and 2000 < int(low[1]) < scene.year
-        and not _FIELDWORK.search(sentence.text.lower())
+        and not FIELDWORK.search(sentence.text.lower())
     ):
         return When.PREVIOUS, f"it is of {low[1]}"
-    if scene.year is not None and _in_a_report_of(low) < scene.year and not _is_now(low[:begin]):
+    if scene.year is not None and year_of_report(low) < scene.year and not _is_now(low[:begin]):
         return When.PREVIOUS, EARLIER_MONTH  # the news where the post has no later one
     if scene.year is not None:
         for k in range(candidate.j, min(candidate.j + 4, end)):
@@ -266,7 +217,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
                 break
         end = _same_as_then(low, candidate.j, end)
         begin = second_clause(low, begin, candidate.i)
-        whole = _years(sentence, candidate, begin, min(end, len(low)))
+        whole = years_of(sentence, candidate, begin, min(end, len(low)))
         if not whole:
             whole = (
                 [int(year) for year in _YEAR.findall(sentence.text)]
@@ -285,7 +236,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
                 sentence.text.lower(),
             )
             and low[max(0, candidate.i - 12) : candidate.i].count("had")
-            and not (_is_reported(low, 0, candidate.i) and _dates_the_report(low))
+            and not (_is_reported(low, 0, candidate.i) and dates_the_report(low))
         ):
             return When.PREVIOUS, f"it is of {max(whole)}"
     if (
@@ -353,18 +304,8 @@ def _same_as_then(low: list[str], behind: int, end: int) -> int:
 _GRADES: Final = frozenset(("grade", "rating", "mark", "verdict", "judgement", "result"))
 
 
-def _in_a_report_of(low: list[str]) -> int:
-    """The year of "In its 2019 report it was rated …"; one that is never over where a sentence begins otherwise."""
-    told = low[:1] == ["in"] and low[1:2] and low[1] in {"its", "their", "the", "a"} and low[3:4] and low[2].isdecimal()
-    return int(low[2]) if told and len(low[2]) == len("2019") and low[3] in _REPORTS else _NEVER
-
-
 def _is_now(low: list[str]) -> bool:
     return "now" in low or "today" in low
-
-
-_NEVER: Final = 9999
-_REPORTS: Final = frozenset(("report", "inspection", "reports", "inspections", "visit", "reviews", "studies"))
 
 
 def _is_followed(low: list[str], candidate: Candidate) -> bool:
@@ -407,55 +348,3 @@ _RELAYING: Final = frozenset(
 def _is_reported(low: list[str], begin: int, end: int) -> bool:
     """Like "Members heard that the unit had been rated …": reported speech goes back a tense."""
     return any(low[k] in _RELAYING and "that" in low[k + 1 : k + 4] for k in range(begin, end))
-
-
-def _dates_the_report(low: list[str]) -> bool:
-    """Like "published its report on 10 May 2019": a year that is of the report which holds until the next."""
-    return any(
-        len(word) == 4
-        and word.isdecimal()
-        and k > 2
-        and low[k - 2].isdecimal()
-        and not {"report", "reported", "published"}.isdisjoint(low[max(0, k - 8) : k])
-        for k, word in enumerate(low)
-    )
-
-
-def _month_after(sentence: Sentence, candidate: Candidate) -> int:
-    """The month that a rating is said to be of: "rated ‘Good’ in March"; 0 where none is."""
-    low = sentence.tokens.low
-    k = candidate.j
-    while k < len(low) and not low[k][0].isalnum():
-        k += 1
-    if k + 1 < len(low) and low[k] == "in":
-        return _MONTHS.get(low[k + 1], 0)
-    if _MONTHS.keys().isdisjoint(low[max(0, candidate.i - 7) : candidate.j + 5]):
-        return 0
-    if _FIELDWORK.search(sentence.text.lower()):
-        return 0
-    for x in range(max(1, candidate.i - 7), min(candidate.j + 5, len(low))):  # "has a Good from last November"
-        if low[x] in _MONTHS and (low[x - 1] == "last" or (low[x - 1] == "in" and low[candidate.i - 1] == "(")):
-            return _MONTHS[low[x]]
-    return 0
-
-
-_MONTHS: Final = {
-    name: number
-    for number, name in enumerate(
-        (
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ),
-        1,
-    )
-}
