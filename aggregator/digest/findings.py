@@ -150,10 +150,11 @@ def inspection(story: Story, known: KnownInspection | None, past: Sequence[PastR
         posts, key=lambda post: (-counts[post.id], not post.flags, post.published_at or post.first_seen_at, post.id)
     )
     told_as_of = known.published_at if known else lead.published_at or lead.first_seen_at
+    whole = known is None or known.provider is not None
     bodies = tuple(
         sorted(
             (
-                _body(kind, members, story=story, lead=lead, past=past, as_of=told_as_of)
+                _body(kind, members, story=story, lead=lead, past=past, as_of=told_as_of, whole=whole)
                 for kind, members in _by_body(story)
             ),
             # Of a class first those that were judged as a whole: "six CRCs", then "80% of CRCs" on one standard.
@@ -221,6 +222,7 @@ def _body(
     lead: Candidate,
     past: Sequence[PastRating],
     as_of: datetime,
+    whole: bool,
 ) -> Body:
     provider = _usual(each.rating.provider for _, each in members)
     area = _usual(each.rating.area for _, each in members)
@@ -239,7 +241,7 @@ def _body(
         if each.provider_type is kind
         and each.inspection_id != story.inspection_id
         and each.published_at < as_of
-        and ((area and each.area == area) or (provider and each.provider == provider))
+        and _is_of(each, provider, area, whole=whole)
     ]
     findings = [
         _finding(
@@ -263,6 +265,20 @@ def _body(
 def _usual(names: Iterable[str | None]) -> str | None:
     given = Counter(name for name in names if name)
     return given.most_common(1)[0][0] if given else None
+
+
+def _is_of(past: PastRating, provider: str | None, area: str | None, *, whole: bool) -> bool:
+    """Whether an earlier report's rating is of this body: what the public service did in Kent is nothing of Gwent's.
+
+    The place decides, as both divisions and units go by theirs, and so do the area reports of 2016–18. A company is
+    the same one however a post names its area, where both reports are on the company.
+    """
+    if area and past.area == area:
+        return True
+    named = provider is not None and provider != past.provider_type.value and past.provider == provider
+    if past.provider_type is ProviderType.CRC:
+        return named and whole and past.whole
+    return named and (area is None or past.area is None)
 
 
 def _same(rating: Rating, provider: str | None, area: str | None) -> bool:

@@ -104,7 +104,10 @@ def _previous(store: Store, inspection: Row, *, kind: str, aspect: str, stated: 
         SELECT rating, published_at, inspections.id AS inspection_id, count(DISTINCT entry_id) AS posts
         FROM ratings JOIN inspections ON inspections.id = inspection_id
         WHERE ratings.provider_type = :kind AND ratings."when" = 'current' AND ratings.aspect = :aspect
-            AND (ratings.area = :area OR (:area IS NULL AND ratings.provider = :provider))
+            AND (ratings.area = :area
+                OR (:area IS NULL AND ratings.provider = :provider)
+                OR (:whole AND ratings.provider_type = 'CRC' AND inspections.provider IS NOT NULL
+                    AND ratings.provider = :provider))
             AND published_at < :before AND inspections.id <> :id
         GROUP BY inspections.id, rating ORDER BY published_at DESC, posts DESC LIMIT 1
         """,
@@ -113,6 +116,8 @@ def _previous(store: Store, inspection: Row, *, kind: str, aspect: str, stated: 
             "aspect": aspect,
             "area": stated[0]["area"] or inspection["area"],
             "provider": stated[0]["provider"],
+            # A company is the same one however a post names its area; the reports of 2016–18 are on an area.
+            "whole": inspection["provider"] is not None,
             "before": inspection["published_at"],
             "id": inspection["id"],
         },

@@ -100,7 +100,12 @@ class KnownInspection:
 
 @dataclass(frozen=True, slots=True)
 class PastRating:
-    """What a stored inspection said of a body: ``sources`` posts state it."""
+    """What a stored inspection said of a body: ``sources`` posts state it.
+
+    Attributes:
+        whole: Whether the report is on the body as such. Those of 2016–18 are on an area, where a company with
+            several had a part of its work judged.
+    """
 
     inspection_id: int
     provider_type: ProviderType
@@ -110,6 +115,7 @@ class PastRating:
     rating: RatingValue
     published_at: datetime
     sources: int
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,7 +282,8 @@ def _past(store: Store, stated: list[Stated]) -> tuple[PastRating, ...]:
                 store,
                 f"""
                 SELECT inspection_id, ratings.provider_type, ratings.provider, ratings.area, aspect, rating,
-                    published_at, count(DISTINCT entry_id) AS sources
+                    published_at, count(DISTINCT entry_id) AS sources,
+                    inspections.provider IS NOT NULL AS whole
                 FROM ratings JOIN inspections ON inspections.id = inspection_id
                 WHERE ratings.provider_type = ? AND ratings.{column} = ? AND "when" = 'current'
                 GROUP BY inspection_id, ratings.provider, ratings.area, aspect, rating
@@ -298,6 +299,7 @@ def _past(store: Store, stated: list[Stated]) -> tuple[PastRating, ...]:
                     rating=RatingValue(row["rating"]),
                     published_at=time_of(row["published_at"]),
                     sources=row["sources"],
+                    whole=bool(row["whole"]),
                 )
                 found[past.inspection_id, kind, past.provider, past.area, past.aspect, past.rating] = past
     return tuple(found.values())

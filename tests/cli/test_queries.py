@@ -52,8 +52,9 @@ class Archive:
         return number
 
     def rating(self, entry: int, report: int | None, rating: str, *, aspect: str = "overall", kind: str = "CRC",
-               area: str = "Kent", when: str = "current") -> None:  # fmt: skip
-        self._insert("ratings", entry_id=entry, inspection_id=report, provider_type=kind, provider=f"{area} {kind}",
+               area: str = "Kent", when: str = "current", provider: str = "") -> None:  # fmt: skip
+        provider = provider or f"{area} {kind}"
+        self._insert("ratings", entry_id=entry, inspection_id=report, provider_type=kind, provider=provider,
                      area=area, aspect=aspect, rating=rating, raw="w", when=when, evidence="w", field="text",
                      position=0, start=0, end=1, confidence=0.9, reason="r", extractor_version=1)  # fmt: skip
 
@@ -130,6 +131,14 @@ def test_the_previous_rating_is_that_of_the_last_report_before(store, rows):
     assert rating["rating"] == "good"
     assert rating["previous"]["rating"] == "requires_improvement"
     assert rating["previous"]["published_at"] == "2018-05-01T00:00:00Z"
+
+
+def test_a_company_has_its_previous_rating_however_a_post_names_its_area(store, rows):
+    before, report = rows.report("2018-12-01T00:00:00Z", area="Essex"), rows.report("2020-02-01T00:00:00Z", area="Essex")
+    rows.rating(rows.entry("2018-12-01T00:00:00Z"), before, "good", area="Essex")
+    rows.rating(rows.entry("2020-02-01T00:00:00Z"), report, "inadequate", area="Chelmsford", provider="Essex CRC")
+    row = next(row for row in inspections(store, Filter()) if row["id"] == report)
+    assert row["ratings"][0]["previous"]["inspection_id"] == before
 
 
 def test_without_an_earlier_report_the_previous_rating_is_what_a_post_recalls(store, rows):
