@@ -346,22 +346,26 @@ def test_a_recalled_rating_of_another_area_is_not_this_bodys():
 
 
 @pytest.mark.parametrize(
-    ("kind", "provider", "areas", "on_areas", "expected", "why"),
+    ("body", "areas", "on_areas", "expected", "why"),
     [
-        ("NPS", "NPS", ("Gwent", "Kent"), True, False, "“the NPS” of one area is not that of another"),
-        ("NPS", "NPS", ("Kent", "Kent"), True, True, "the same area"),
-        ("CRC", "Wales CRC", ("Gwent", "Dyfed"), True, False, "in 2016–18 each area of a company had its report"),
-        ("CRC", "Wales CRC", ("Wales", "Gwent"), False, False, "nor is its work in one area the whole of it"),
-        ("CRC", "Essex CRC", ("Chelmsford", "Essex"), None, True, "one company, however a post names its area"),
-        ("PDU", "Kent PDU", (None, "Kent"), None, True, "no area to go by"),
+        ("NPS: NPS", ("Gwent", "Kent"), True, False, "“the NPS” of one area is not that of another"),
+        ("NPS: NPS", ("Kent", "Kent"), True, True, "the same area"),
+        ("CRC: Wales CRC", ("Gwent", "Dyfed"), True, False, "in 2016–18 each area of a company had its report"),
+        ("CRC: Wales CRC", ("Wales", "Gwent"), False, False, "nor is its work in one area the whole of it"),
+        ("CRC: Essex CRC", ("Chelmsford", "Essex"), None, True, "one company, however a post names its area"),
+        ("PDU: Kent PDU", (None, "Kent"), None, True, "no area to go by"),
     ],
 )
-def test_the_rating_before_is_of_the_same_body(kind, provider, areas, on_areas, expected, why):
+def test_the_rating_before_is_of_the_same_body(body, areas, on_areas, expected, why):
     """The NPS in Gwent was told to be “up from Negative”, which had been said of the NPS in Kent the week before."""
     now, before = areas
+    kind, provider = body.split(": ")
     earlier = past(
         *("negative", LAST_YEAR),
-        **{"provider_type": ProviderType(kind), "provider": provider, "area": before, "whole": on_areas is None},
+        provider_type=ProviderType(kind),
+        provider=provider,
+        area=before,
+        whole=on_areas is None,
     )
     on_body = provider if not on_areas else None
     digest = composed(
@@ -370,9 +374,9 @@ def test_the_rating_before_is_of_the_same_body(kind, provider, areas, on_areas, 
         past=(earlier,),
     )
 
-    body = digest.inspections[0].bodies[0]
-    assert (body.findings[0].previous is not None) is expected, why
-    assert bool(body.history) is expected, why
+    told = digest.inspections[0].bodies[0]
+    assert (told.findings[0].previous is not None) is expected, why
+    assert bool(told.history) is expected, why
 
 
 # --- what was told before -----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from aggregator.parsing.blocks import text_blocks
 from aggregator.ratings import read
 from aggregator.ratings.words.vocabulary import key_of, load
 
+IN_2024 = datetime(2024, 6, 20, tzinfo=UTC)
 IN_2019 = datetime(2019, 6, 20, tzinfo=UTC)
 
 
@@ -51,12 +52,55 @@ def test_no_acronym_stands_for_two_companies():
         ("the Community Rehabilitation Company in Teesside", "Durham Tees Valley CRC"),
         ("London Community Rehabilitation Company (CRC)", "London CRC"),
         ("South Yorks CRC", "South Yorkshire CRC"),
+        ("C&GM CRC", "Cheshire and Greater Manchester CRC"),
+        ("C&amp;GM CRC", "Cheshire and Greater Manchester CRC"),
+        ("C&L CRC", "Cumbria and Lancashire CRC"),
+        ("N&S CRC", "Norfolk and Suffolk CRC"),
+        ("W&WM", "Warwickshire and West Mercia CRC"),
+        ("Kent, Surrey &amp; Sussex CRC", "Kent, Surrey and Sussex CRC"),
+        ("#EssexCRC", "Essex CRC"),
+        ("@NorfolkSuffolkCRC", "Norfolk and Suffolk CRC"),
+        ("NPSWales", "NPS Wales"),
+        ("LondonNPS", "NPS London"),
+        ("KSS CRC Ltd", "Kent, Surrey and Sussex CRC"),
+        ("the Wales division of KSS CRC", "Wales CRC"),
     ],
 )
 def test_knows_a_company_by_all_its_names(written, provider):
     reading = read("", text_blocks(f"Probation inspectors rated {written} ‘Good’."), published=IN_2019)
 
     assert [rating.provider for rating in reading.ratings] == [provider]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "area"),
+    [
+        ("the Kent, Surrey &amp; Sussex probation region", ProviderType.REGION, "Kent, Surrey and Sussex"),
+        ("the Yorkshire &amp; the Humber region", ProviderType.REGION, "Yorkshire and the Humber"),
+        ("Portsmouth and IoW PDU", ProviderType.PDU, "Portsmouth and the Isle of Wight"),
+        ("Cardiff &amp; the Vale of Glamorgan PDU", ProviderType.PDU, "Cardiff and the Vale"),
+        ("SheffieldPDU", ProviderType.PDU, "Sheffield"),
+        ("#LeedsYJS", ProviderType.YJS, "Leeds"),
+    ],
+)
+def test_knows_a_successor_by_other_spellings(written, kind, area):
+    reading = read("", text_blocks(f"Probation inspectors rated {written} ‘Good’."), published=IN_2024)
+
+    assert [(rating.provider_type, rating.area) for rating in reading.ratings] == [(kind, area)]
+
+
+def test_an_alias_in_capitals_is_not_found_in_small_letters():
+    extra = (ExtraBody(ProviderType.YJS, "Wye Valley Children First Service", "Herefordshire", ("WVCF",)),)
+    told = [
+        len(
+            read(
+                "", text_blocks(f"Probation inspectors rated {name} ‘Good’."), published=IN_2024, extra_bodies=extra
+            ).ratings
+        )
+        for name in ("WVCF", "wvcf")
+    ]
+
+    assert told == [1, 0]
 
 
 def test_reads_bodies_that_the_user_adds():

@@ -221,7 +221,7 @@ def _is_a_word(sentence: Sentence, item: Item) -> bool:
 
 _OF_ANOTHER: Final = frozenset(
     ("crown", "magistrates", "prison", "jail", "university", "hospital", "road", "street", "castle", "court", "station",
-     "bridge",
+     "bridge", "house", "town", "avenue", "lane", "square",
      "airport", "cathedral", "crown", "county court", "hilton", "palace", "park", "police", "constabulary", "council")
 )  # fmt: skip
 

@@ -249,11 +249,11 @@ def _spelled(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bo
     return tokens.low[i] in _DIRECTIONS and j - i > 1 and raw[i + 1][0].isupper()
 
 
-_NAMES = frozenset(("body", "alias", "place"))
+_NAMES = frozenset(("body", "alias", "place", "extra"))
 
 
 def _is_exact(entry: Entry, raw: list[str], tokens: Tokens, i: int, j: int) -> bool:
-    written = " ".join(raw[i:j])
+    written = " ".join(raw[i:j]).replace("&amp;", "&")
     if j - 1 in tokens.possessive:
         written = written[:-2]
     return written in entry.exact

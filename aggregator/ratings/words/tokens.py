@@ -15,8 +15,13 @@ __all__ = ["MAX_SENTENCE", "Span", "Tokens", "sentences", "tokenise"]
 MAX_SENTENCE: Final = 900
 """Characters. A longer sentence is a list that lost its breaks; it is cut, so that work inside one stays bounded."""
 
-_TOKEN: Final = re.compile(r"[^\W_]++(?:['’][^\W_]++)*+|[^\w\s-]|(?<!\S)-(?!\S)")
+_TOKEN: Final = re.compile(r"&amp;|[^\W_]++(?:['’][^\W_]++)*+|[^\w\s-]|(?<!\S)-(?!\S)")
 """Tokens of what stands between two spaces, where that is not one word."""
+_FUSED: Final = re.compile(
+    r"\b(?:(?:NPS|CRC)(?=[A-Z][a-z]{2})[A-Za-z]{3,40}|(?:[A-Z][a-z]{2,20}){1,4}(?:CRC|NPS|PDU|YJS|YOT|YOS))\b"
+)
+"""A body and its place without a space, as account names and tags have them: "NPSWales", "#EssexCRC"."""
+_FUSED_PARTS: Final = re.compile(r"CRC|NPS|PDU|YJS|YOT|YOS|[A-Z][a-z]+|[A-Za-z]+")
 _FOOTNOTED: Final = re.compile(r"\b[A-Z][a-z]{3,20}[1-9]\b")
 """A name with the number of a footnote: "Leicestershire & Rutland1"."""
 _END: Final = re.compile(r"[.!?…][.!?…\"'”’)\]]{0,6}\s")
@@ -74,7 +79,11 @@ def tokenise(text: str) -> Tokens:
             raw += (word, part[-1])
         else:
             raw += _TOKEN.findall(part)
+    if _FUSED.search(text) is not None:
+        raw = [part for word in raw for part in (_FUSED_PARTS.findall(word) if _FUSED.fullmatch(word) else (word,))]
     low = [word.lower() for word in raw]
+    if "&amp;" in text:
+        low = ["&" if word == "&amp;" else word for word in low]
     if _FOOTNOTED.search(text) is not None:
         low = [word.rstrip("123456789") if _FOOTNOTED.match(raw[k]) else word for k, word in enumerate(low)]
     possessive = _NONE

@@ -157,7 +157,8 @@ def _insert(trie: Trie, phrase: str, kind: str, value: Any, *, capital: bool = F
     if not capital:
         entry.capital = False
     if exact:
-        entry.exact |= {phrase, phrase.replace("-", " ")}
+        # As the text may write it, and as its tokens stand: "C&GM" is three.
+        entry.exact |= {phrase, phrase.replace("-", " "), phrase.replace("&", " & ")}
     entry.kinds.setdefault(kind, value)
 
 
@@ -268,6 +269,9 @@ def _load_public(vocabulary: Vocabulary, data: dict[str, Any]) -> None:
                     _insert(vocabulary.trie, name, "place", unit["name"], exact=True)
                 else:
                     _place(vocabulary, name)
+            for name in unit.get("spellings", ()):
+                vocabulary.pdus[key_of(name)] = pdu
+                _place(vocabulary, name, unit["name"])
             for name in unit.get("places", ()):
                 vocabulary.unit_places[key_of(name)] = pdu
                 _place(vocabulary, name)
