@@ -13,6 +13,7 @@ from aggregator.ratings.bodies.areas import area_of_report, settle
 from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
+from aggregator.ratings.grades.lowest import let_poor_be_a_grade
 from aggregator.ratings.nouns import FOUR_POINT_FROM, YOUTH_FROM, Section
 from aggregator.ratings.post.focus import move, point_back
 from aggregator.ratings.post.furniture import without_furniture
@@ -89,7 +90,10 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     whole = whole.lower()
     vocabulary = load(extra)
     senses = Senses.of(whole, published)
-    parts = _sentences(vocabulary, title, without_furniture(blocks, vocabulary.furniture))
+    parts = _sentences(
+        vocabulary, "" if _is_cut_off(title, blocks) else title, without_furniture(blocks, vocabulary.furniture)
+    )
+    let_poor_be_a_grade(parts)
     let_letters_stand(parts)
     for sentence in parts:
         sentence.mentions = find_mentions(vocabulary, sentence, senses)
@@ -184,6 +188,12 @@ def _sentences(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> l
             out.append(sentence)
             index += 1
     return out
+
+
+def _is_cut_off(title: str, blocks: Sequence[Block]) -> bool:
+    """Whether a title is nothing but the first words of the text, cut: what they are of may stand behind the cut."""
+    words = title.rstrip(" .…")
+    return title.endswith(("…", "...")) and bool(words) and bool(blocks) and blocks[0].text.startswith(words)
 
 
 def _set_era(scene: Scene, whole: str) -> None:

@@ -134,7 +134,10 @@ def test_the_previous_rating_is_that_of_the_last_report_before(store, rows):
 
 
 def test_a_company_has_its_previous_rating_however_a_post_names_its_area(store, rows):
-    before, report = rows.report("2018-12-01T00:00:00Z", area="Essex"), rows.report("2020-02-01T00:00:00Z", area="Essex")
+    before, report = (
+        rows.report("2018-12-01T00:00:00Z", area="Essex"),
+        rows.report("2020-02-01T00:00:00Z", area="Essex"),
+    )
     rows.rating(rows.entry("2018-12-01T00:00:00Z"), before, "good", area="Essex")
     rows.rating(rows.entry("2020-02-01T00:00:00Z"), report, "inadequate", area="Chelmsford", provider="Essex CRC")
     row = next(row for row in inspections(store, Filter()) if row["id"] == report)

@@ -43,6 +43,7 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
     tail = 0  # the level of the furniture heading we are under; 0 outside
     talk = False
     last = _last_heading(blocks)
+    titles = _titles_from(blocks)
     for number, block in enumerate(blocks):
         if number == last and block.text.lower().startswith(_NEWEST):
             break  # nothing but a list of other posts follows
@@ -50,7 +51,9 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
             continue
         line = block.text[:200].lower().strip("«» :*•").replace("’", "'")
         short = len(block.text) < 60
-        opens = short and (line in headings or line.startswith(prefixes) or _is_comment_count(line))
+        opens = (short and (line in headings or line.startswith(prefixes))) or _is_comment_count(line)
+        if opens and titles <= number + 1 < len(blocks):
+            break  # in plain text each of the titles is a heading of its own
         if opens and not kept and line.startswith(_BUTTONS):
             continue  # a button over the article; the talk itself comes behind it
         if block.kind is BlockKind.HEADING:
@@ -112,6 +115,14 @@ def _last_heading(blocks: Sequence[Block]) -> int:
     return number if items >= 2 and number > 0 and blocks[number].kind is BlockKind.HEADING else -1
 
 
+def _titles_from(blocks: Sequence[Block]) -> int:
+    """The block from which on there is nothing but headings and links to the end of the post."""
+    number = len(blocks)
+    while number and (blocks[number - 1].kind is BlockKind.HEADING or blocks[number - 1].links_only):
+        number -= 1
+    return number
+
+
 def _is_prose(block: Block) -> bool:
     """A paragraph of an article, not a teaser: a full sentence that is no link."""
     return (
@@ -131,9 +142,20 @@ _COUNTED: Final = re.compile(r"\d{1,4} (?:comments|responses|replies):\s")
 """How a page runs its readers' comments into one paragraph: "14 comments: Anonymous said …"."""
 
 
+_ON_TITLE: Final = tuple(
+    f"{noun} {on} {mark}"
+    for noun, on in (
+        *(("comment", "on"), ("comments", "on"), ("thought", "on"), ("thoughts", "on")),
+        *(("response", "to"), ("responses", "to"), ("reply", "to"), ("replies", "to")),
+    )
+    for mark in "“‘\"'"
+)
+"""How WordPress heads the talk under a post: "3 thoughts on “Title”"."""
+
+
 def _is_comment_count(line: str) -> bool:
     first, _, rest = line.partition(" ")
-    counted = (first.isdigit() or first in {"no", "one"}) and rest in {
-        "comments", "comment", "responses", "response", "replies", "reply",
-    }  # fmt: skip
+    counted = (first.isdigit() or first in {"no", "one", "two"}) and (
+        rest in {"comments", "comment", "responses", "response", "replies", "reply"} or rest.startswith(_ON_TITLE)
+    )
     return counted or line.startswith("comments (")

@@ -333,14 +333,21 @@ _SO: Final = (["so"], ["true"], ["right"], ["correct"])
 _RATED: Final = (["rated"], ["inspected"], ["graded"])
 
 
+_GOES_ON: Final = frozenset((":", ";", "–", "—", "-"))
+
+
 def takes_back(sentence: Sentence) -> bool:
     """Whether the sentence takes the one before it back: "It was not.", "That is wrong."."""
     first = sentence.tokens.low[0]
     if "but" in sentence.tokens.low and _is_set_right(sentence.tokens.low):
         return True
-    if len(sentence.tokens) > 10 or (first[0].isalnum() and first not in _CORRECTING):
+    if first[0].isalnum() and first not in _CORRECTING:
         return False
-    low = [word for word in sentence.tokens.low if word[0].isalnum()]
+    # "That was wrong: it is …" takes it back as well, and goes on.
+    end = next((k for k, word in enumerate(sentence.tokens.low) if word in _GOES_ON), len(sentence.tokens))
+    if end > 10:
+        return False
+    low = [word for word in sentence.tokens.low[:end] if word[0].isalnum()]
     if low in _CORRECTED:
         return True
     if low[:4] in (["it", "has", "not", "been"], ["it", "had", "not", "been"]) and low[4:5] in _RATED:

@@ -23,6 +23,7 @@ from aggregator.ratings.verdicts.modality import ALONE, not_stated
 from aggregator.ratings.verdicts.outcomes import OUTCOME
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.resolve import Statement
+from aggregator.ratings.verdicts.respective import aspects_in_turn
 from aggregator.ratings.verdicts.saying import BAND, as_grade, count_in, first_word, is_bottom_grade, is_less, value_of
 from aggregator.ratings.verdicts.settling import Stated
 from aggregator.ratings.verdicts.subjects import subject_of
@@ -193,8 +194,8 @@ class Judge:
             if why:
                 self._reject(sentence, candidate.i, candidate.j, why)
 
-    def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target]:
-        """Grades that are told "respectively": the n-th is the n-th body's."""
+    def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target | str]:
+        """Grades that are told "respectively": the n-th is the n-th body's, or of the n-th standard."""
         grades = [candidate for candidate in candidates if candidate.kind == "four"]
         if not sentence.has("respectively") and not _is_a_pair(sentence, grades):
             return {}
@@ -202,10 +203,11 @@ class Judge:
             return {}
         targets = attribute(sentence, grades[0], self.scene).targets
         if len(targets) != len(grades):
-            return {}
+            aspects = aspects_in_turn(sentence)
+            return {grade.i: aspect for grade, aspect in zip(grades, aspects, strict=len(aspects) == len(grades))}
         return {grade.i: target for grade, target in zip(grades, targets, strict=True)}
 
-    def _judge(self, sentence: Sentence, candidate: Candidate, shares: dict[int, Target]) -> str:
+    def _judge(self, sentence: Sentence, candidate: Candidate, shares: dict[int, Target | str]) -> str:
         """State what the candidate says; or the reason why it says nothing."""
         scene = self.scene
         value = value_of(sentence, candidate)
@@ -286,8 +288,11 @@ class Judge:
         self._waits = why == doubts.NO_INSPECTION
         if why and not self._waits:
             return why
-        if candidate.i in shares:
-            found.targets = [shares[candidate.i]]
+        share = shares.get(candidate.i)
+        if isinstance(share, str):
+            found.aspects = [share]
+        elif share is not None:
+            found.targets = [share]
         count_in(sentence, candidate, found, subject)
         moment, told = when(sentence, candidate, scene)
         for target in found.targets:

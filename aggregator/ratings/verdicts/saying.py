@@ -191,9 +191,15 @@ def as_grade(sentence: Sentence, candidate: Candidate, value: RatingValue) -> Ra
 
 
 def is_bottom_grade(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "twelve were rated “requires improvement” and one “poor”": what bloggers call the lowest of the four."""
+    """Like "twelve were rated “requires improvement” and one “poor”", "rated as poor": the lowest of the four."""
+    low = sentence.tokens.low
+    if low[candidate.i : candidate.j] != ["poor"]:
+        return False
     beside = any(it.j <= candidate.i for it in sentence.having("four")) and sentence.has("rate")
-    return beside and candidate.quoted and sentence.tokens.low[candidate.i : candidate.j] == ["poor"]
+    k = candidate.i
+    while k > 0 and (low[k - 1] == "as" or not low[k - 1][0].isalnum()):
+        k -= 1
+    return (beside and candidate.quoted) or low[k - 1 : k] in (["rated"], ["graded"])
 
 
 def first_word(sentence: Sentence, candidate: Candidate) -> int:

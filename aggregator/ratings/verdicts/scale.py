@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+from aggregator.ratings.verdicts.respective import is_told_in_turn
 from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def is_explained(sentence: Sentence, candidate: Candidate, four_in_sentence: int
         candidate: The grade.
         four_in_sentence: How many of the four grades the sentence names.
     """
+    if is_told_in_turn(sentence):
+        return False
     low = sentence.tokens.low
     if (
         four_in_sentence >= 3

@@ -155,8 +155,14 @@ def _of_a_body(sentence: Sentence, candidate: Candidate, subject: Subject) -> Su
     if body.i <= begin + 4 and not sentence.has_between("says", begin, body.i):
         following = low[body.j] if body.j < len(low) else ""
         if body.j - 1 in sentence.tokens.possessive:
-            return Subject("part", subject.words)
-        if not following[:1].isalnum() or following in _VERBAL or following.endswith(("ed", "ly")):
+            rating = any(body.j <= it.i <= body.j + 1 for it in sentence.having("noun"))
+            return Subject("own" if rating else "part", subject.words)  # "Kent CRC's rating rose from … to …"
+        if (
+            following in _INCORPORATED
+            or not following[:1].isalnum()
+            or following in _VERBAL
+            or following.endswith(("ed", "ly"))
+        ):
             return Subject("own", subject.words)
         return Subject("part", subject.words)
     if (
@@ -171,6 +177,7 @@ def _of_a_body(sentence: Sentence, candidate: Candidate, subject: Subject) -> Su
     return subject
 
 
+_INCORPORATED: Final = frozenset(("ltd", "limited", "plc"))
 _ABOUT: Final = frozenset(("for", "on", "about", "to", "with", "upon"))
 _VERBAL: Final = (
     AUXILIARIES

@@ -65,9 +65,11 @@ def _is_gone(low: list[str], behind: int, end: int) -> bool:
 
 
 def _opens_now(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "In 2018 they called it ‘Good’; now they rate it ‘Inadequate’": the second clause is of today."""
+    """Like "In 2018 they called it ‘Good’; now they rate it ‘Inadequate’", "…; in this inspection it is": of today."""
     low = sentence.tokens.low
     for k in range(candidate.i - 1, max(0, candidate.i - _CLAUSE), -1):
+        if low[k] == "this" and low[k + 1] in _ROUNDS:
+            return low[k - 1 - (low[k - 1] in {"in", "at", "on"})] in _TURNING
         if low[k] in {"now", "today"} and k not in sentence.tokens.possessive:
             return low[k - 1] in _TURNING and not {"from", "had"} & set(low[k : candidate.i])
     return False
@@ -75,11 +77,16 @@ def _opens_now(sentence: Sentence, candidate: Candidate) -> bool:
 
 def _is_of_now(low: list[str], k: int) -> bool:
     """Like "From ‘Inadequate’ in 2018 to ‘Good’ overall now: …": "now" right behind the grade, and nothing with it."""
+    parted = False
     while k < len(low) and (not low[k][0].isalnum() or low[k] == "overall"):
+        parted = parted or low[k] in {";", ","}
         k += 1
+    if not parted and low[k : k + 1] == ["in"] and low[k + 1 : k + 2] == ["this"]:
+        return low[k + 2 : k + 3] != [] and low[k + 2] in _ROUNDS
     return low[k : k + 1] in (["now"], ["today"]) and not any(word[0].isalnum() for word in low[k + 1 : k + 2])
 
 
+_ROUNDS: Final = frozenset(("inspection", "report", "round", "year", "time", "week"))
 _CLAUSE: Final = 10
 _TURNING: Final = frozenset((";", ",", "and", "but", "–", "—", ":", "while"))
 
