@@ -1,7 +1,7 @@
 """Grades that stand apart from what they are of: at the head of a list, or at the end of an item.
 
 "Requires improvement: / Staff / Planning" grades what the list holds; "Leadership: the division is led with candour.
-‘Good’." grades what the item begins with.
+‘Good’." grades what the item begins with; "Good", all alone right under the heading "Leadership", grades that.
 """
 
 from __future__ import annotations
@@ -35,16 +35,23 @@ _ROUND = NUMBERS | {
 
 @dataclass(slots=True)
 class Lists:
-    """Where in the lists of a post the reading is. ``value`` heads the list we are in; ``label`` opened this item."""
+    """Where in the lists of a post the reading is.
+
+    Attributes:
+        value: The grade that heads the list we are in.
+        label: The standard that opened this item, or is all that the heading right over this block says.
+    """
 
     value: RatingValue | None = None
     label: str | None = None
+    _heading: str | None = None
 
     def move(self, sentence: Sentence) -> None:
         """Move on to a sentence."""
         kind = sentence.block.kind if sentence.block is not None else None
         if sentence.starts_block:
-            self.label = _label(sentence)
+            self.label = _label(sentence) or (None if kind is BlockKind.HEADING else self._heading)
+            self._heading = _standard(sentence) if kind is BlockKind.HEADING else None
         if kind is not BlockKind.LIST_ITEM or _leads_in(sentence):
             self.value = _head(sentence)
 
@@ -96,3 +103,12 @@ def _head(sentence: Sentence) -> RatingValue | None:
         return None
     value: RatingValue = grade.kinds["four"]
     return value
+
+
+def _standard(sentence: Sentence) -> str | None:
+    """The standard that a heading names, where it says nothing else: "1.1 Leadership", "Staff"."""
+    named = sentence.having("aspect")
+    if len(named) != 1:
+        return None
+    rest = [word for k, word in enumerate(sentence.tokens.low) if not named[0].i <= k < named[0].j]
+    return str(named[0].kinds["aspect"]) if not any(word[0].isalpha() and len(word) > 1 for word in rest) else None

@@ -25,6 +25,7 @@ __all__ = [
     "names_something",
     "row_cells",
     "run",
+    "says_only_grade",
     "with_its_kind",
 ]
 
@@ -81,19 +82,35 @@ _TURNED: Final = frozenset(("less", "not", "never"))
 def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
     """The grades of a table row: each cell that is a grade and nothing else, with the first cell as its label.
 
+    Where that only numbers the row ("P 1.1 | Leadership | Good"), the second is.
+
     ``prose``: from before there was a scale, when tables held words of praise and blame.
     """
     cells = _cells(sentence)
     if len(cells) < 2:
         return []
+    label = 1 if len(cells) > 2 and _is_number(sentence.tokens.low[slice(*cells[0])]) else 0
     rows: list[Row] = []
     for column, (i, j) in enumerate(cells):
-        if column == 0:
+        if column <= label:
             continue
         item = _whole(sentence, i, j, prose=prose)
         if item is not None:
-            rows.append(Row(cells[0][0], cells[0][1], item, _value(sentence, item), column))
+            rows.append(Row(*cells[label], item, _value(sentence, item), column))
     return rows
+
+
+def _is_number(words: list[str]) -> bool:
+    """Like "1.1", "P 2.3.", "7", as standards and rows are numbered: no year, and no name."""
+    said = [word for word in words if word[0].isalnum()]
+    return (
+        bool(said)
+        and all(word.isdecimal() and len(word) <= len("36") for word in said[1:] or said)
+        and (said[0].isdecimal() or _NUMBERING.fullmatch(said[0]) is not None)
+    )
+
+
+_NUMBERING: Final = re.compile(r"[a-z]\d{0,2}")
 
 
 def _cells(sentence: Sentence) -> list[tuple[int, int]]:
@@ -285,6 +302,15 @@ def label_aspect(sentence: Sentence, row: Row) -> str | None:
     ):
         return OVERALL
     return None
+
+
+def says_only_grade(sentence: Sentence, row: Row) -> bool:
+    """Whether a label is "Rating", "Our grade", "Judgement": of what, the heading over it says."""
+    words = [word for word in sentence.tokens.low[row.label_start : row.label_end] if word.isalpha()]
+    return bool(words) and words[-1] in _GRADE and all(word in _GRADE or word in {"our", "the"} for word in words)
+
+
+_GRADE: Final = frozenset(("rating", "grade", "mark", "score", "judgement"))
 
 
 def is_row(sentence: Sentence) -> bool:

@@ -173,7 +173,8 @@ class Judge:
         shares = self._respectively(sentence, candidates)
         for candidate in candidates:
             why = candidate.why or not_stated(sentence, candidate, values)
-            if why == ALONE and self.lists.label is not None and not sentence.starts_block:
+            under = sentence.block is not None and sentence.block.kind is BlockKind.PARAGRAPH
+            if why == ALONE and self.lists.label is not None and (under or not sentence.starts_block):
                 grade = (candidate.i, candidate.j)
                 self._take(
                     rows.set_apart(sentence, grade, (self.lists.label, candidate.value), [], (self.scene, self.graders))

@@ -172,6 +172,8 @@ def _row(
     aspect = tables.label_aspect(sentence, row)
     if aspect is None and own:
         aspect = header_aspect or (None if is_row or sentence.has("overall") else scene.section_aspect)
+    if aspect == OVERALL and tables.says_only_grade(sentence, row):
+        aspect = header_aspect or scene.section_aspect or OVERALL
     if not own and (aspect is None or any(m.other for m in label)):
         if is_row or tables.names_something(sentence, row):
             found.reject(sentence, grade, _NOTHING)
@@ -270,6 +272,6 @@ def set_apart(
     aspect, value = said
     for target in targets:
         told = (target, aspect, value, When.PREVIOUS if scene.has_ended(target) else When.CURRENT)
-        reason = "in a list under its grade"
+        reason = "a grade apart from what it is of"
         found.statements.append(Statement.told(sentence, words, told, _CONFIDENCE, reason, firm=True))
     return found

@@ -1,0 +1,55 @@
+"""Grades in the shapes that report pages give them: numbered rows, standards as headings, a column of years."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from aggregator.parsing.entry import entry_from_text
+from aggregator.ratings import read
+
+LEAD = "<p>HM Inspectorate of Probation has published its report on NPS Wales.</p>"
+DAY = datetime(2020, 3, 1, tzinfo=UTC)
+
+
+def _table(*rows: str) -> str:
+    cells = ("</td><td>".join(row.split(" | ")) for row in rows)
+    return "<table>" + "".join(f"<tr><td>{row}</td></tr>" for row in cells) + "</table>"
+
+
+@pytest.mark.parametrize(
+    ("why", "html"),
+    [
+        ("numbers in a column of their own", _table("1.1 | Leadership | Good", "1.2 | Staff | Requires improvement")),
+        ("as the standards of 2023", _table("P 1.1 | Leadership | Good", "P 1.2. | Staffing | Requires improvement")),
+        ("numbers with the names", _table("1.1 Leadership | Good", "1.2. Staff | Requires improvement")),
+        ("points between", _table("Leadership | 2 | Good", "Staff | 1 | Requires improvement")),
+        ("under headings", "<h3>Leadership</h3><p>Rating: Good</p><h3>Staff</h3><p>Rating: Requires improvement</p>"),
+        ("under numbered ones", "<h3>1.1 Leadership</h3><p>Grade: Good</p><h3>1.2 Staff</h3><p>Requires improvement</p>"),
+        ("all alone", "<h3>Leadership</h3><p>Good</p><h3>Staff</h3><p>‘Requires improvement’</p>"),
+        ("in headings", "<h3>Leadership – Good</h3><p>It is led.</p><h3>Staff – Requires improvement</h3><p>Few.</p>"),
+        ("a list of definitions", "<dl><dt>Leadership</dt><dd>Good</dd><dt>Staff</dt><dd>Requires improvement</dd></dl>"),
+        ("broken lines", "<p>Leadership: Good<br>Staff: Requires improvement</p>"),
+    ],
+)  # fmt: skip
+def test_reads_standards_and_grades(why, html):
+    entry = entry_from_text("NPS Wales", html=LEAD + html)
+    found = {(r.area, r.aspect, r.rating.value) for r in read(entry.title, entry.blocks, published=DAY).ratings}
+
+    assert found == {("Wales", "leadership", "good"), ("Wales", "staff", "requires_improvement")}, why
+
+
+@pytest.mark.parametrize(
+    ("why", "html", "aspects"),
+    [
+        ("“overall” is said", "<h3>Leadership</h3><p>Overall rating: Good</p>", ["overall"]),
+        ("no standard is named above", "<h3>The result</h3><p>Rating: Good</p>", ["overall"]),
+        ("a heading that says more", "<h3>Leadership of the jail and its kitchen</h3><p>Good</p>", []),
+        ("not right under it", "<h3>Leadership</h3><p>See below.</p><p>Good</p>", []),
+    ],
+)
+def test_a_grade_by_itself_is_of_the_heading_right_above_it_alone(why, html, aspects):
+    entry = entry_from_text("NPS Wales", html=LEAD + html)
+
+    assert [r.aspect for r in read(entry.title, entry.blocks, published=DAY).ratings] == aspects, why
