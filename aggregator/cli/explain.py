@@ -115,7 +115,7 @@ def _stored(session: Session, what: str) -> Explanation:
     if set(row["rules"]) != {flag.rule for flag in told.met}:
         listed = ", ".join(row["rules"]) or "no rule"
         notes.append(f"it is stored as having met {listed}; `aggregator reflag` applies today's rules.")
-    return replace(told, notes=tuple(notes))
+    return replace(told, notes=(*told.notes, *notes))
 
 
 def _read_posts(session: Session, what: str) -> Iterable[ParsedEntry]:

@@ -60,10 +60,12 @@ def explain(
 ) -> Explanation:
     """Read a post and hold the rules against it, as a poll does; ``bodies`` are the user's own."""
     from aggregator.ratings import read
+    from aggregator.ratings.nouns import LONGEST
 
     reading = read(entry.title, entry.blocks, published=entry.dated_at, extra_bodies=bodies)
     met = flags.apply(rules, title=entry.title, text=entry.text, ratings=reading.ratings)
-    return Explanation(identity, entry, reading, met, tuple(rules))
+    notes = (f"only its first {LONGEST:,} characters are read for ratings",) if len(entry.text) > LONGEST else ()
+    return Explanation(identity, entry, reading, met, tuple(rules), notes)
 
 
 def why_not(rule: Rule, entry: ParsedEntry, ratings: Sequence[Rating]) -> str:

@@ -14,7 +14,7 @@ from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
-from aggregator.ratings.nouns import FOUR_POINT_FROM, YOUTH_FROM, Section
+from aggregator.ratings.nouns import FOUR_POINT_FROM, LONGEST, YOUTH_FROM, Section
 from aggregator.ratings.post.focus import move, point_back
 from aggregator.ratings.post.furniture import without_furniture
 from aggregator.ratings.post.gate import worth_reading
@@ -72,8 +72,6 @@ _is_home: Final = any_of(
         *("glenys stacey", "dame glenys", "justin russell", "martin jones", "paul wilson", "sue mcallister"),
     )
 )
-_MOST: Final = 400_000
-"""Characters of a post that are read: some sixty times the longest real one seen, and seconds at the very worst."""
 _BETWEEN: Final = ("between", "ordination", "joint work", "working together", "relationship")
 _FINDINGS: Final = frozenset(("found", "findings", "finding"))
 _NO_BODY: Final = POLICY | {"thematic"}
@@ -172,7 +170,7 @@ def _sentences(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> l
     if title.strip():
         out.append(annotate(vocabulary, title, Field.TITLE, -1))
     index = 0
-    left = _MOST
+    left = LONGEST
     for block in blocks:
         if left <= 0:
             break

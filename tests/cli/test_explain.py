@@ -127,6 +127,17 @@ def test_many_posts_a_line_each_in_their_order(empty):
     assert set(rows[0]["ratings"][0]) == RATING_KEYS
 
 
+def test_of_a_very_long_post_it_says_how_much_was_read(empty):
+    """An empty result of five megabytes looked like a verdict on all of them."""
+    long = "Probation in Essex goes on. " * 20_000
+    (empty.folder / "long.txt").write_text(f"Subject: Probation\n\n{long}Inspectors rated Essex CRC ‘Good’.\n")
+
+    told = empty("explain", "long.txt").json
+
+    assert told["ratings"] == []
+    assert told["notes"] == ["only its first 400,000 characters are read for ratings"]
+
+
 def test_a_body_of_ones_own_is_found_by_its_names(empty):
     """A nickname that no list has: without ``[[bodies]]`` nobody is rated, with it the service is."""
     post = {"title": "Inspection", "text": "HM Inspectorate of Probation rated WVCF ‘Good’.", "published": "2023-05-04"}
