@@ -59,6 +59,8 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
         and left.trailing
         and left.type in {ProviderType.YJS, ProviderType.PDU}
     ):
+        if gap[-1:] == ["in"]:  # "the units in Sheffield and in Leeds"
+            gap = gap[:-1]
         return bool(gap) and all(word in SEPARATORS for word in gap)
     if (
         right.bare

@@ -182,6 +182,8 @@ def _is_meant(low: list[str], i: int) -> bool:
         return True  # "“good” comes 61 times"
     while i > 0 and not low[i - 1][0].isalnum():
         i -= 1
+    if i == 0 and near[:1] in (["means"], ["denotes"], ["signifies"]):
+        return True  # "‘Good’ means that at least 65 per cent of cases …"
     return low[max(0, i - 2) : i] in (["mean", "by"], ["means", "by"], ["meant", "by"])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, BlockKind, Field, ProviderType, Rating, RatingValue, Rejection, When
 from aggregator.ratings.nouns import NATIONAL
+from aggregator.ratings.post.speakers import OTHER
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.words.grammar import NUMBERS
 from aggregator.ratings.words.vocabulary import key_of
@@ -62,6 +63,8 @@ class Statement:
     news: bool = False
     heads: bool = False
     """It is said in a title or a heading, over what the text tells."""
+    relayed: bool = False
+    """It is in the mouth of somebody else: an MP's word for a grade gives way to the inspectors' own."""
 
     @classmethod
     def told(
@@ -96,6 +99,7 @@ class Statement:
             firm=firm,
             shared=shared,
             news=not _NEWS.isdisjoint(sentence.tokens.low),
+            relayed=sentence.voice == OTHER and not sentence.has("inspector"),
             heads=sentence.where is Field.TITLE
             or (sentence.block is not None and sentence.block.kind is BlockKind.HEADING),
         )
@@ -173,6 +177,7 @@ def _weight(statement: Statement) -> float:
         + (0.3 if statement.firm else 0.0)
         + (0.25 if statement.news else 0.0)
         - (0.3 if statement.weak else 0.0)
+        - (0.3 if statement.relayed else 0.0)
         - (0.1 if statement.field is Field.TITLE else 0.0)
     )
 

@@ -203,6 +203,9 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     month = month_of(sentence, candidate)
     dated = scene.published is not None and (scene.published.month, scene.published.day) != (1, 1)
     if month and dated and scene.published is not None and month != scene.published.month:
+        told = years_of(sentence, candidate, begin, end)
+        if told and max(told) <= scene.published.year - 2:
+            return When.PREVIOUS, f"it is of {max(told)}"  # "in November 2018": no news, even where there is no other
         return When.PREVIOUS, "of an earlier month, in passing" if "which" in low[
             begin : candidate.i
         ] else EARLIER_MONTH
