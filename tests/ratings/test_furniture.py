@@ -46,6 +46,13 @@ def test_a_post_goes_on_behind_a_heading_that_sounds_of_other_posts():
     assert {rating.area for rating in read(entry.title, entry.blocks, published=DAY).ratings} == {"London", "Essex"}
 
 
+def test_a_newsletter_under_its_name_is_no_furniture():
+    """“Newsletter” heads a box to sign up in, or, above everything, a whole newsletter."""
+    entry = entry_from_text("May", html=f"<h1>Newsletter</h1><h2>Probation</h2>{NEWS}")
+
+    assert [rating.area for rating in read(entry.title, entry.blocks, published=DAY).ratings] == ["Essex"]
+
+
 @pytest.mark.parametrize(
     ("title", "aspects", "why"),
     [

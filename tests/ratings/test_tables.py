@@ -53,3 +53,29 @@ def test_a_grade_by_itself_is_of_the_heading_right_above_it_alone(why, html, asp
     entry = entry_from_text("NPS Wales", html=LEAD + html)
 
     assert [r.aspect for r in read(entry.title, entry.blocks, published=DAY).ratings] == aspects, why
+
+
+@pytest.mark.parametrize(
+    ("why", "rows"),
+    [
+        ("the region first", ("Region | PDU | Rating", "Wales | Gwent | Inadequate")),
+        ("a rank first", ("Rank | PDU | Rating", "1 | Gwent | Inadequate")),
+        ("points behind", ("Region | PDU | Rating | Score", "Wales | Gwent | Inadequate | 2/27")),
+        ("the unit first", ("PDU | Region | Rating", "Gwent | Wales | Inadequate")),
+    ],
+)
+def test_a_column_says_which_of_two_places_is_judged(why, rows):
+    html = _table(*rows).replace("td>", "th>", 2 * (rows[0].count("|") + 1))
+    entry = entry_from_text("Units of the Probation Service, rated by HMI Probation", html=html)
+    day = datetime(2022, 9, 1, tzinfo=UTC)
+
+    found = [(r.provider, r.rating.value) for r in read(entry.title, entry.blocks, published=day).ratings]
+    assert found == [("Gwent PDU", "inadequate")], why
+
+
+def test_all_standards_under_a_heading_are_the_one_they_have_in_common():
+    html = f"{LEAD}<h2>Case supervision</h2><p>All four standards were ‘Inadequate’.</p>"
+    entry = entry_from_text("NPS Wales", html=html)
+
+    found = [(r.aspect, r.rating.value) for r in read(entry.title, entry.blocks, published=DAY).ratings]
+    assert found == [("case supervision", "inadequate")]

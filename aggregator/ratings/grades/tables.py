@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, BlockKind, RatingValue
+from aggregator.model import OVERALL, BlockKind, ProviderType, RatingValue
 from aggregator.ratings.words.grammar import DEGREE, NUMBERS
 
 if TYPE_CHECKING:
@@ -79,10 +79,11 @@ _TURNED: Final = frozenset(("less", "not", "never"))
 """Before praise: "Reviewing: not yet satisfactory"."""
 
 
-def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
+def row_cells(sentence: Sentence, header: Sentence | None = None, *, prose: bool = False) -> list[Row]:
     """The grades of a table row: each cell that is a grade and nothing else, with the first cell as its label.
 
-    Where that only numbers the row ("P 1.1 | Leadership | Good"), the second is.
+    Where that only numbers the row ("P 1.1 | Leadership | Good"), the second is; where a header says "PDU" over another
+    cell with a place in it ("Wales | Gwent | Inadequate"), that one is.
 
     ``prose``: from before there was a scale, when tables held words of praise and blame.
     """
@@ -90,6 +91,7 @@ def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
     if len(cells) < 2:
         return []
     label = 1 if len(cells) > 2 and _is_number(sentence.tokens.low[slice(*cells[0])]) else 0
+    label = _under_a_kind(sentence, header, cells) or label
     rows: list[Row] = []
     for column, (i, j) in enumerate(cells):
         if column <= label:
@@ -98,6 +100,20 @@ def row_cells(sentence: Sentence, *, prose: bool = False) -> list[Row]:
         if item is not None:
             rows.append(Row(*cells[label], item, _value(sentence, item), column))
     return rows
+
+
+def _under_a_kind(sentence: Sentence, header: Sentence | None, cells: list[tuple[int, int]]) -> int:
+    """The cell with a place, under a header that is a kind of body and no more, right of a cell that is not; else 0."""
+    heads = _cells(header) if header is not None else []
+    if header is None or len(heads) != len(cells):
+        return 0
+    kinds = [
+        next((m.type for m in header.mentions if i <= m.i and m.j <= j and m.type is not None and not m.areas), None)
+        for i, j in heads
+    ]
+    number = next((n for n, kind in enumerate(kinds) if kind is not None and kind is not ProviderType.REGION), 0)
+    i, j = cells[number]
+    return number if any(i <= m.i and m.j <= j and m.areas for m in sentence.mentions) else 0
 
 
 def _is_number(words: list[str]) -> bool:

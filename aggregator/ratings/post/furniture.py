@@ -57,6 +57,8 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
         if opens and not kept and line.startswith(_BUTTONS):
             continue  # a button over the article; the talk itself comes behind it
         if block.kind is BlockKind.HEADING:
+            if opens and block.level == 1 and not kept:
+                continue  # "Newsletter", over all of it
             if opens:
                 tail = _BARE_LINE if line.startswith("share") else block.level or _BARE_LINE
                 talk = any(word in line for word in _TALK)

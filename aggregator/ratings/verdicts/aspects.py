@@ -181,6 +181,8 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         or some_respects(sentence, candidate, begin)
         or (parts_of_it(low, begin) and not any(begin <= it.i < candidate.i for it in items))
     ):
+        if scene.section_aspect and _all_standards(low, begin, candidate.i):
+            return [scene.section_aspect], "the heading names the aspect", None
         return [SOME_STANDARDS], "said of some standards", None
     if (
         not candidate.is_narrative
@@ -409,3 +411,8 @@ def _overruled(sentence: Sentence, aspect: Item, candidate: Candidate) -> bool:
             continue
         return True
     return False
+
+
+def _all_standards(low: list[str], begin: int, end: int) -> bool:
+    """Like "All four standards were ‘Inadequate’", under the heading that they have in common."""
+    return any(low[k] == "all" and "standards" in low[k + 1 : min(k + 5, end)] for k in range(begin, end))

@@ -77,7 +77,7 @@ def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Gra
     if not (prose or sentence.has("four")):
         return None
     if tables.is_row(sentence):
-        rows = tables.row_cells(sentence, prose=prose)
+        rows = tables.row_cells(sentence, header, prose=prose)
     else:
         row = tables.labelled(sentence, prose=prose)
         rows = _led_in(sentence, prose=prose) or ([row] if row is not None else [])

@@ -15,15 +15,15 @@ __all__ = ["MAX_SENTENCE", "Span", "Tokens", "sentences", "tokenise"]
 MAX_SENTENCE: Final = 900
 """Characters. A longer sentence is a list that lost its breaks; it is cut, so that work inside one stays bounded."""
 
-_TOKEN: Final = re.compile(r"&amp;|[^\W_]++(?:['’][^\W_]++)*+|[^\w\s-]|(?<!\S)-(?!\S)")
+_TOKEN: Final = re.compile(r"&amp;|[^\W_]++(?:['’](?!\d)[^\W_]++)*+|[^\w\s-]|(?<!\S)-(?!\S)")
 """Tokens of what stands between two spaces, where that is not one word."""
 _FUSED: Final = re.compile(
     r"\b(?:(?:NPS|CRC)(?=[A-Z][a-z]{2})[A-Za-z]{3,40}|(?:[A-Z][a-z]{2,20}){1,4}(?:CRC|NPS|PDU|YJS|YOT|YOS))\b"
 )
 """A body and its place without a space, as account names and tags have them: "NPSWales", "#EssexCRC"."""
 _FUSED_PARTS: Final = re.compile(r"CRC|NPS|PDU|YJS|YOT|YOS|[A-Z][a-z]+|[A-Za-z]+")
-_FOOTNOTED: Final = re.compile(r"\b[A-Z][a-z]{3,20}[1-9]\b")
-"""A name with the number of a footnote: "Leicestershire & Rutland1"."""
+_FOOTNOTED: Final = re.compile(r"\b(?:[A-Z][a-z]{3,20}|improvement|inadequate|outstanding|good)[1-9]\b")
+"""A name or a grade with the number of a footnote: "Leicestershire & Rutland1", "requires improvement2"."""
 _END: Final = re.compile(r"[.!?…][.!?…\"'”’)\]]{0,6}\s")
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr st prof no rev hon gen sgt cllr coun vs etc approx jan feb".split()  # noqa: SIM905 - reads as a list of words
