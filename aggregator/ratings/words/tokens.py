@@ -21,6 +21,8 @@ _FUSED: Final = re.compile(
     r"\b(?:(?:NPS|CRC)(?=[A-Z][a-z]{2})[A-Za-z]{3,40}|(?:[A-Z][a-z]{2,20}){1,4}(?:CRC|NPS|PDU|YJS|YOT|YOS))\b"
 )
 """A body and its place without a space, as account names and tags have them: "NPSWales", "#EssexCRC"."""
+_RUN_TOGETHER: Final = re.compile(r"[CNPY][RPDJO][CSTU](?:[A-Z][a-z]|(?<=[a-z]...))")
+"""The quick question whether there may be one: letters like an acronym's, right before or behind a word."""
 _FUSED_PARTS: Final = re.compile(r"CRC|NPS|PDU|YJS|YOT|YOS|[A-Z][a-z]+|[A-Za-z]+")
 _FOOTNOTED: Final = re.compile(r"\b(?:[A-Z][a-z]{3,20}|improvement|inadequate|outstanding|good)[1-9]\b")
 """A name or a grade with the number of a footnote: "Leicestershire & Rutland1", "requires improvement2"."""
@@ -79,7 +81,7 @@ def tokenise(text: str) -> Tokens:
             raw += (word, part[-1])
         else:
             raw += _TOKEN.findall(part)
-    if _FUSED.search(text) is not None:
+    if _RUN_TOGETHER.search(text) is not None:
         raw = [part for word in raw for part in (_FUSED_PARTS.findall(word) if _FUSED.fullmatch(word) else (word,))]
     low = [word.lower() for word in raw]
     if "&amp;" in text:
