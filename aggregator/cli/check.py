@@ -11,7 +11,10 @@ from aggregator.cli.session import Session, pass_session
 from aggregator.cli.terminal import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aggregator.config.load import LoadedConfig
+    from aggregator.config.model import Config
 
 __all__ = ["command"]
 
@@ -27,8 +30,23 @@ def command(session: Session) -> None:
 
     loaded = session.config
     click.echo(_summary(loaded))
-    for line in advice(loaded.config, environ=os.environ):
+    for line in (*advice(loaded.config, environ=os.environ), *_unknown_aspects(loaded.config)):
         click.echo(clean(f"advice: {line}"), err=True)
+
+
+def _unknown_aspects(config: Config) -> Iterator[str]:
+    """Advice on rules that ask for a standard which no rating is ever of, so that nothing would meet them."""
+    if not any(rule.aspects for rule in config.flags):
+        return
+    from aggregator.ratings.standards import aspects, meant_by
+
+    known = aspects()
+    for rule in config.flags:
+        for aspect in rule.aspects:
+            if aspect.casefold() not in known:
+                meant = meant_by(aspect)
+                told = f"did you mean “{meant}”?" if meant else f"known are {', '.join(known)}"
+                yield f"flags[{rule.name}].aspects: no rating is ever of “{aspect}”; {told}"
 
 
 def _summary(loaded: LoadedConfig) -> str:

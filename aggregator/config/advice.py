@@ -19,6 +19,11 @@ def advice(config: Config, *, environ: Mapping[str, str]) -> Iterator[str]:
         yield "no feed is enabled, so nothing will be polled"
     if not config.flags:
         yield "there is no rule under [[flags]], so nothing will be flagged"
+    owners: dict[str, str] = {}
+    for body in config.bodies:
+        for name in body.aliases:
+            if owners.setdefault(name, body.name) != body.name:
+                yield f"bodies[{body.name}].aliases: “{name}” stands for {owners[name]} already, and is read as that"
     if not config.http.contact:
         yield "http.contact is empty; with an address there, a server's owner can reach you before blocking you"
     mail = config.mail

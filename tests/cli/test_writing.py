@@ -62,6 +62,21 @@ def test_check_tells_every_fault_with_its_line(empty):
     ]
 
 
+def test_check_advises_on_a_standard_that_no_rating_is_of(empty):
+    """A rule for "victim work", which is called otherwise here, was met by nothing, and nothing said so."""
+    rule = '[[flags]]\nname = "v"\naspects = ["victim work", "publik protection", "Staff", "overall", "catering"]\n'
+    (empty.folder / "config.toml").write_text(rule)
+
+    advice = [line for line in empty("check").err.splitlines() if "flags[v]" in line]
+
+    assert [line.partition("no rating is ever of ")[2][:40].partition("?")[0] for line in advice[:2]] == [
+        "“victim work”; did you mean “statutory v",
+        "“publik protection”; did you mean “publi",
+    ]
+    assert len(advice) == 3
+    assert "“catering”; known are overall, leadership, staff, " in advice[2]
+
+
 # --- import -------------------------------------------------------------------------------------------
 
 

@@ -30,6 +30,15 @@ def test_a_whole_configuration_gets_none():
         ({"feeds": []}, "no feed is enabled"),
         ({"feeds": [{"url": "https://x/", "enabled": False}]}, "no feed is enabled"),
         ({"flags": []}, "nothing will be flagged"),
+        (
+            {
+                "bodies": [
+                    {"provider_type": "PDU", "name": "Two Rivers PDU", "aliases": ["Two Rivers"]},
+                    {"provider_type": "YJS", "name": "Two Rivers YJS", "aliases": ["TRY", "Two Rivers"]},
+                ]
+            },
+            "bodies[Two Rivers YJS].aliases: “Two Rivers” stands for Two Rivers PDU already",
+        ),
         ({"http": {}}, "http.contact is empty"),
         ({"mail": {"host": "m"}}, "mail.recipients is empty"),
         ({"mail": {"security": "none", "username": "u", "password_env": "HOME"}}, "crosses the network readable"),

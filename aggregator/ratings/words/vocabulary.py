@@ -107,6 +107,8 @@ class Vocabulary:
     police_areas: dict[str, str]
     """The police area round a town."""
     furniture: dict[str, Any]
+    aspects: tuple[str, ...]
+    """The names of the standards."""
 
     first_words: dict[str, FirstWord] = field(default_factory=dict)
 
@@ -190,7 +192,9 @@ def load(extra: tuple[ExtraBody, ...] = ()) -> Vocabulary:
     """
     trie: Trie = {}
     words = _read("words.toml")
-    vocabulary = Vocabulary(trie, {}, {}, {}, {}, {}, {}, {}, {}, {}, _furniture(_read("furniture.toml")))
+    vocabulary = Vocabulary(
+        trie, {}, {}, {}, {}, {}, {}, {}, {}, {}, _furniture(_read("furniture.toml")), tuple(words["aspects"])
+    )
     _load_public(vocabulary, _read("probation.toml"))
     _load_crcs(vocabulary, _read("crcs.toml"))
     youth = _read("youth.toml")
