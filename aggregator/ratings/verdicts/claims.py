@@ -41,7 +41,7 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         )
     ):
         return "rated by themselves"
-    if _is_pleaded(sentence, candidate.i):
+    if _is_pleaded(sentence, candidate.i) or _is_insisted(sentence, candidate):
         return "what somebody claims"
     if _to_us(sentence, candidate):
         return "given by it, not to it"
@@ -67,6 +67,32 @@ def _is_pleaded(sentence: Sentence, end: int) -> bool:
     return pleaded or low[:3] in (["in", "our", "opinion"], ["in", "my", "opinion"], ["in", "my", "view"])
 
 
+def _is_insisted(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Managers insist that Essex CRC is ‘Good’", "The company claims it is …": not that it was rated so."""
+    low = sentence.tokens.low
+    first = before_grade(sentence, candidate.i)
+    if first < 1 or low[first - 1] not in COPULAS or sentence.has("inspector"):
+        return False
+    for k in range(1, first):
+        if low[k] not in _INSISTING or ";" in low[k:first]:
+            continue
+        ours = not _PEOPLE.isdisjoint(low[max(0, k - _OPENING) : k]) or any(
+            m.type is not None and m.j == k for m in sentence.mentions
+        )
+        if ours and sentence.has_between("rate", k + 1, candidate.i) is None:
+            return True
+    return False
+
+
+_INSISTING: Final = frozenset(
+    ("claim", "claims", "claimed", "insist", "insists", "insisted", "maintain", "maintains", "maintained", "argue",
+     "argues", "argued", "contend", "contends", "contended", "boast", "boasts", "boasted", "think", "thinks", "believe",
+     "believes", "believed")
+)  # fmt: skip
+_PEOPLE: Final = frozenset(
+    ("managers", "leaders", "bosses", "directors", "owners", "staff", "officers", "executives", "executive", "boss",
+     "chiefs", "owner", "director")
+)  # fmt: skip
 _PLEADED: Final = frozenset(("submitted", "alleged", "contended", "averred", "pleaded", "argued", "claimed"))
 _OPENING: Final = 6
 
