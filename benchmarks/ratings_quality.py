@@ -6,8 +6,8 @@ Three figures, for three questions:
 - *held out*: the same examples in five folds by month (posts about one report fall into one fold). Before a fold is
   read, every phrase of the vocabulary that occurs in no other fold is taken out. Says how much hangs on words that were
   put in for a single post. Rules cannot be taken out so; names of bodies stay.
-- *batches*: posts of ``tests/ratings/posts``, labelled before they were first read. Their figures at that first reading
-  stand in ``docs/how-well-ratings-are-read.md``; what this prints is after the rules were mended.
+- *batches*: posts of ``tests/ratings/posts`` and of ``labelled/``, labelled before they were first read. Their figures at
+  that first reading stand in ``docs/how-well-ratings-are-read.md``; what this prints is after the rules were mended.
 
 The scorer and the examples are expected beside the checkout (``../shared/examples``); without them the batches are
 scored by their flags alone.
@@ -26,6 +26,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT.parent / "shared" / "examples"
 sys.path.insert(0, str(ROOT))
+
+from _labelled import KINDS, labelled  # noqa: E402 - as below
 
 from aggregator.ratings import read  # noqa: E402 - the checkout's own package, whatever is installed
 from aggregator.ratings.words import vocabulary  # noqa: E402
@@ -161,6 +163,19 @@ def main() -> None:
             row["flag_successor"] = bool(firm & {"PDU", "REGION"})
             row["flag_yjs"] = "YJS" in firm
         show(name, scorer.evaluate(rows, [predict(row) for row in rows]))
+    for kind in KINDS:
+        rows = [as_scored(row) for row in labelled() if row["kind"] == kind]
+        show(f"labelled, {kind}", scorer.evaluate(rows, [predict(row) for row in rows]))
+
+
+def as_scored(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of ``labelled/`` in the form that the scorer takes."""
+    flags = {
+        "flag_crc_nps": "CRC/NPS" in row["flags"],
+        "flag_successor": "PDU/REGION" in row["flags"],
+        "flag_yjs": "YJS" in row["flags"],
+    }
+    return row | flags | {"id": f"{row['batch']}-{row['kind']}-{row['id']}"}
 
 
 if __name__ == "__main__":

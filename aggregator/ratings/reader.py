@@ -14,6 +14,7 @@ from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
+from aggregator.ratings.likelihood import Likelihood, none_stated
 from aggregator.ratings.nouns import FOUR_POINT_FROM, LONGEST, YOUTH_FROM, Section
 from aggregator.ratings.post.focus import move, point_back
 from aggregator.ratings.post.furniture import without_furniture
@@ -38,6 +39,7 @@ from aggregator.ratings.verdicts.judging import Judge
 from aggregator.ratings.verdicts.parts import counts_parts
 from aggregator.ratings.verdicts.purposes import told_by_label
 from aggregator.ratings.verdicts.resolve import resolve
+from aggregator.ratings.verdicts.second import Insisted, choose, may_outweigh
 from aggregator.ratings.words.items import annotate
 from aggregator.ratings.words.tokens import sentences
 from aggregator.ratings.words.vocabulary import load
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
     from aggregator.ratings.words.vocabulary import Vocabulary
 
-__all__ = ["read_post"]
+__all__ = ["read_post", "sentences_of"]
 
 _GRADED: Final = re.compile(
     r"rated|overall rating|second.lowest|four.point|"
@@ -87,10 +89,37 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         return Reading()
     whole = whole.lower()
     vocabulary = load(extra)
+    title = "" if _is_cut_off(title, blocks) else title
+    blocks = without_furniture(blocks, vocabulary.furniture)
+    parts = sentences_of(vocabulary, title, blocks)
+    judge = _judge(parts, vocabulary, whole, published)
+    reading = _read(judge)
+    if not (reading.ratings or reading.rejections):
+        return reading
+    likelihood = Likelihood.of(parts, reading)
+    if likelihood.speaks_against:
+        return none_stated(reading, likelihood.told())
+    if likelihood.asks_again and may_outweigh(reading.rejections) and (places := choose(judge.doubted)):
+        parts = sentences_of(vocabulary, title, blocks)  # anew: a reading leaves its marks on sentences
+        insisted = Insisted(places, likelihood.told())
+        reading = _read(_judge(parts, vocabulary, whole, published, insisted))
+    return reading
+
+
+def _read(judge: Judge) -> Reading:
+    ratings, rejections = resolve(judge.stated.statements)
+    return Reading(tuple(ratings), tuple(judge.stated.rejections + rejections))
+
+
+def _judge(
+    parts: list[Sentence],
+    vocabulary: Vocabulary,
+    whole: str,
+    published: datetime | None,
+    insisted: Insisted | None = None,
+) -> Judge:
+    """Read the sentences of a post in their order; what they state, and what not, is the judge's."""
     senses = Senses.of(whole, published)
-    parts = _sentences(
-        vocabulary, "" if _is_cut_off(title, blocks) else title, without_furniture(blocks, vocabulary.furniture)
-    )
     let_poor_be_a_grade(parts)
     let_letters_stand(parts)
     for sentence in parts:
@@ -108,7 +137,7 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     scene.report_area = area_of_report(vocabulary, parts, four_point=scene.four_point)
     strange = scene.made_up(mention for sentence in parts for mention in sentence.mentions)
     voices, graders = Voices(), Graders.of(parts, whole, explains=scene.explains, strange=strange)
-    judge = Judge(scene, voices, graders)
+    judge = Judge(scene, voices, graders, insisted)
     on_drugs = _headings_on_drugs(parts) if senses.drugs else set()
     previous = -1
     for sentence in parts:
@@ -161,11 +190,11 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         scene.units_before = scene.units_before or came_out_before(scene, sentence)
         scene.looking_back = looks_back(scene, sentence) is not None
     judge.stated.settle(scene, len(parts))
-    ratings, rejections = resolve(judge.stated.statements)
-    return Reading(tuple(ratings), tuple(judge.stated.rejections + rejections))
+    return judge
 
 
-def _sentences(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> list[Sentence]:
+def sentences_of(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> list[Sentence]:
+    """The sentences of a post, its title first, with what their words mean; no more of it than can be read in time."""
     out: list[Sentence] = []
     if title.strip():
         out.append(annotate(vocabulary, title, Field.TITLE, -1))

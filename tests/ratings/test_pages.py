@@ -10,7 +10,7 @@ import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import Field, join_blocks
+from aggregator.model import Field, ProviderType, join_blocks
 from aggregator.ratings import read
 from tests.ratings.labelled import blocks_of, cases
 
@@ -105,3 +105,30 @@ def test_what_stands_behind_share_buttons_is_found_where_it_stands():
     )
     (rating,) = read("Essex", blocks, published=datetime(2019, 5, 8, tzinfo=UTC)).ratings
     assert join_blocks(blocks)[rating.position :].startswith("HM Inspectorate of Probation rated")
+
+
+NEWSLETTER: Final = (
+    "View this email in your browser. By Russell Webster on Apr 20, 2017 06:01 am. In Northamptonshire the National Probation "
+    "Service was doing reasonably well, the chief inspector says in today's report; the work of the CRC was poor. Read more… "
+    "You are receiving this email because you signed up. Essex CRC was rated poor."
+)
+
+
+def test_a_newsletter_that_lost_its_breaks_is_read_from_behind_its_furniture():
+    # A whole newsletter in one paragraph began with "View this email in your browser" and was dropped as if it were that.
+    reading = read("Northants", blocks_of(NEWSLETTER), published=datetime(2017, 4, 20, tzinfo=UTC))
+
+    assert {(rating.provider_type, rating.area) for rating in reading.ratings} == {
+        (ProviderType.NPS, "Northamptonshire"),
+        (ProviderType.CRC, "Northamptonshire"),
+    }
+    assert all(NEWSLETTER[r.position :].startswith(r.evidence) for r in reading.ratings)
+
+
+def test_a_line_of_furniture_beside_a_post_is_dropped_whole():
+    beside = "Subscribe to our newsletter and read why Essex CRC was rated ‘Inadequate’ by inspectors."
+    post = "Inspectors rated Kent CRC ‘Good’. " + "Its leaders had listened to their staff and to the courts. " * 3
+
+    reading = read("Probation", blocks_of(f"<p>{beside}</p><p>{post}</p>"), published=datetime(2019, 4, 20, tzinfo=UTC))
+
+    assert {rating.area for rating in reading.ratings} == {"Kent"}

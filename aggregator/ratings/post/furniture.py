@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from aggregator.model import BlockKind
+from aggregator.ratings.words.tokens import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
     talk = False
     last = _last_heading(blocks)
     titles = _titles_from(blocks)
+    length = sum(len(block.text) for block in blocks)
     for number, block in enumerate(blocks):
         if number == last and block.text.lower().startswith(_NEWEST):
             break  # nothing but a list of other posts follows
@@ -86,12 +88,28 @@ def without_furniture(blocks: Sequence[Block], data: dict[str, Any]) -> list[Blo
         if block.kind is BlockKind.PARAGRAPH and (
             line.startswith(paragraphs) or any(word in line for word in contains)
         ):
-            continue
+            if len(block.text) <= max(_RUN_ON, length / 2):
+                continue
+            block = _behind_furniture(block, (paragraphs, contains))  # noqa: PLW2901 (as above)
         if block.links_only and block.kind in {BlockKind.LIST_ITEM, BlockKind.PARAGRAPH}:
             continue
         tail_at = _TAIL.search(block.text) if ":" in block.text else None
         kept.append(block if tail_at is None else block._replace(text=block.text[: tail_at.start()].rstrip()))
     return kept
+
+
+def _behind_furniture(block: Block, known: tuple[tuple[str, ...], tuple[str, ...]]) -> Block:
+    """What is left of a paragraph that is most of a post ("View this email in your browser. By … on Apr 20, …")."""
+    prefixes, contains = known
+    start, end = 0, len(block.text)
+    for begin, behind in sentences(block.text):
+        line = block.text[begin:behind].lower().lstrip("«» :*•").replace("’", "'")
+        if begin == start and line.startswith(prefixes):
+            start = behind + len(block.text[behind:]) - len(block.text[behind:].lstrip())
+        elif any(word in line for word in contains):
+            end = begin
+            break
+    return block._replace(text=block.text[start:end].rstrip(), start=block.start + start)
 
 
 _TAIL: Final = re.compile(

@@ -15,7 +15,7 @@ from aggregator.ratings.grades.lists import Lists
 from aggregator.ratings.grades.scores import TOTALS
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.voices import INSPECTOR, OTHER
-from aggregator.ratings.verdicts import doubts, rows
+from aggregator.ratings.verdicts import doubts, rows, second
 from aggregator.ratings.verdicts.agents import is_what_they_found
 from aggregator.ratings.verdicts.attribution import attribute
 from aggregator.ratings.verdicts.echoing import echoed
@@ -86,10 +86,12 @@ _MOST_IN_POST: Final = 3000
 class Judge:
     """Reads one sentence at a time; ``stated`` holds what is stated and what is not taken."""
 
-    def __init__(self, scene: Scene, voices: Voices, graders: Graders) -> None:
+    def __init__(self, scene: Scene, voices: Voices, graders: Graders, insisted: second.Insisted | None = None) -> None:
         self.scene = scene
         self.voices = voices
         self.graders = graders
+        self.insisted = insisted
+        self.doubted: list[tuple[float, second.Place]] = []
         self.stated = Stated()
         self.header: Sentence | None = None
         self.asked = False
@@ -192,8 +194,26 @@ class Judge:
                 why = "the section is on how the bodies work together"
             if not why:
                 why = self._judge(sentence, candidate, shares)
+            if why and self.insisted is not None and (sentence.index, candidate.i) in self.insisted.places:
+                why = "" if self._insist(sentence, candidate) else why
+            elif why.startswith(second.SOFT):
+                self.doubted.append((second.worth(sentence, candidate), (sentence.index, candidate.i)))
             if why:
                 self._reject(sentence, candidate.i, candidate.j, why)
+
+    def _insist(self, sentence: Sentence, candidate: Candidate) -> bool:
+        """State a word that was refused, of whom it is likeliest of; whether there is anybody."""
+        value = value_of(sentence, candidate)
+        if value is None:
+            return False
+        assert self.insisted is not None
+        found, subject = second.whose(sentence, candidate, self.scene, self.insisted.why)
+        count_in(sentence, candidate, found, subject)
+        moment, told = when(sentence, candidate, self.scene)
+        for target in found.targets:
+            for aspect in found.aspects:
+                self._weigh(sentence, candidate, found, (target, aspect, value, moment, told))
+        return bool(found.targets)
 
     def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target | str]:
         """Grades that are told "respectively": the n-th is the n-th body's, or of the n-th standard."""
