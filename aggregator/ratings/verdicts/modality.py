@@ -9,6 +9,7 @@ from aggregator.ratings.grades.candidate import stands_alone
 from aggregator.ratings.verdicts.claims import claimed
 from aggregator.ratings.verdicts.hopes import hoped_for, is_its_own, managed, that_is, would_be
 from aggregator.ratings.verdicts.musing import of_nobody
+from aggregator.ratings.verdicts.nobody import is_nobodys, is_of_none
 from aggregator.ratings.verdicts.questions import is_asked
 from aggregator.ratings.verdicts.scale import is_explained
 from aggregator.ratings.words.grammar import NUMBERS
@@ -49,7 +50,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     musing = of_nobody(sentence, candidate)
     if musing is not None:
         return musing
-    nobodys = _nobodys(low, candidate)
+    nobodys = is_nobodys(low, candidate)
     if nobodys:
         return nobodys
     if not candidate.marked and _is_awaited(low, candidate.i):
@@ -75,6 +76,8 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
         and not candidate.marked
     ):
         return "a question"
+    if low[candidate.i - 1] == "how" and low[candidate.i - 2] in _ASKING_HOW and candidate.i > 1:
+        return "a question"  # "We report on how effective probation work is"
     if candidate.is_narrative:
         if sentence.voice != "inspector" and _said_before(low, candidate.j):
             return "what somebody says of their own"
@@ -142,7 +145,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return None  # "did not get beyond ‘Requires improvement’": it got that far
         if {",", ";", "only", "and"}.isdisjoint(between) or low[item.i] in {"none", "no"}:
             return f"denied (“{sentence.words(item.i, item.j)}”)"
-    if not candidate.limit and candidate.kind in {"four", "ordinal"} and _no_body(sentence, begin, candidate.i):
+    if not candidate.limit and candidate.kind in {"four", "ordinal"} and is_of_none(sentence, candidate, begin):
         return "said of none"
     if _is_disputed(sentence, candidate, begin, end) and candidate.kind in {"four", "narrative", "ordinal"}:
         return "disputed, or a mistake that is corrected"
@@ -191,6 +194,10 @@ _COUNT: Final = 6
 _STANDS: Final = frozenset(("comes", "stands", "appears", "occurs", "came", "stood", "appeared", "is"))
 
 
+_ASKING_HOW: Final = frozenset(
+    ("on", "about", "see", "assess", "assesses", "judge", "judges", "examine", "examines", "ask", "asks", "check",
+     "checks", "measure", "consider", "considers")
+)  # fmt: skip
 _PAPERS: Final = frozenset(("press", "paper", "papers", "newspapers", "media", "tabloids"))
 
 
@@ -260,33 +267,6 @@ def _generic(low: list[str], begin: int, end: int) -> bool:
     if low[begin] in _WHENEVER and not _ANY.isdisjoint(low[begin + 1 : end]):
         return True
     return not _WHENEVER.isdisjoint(low[max(begin, end - 5) : end])
-
-
-_DASHES: Final = frozenset((":", "–", "—", "-", "("))
-_CLOSING: Final = frozenset("\"'”’")
-_NOBODY: Final = frozenset(("nobody", "none", "nil", "no", "zero", "0"))
-_RELATIVE: Final = frozenset(("what", "whatever", "anything", "everything"))
-_ANYTHING: Final = _RELATIVE | {"such"}
-
-
-def _nobodys(low: list[str], candidate: Candidate) -> str:
-    """Why a grade is nobody's: "Outstanding: nobody", "a grade such as Good", "ask what requires improvement"."""
-    if candidate.kind != "four":
-        return ""
-    behind = candidate.j + (low[candidate.j : candidate.j + 1] != [] and low[candidate.j] in _CLOSING)
-    if behind < len(low) and low[behind] in _DASHES:
-        words = [word for word in low[candidate.j :] if word[0].isalnum()]
-        if words and words[0] in _NOBODY and len(words) <= 3:
-            return "nobody was given it"
-    near = low[max(0, candidate.i - 4) : candidate.i]
-    if _ANYTHING.isdisjoint(near):
-        return ""
-    before = [word for word in near if word[0].isalnum()]
-    if before[-2:] == ["such", "as"] or (before[:2] == ["such", "as"] and before[-1] == "or"):
-        return "the scale is explained"
-    if before[-1:] and before[-1] in _RELATIVE and not candidate.quoted:
-        return "said of whatever it may be true of"
-    return ""
 
 
 _ARTICLES: Final = frozenset(("a", "an", "any"))
@@ -372,28 +352,3 @@ _MODALS: Final = frozenset(("will", "can", "may", "must", "should", "would", "co
 
 
 _WILL: Final = frozenset(("will", "they'll", "they’ll", "we'll", "we’ll", "you'll", "you’ll", "it'll"))
-
-
-_DENYING: Final = frozenset(("none", "no", "neither", "not", "zero", "0"))
-_NO: Final = frozenset(("no", "zero", "0"))
-
-
-def _no_body(sentence: Sentence, begin: int, end: int) -> bool:
-    """Like "None of the CRCs", "no division", "not one service", "zero services": the subject is nobody."""
-    low = sentence.tokens.low
-    if _DENYING.isdisjoint(low[begin:end]):
-        return False
-    for k in range(begin, end):
-        if low[k] == "none" and sentence.same_clause(k, end) and not any(w in {",", ";"} for w in low[k:end]):
-            return True
-        if low[k] in _NO or low[k] == "neither" or (low[k] == "not" and low[k + 1 : k + 2] in (["one"], ["a"])):
-            near = low[k + 1 : k + 6]
-            if low[k] not in _NO and low[k] != "neither" and "single" not in near and near[:1] != ["one"]:
-                continue
-            if (
-                sentence.same_clause(k, end)
-                and any(m.i <= k + 4 and m.i > k and not m.pronoun for m in sentence.mentions)
-                and not any(w in {",", ";"} for w in low[k:end])
-            ):
-                return True
-    return False

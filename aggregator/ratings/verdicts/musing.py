@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+from aggregator.ratings.verdicts.nobody import is_no_ones, nobody_praised
 from aggregator.ratings.verdicts.whichever import (
     an_idea,
     any_such_rating,
@@ -88,13 +89,6 @@ _WORTH: Final = {
 }
 
 
-def _nobody_praised(low: list[str], i: int) -> bool:
-    """Like "Not one of the companies has been praised for a good job"."""
-    none = low[0] in {"none", "nobody"} or any(low[k : k + 2] == ["not", "one"] for k in range(i - len(_GIVEN)))
-    return none and not {"praised", "commended", "complimented"}.isdisjoint(low[max(0, i - len(_GIVEN)) : i])
-
-
-_GIVEN: Final = ("praised", "for", "a", "good")
 _POINTS: Final = frozenset(("point", "points"))
 _EACH: Final = frozenset(("for", "each", "every", "a", "an"))
 _MAY: Final = frozenset(("can", "could", "may", "might", "would", "possible"))
@@ -129,16 +123,18 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
             return "missed, not found"
         if opens_a_list(low, candidate.j):
             return "what follows tells"
-        if candidate.use == "verb" and _nobody_praised(low, i):
+        if candidate.use == "verb" and nobody_praised(low, i):
             return "denied"
         if candidate.use == "verb" and those_that_do(low, i):
             return "said of whichever bodies are rated so"
         return _SCALE if _is_listed(sentence, candidate) else _narrative(low, candidate, j)
     if any_such_rating(low, i, j):
         return "supposed"
+    if not candidate.marked and "practice" in low[i : j + 3] and both_sides(low, candidate):
+        return "good and poor alike, whichever it be"
     if candidate.value is RatingValue.OUTSTANDING and _or_good(sentence, candidate):
         return "one or the other: only the lower is sure"
-    if (low[0] in _NIL and low[1] in {":", "–", "—"}) or _no_one_was(low, i, j):
+    if is_no_ones(low, i, j):
         return "nobody was given it"  # "0: units that have been rated good so far"
     if one_would(low, i, j):
         return "supposed"
@@ -163,14 +159,6 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     if low[j : j + 1] in (["she"], ["he"], ["i"], ["they"]) and not _OFFERING.isdisjoint(low[j + 1 : j + 2]):
         return "an answer, not a grade"
     return _or_not(low, j)
-
-
-def _no_one_was(low: list[str], i: int, j: int) -> bool:
-    """Like "As ‘Outstanding’ no service was rated"."""
-    k = i - 1
-    while k > 0 and not low[k][0].isalnum():
-        k -= 1
-    return low[max(0, k)] == "as" and low[j : j + 1] in (["no"], ["none"], ["nobody"], ["neither"])
 
 
 def _or_good(sentence: Sentence, candidate: Candidate) -> bool:
@@ -259,9 +247,6 @@ def _is_praise(candidate: Candidate) -> bool:
 
 def _worth(value: RatingValue) -> RatingValue:
     return _WORTH.get(value, value)
-
-
-_NIL: Final = frozenset(("0", "nil", "none", "zero", "nobody"))
 
 
 def _of_counted_reports(sentence: Sentence, i: int) -> bool:

@@ -106,13 +106,18 @@ def wherever(low: list[str], i: int) -> bool:
 def both_sides(low: list[str], candidate: Candidate) -> bool:
     """Like "We highlight good and poor practice": what is named with its opposite is what there may be of either."""
     said = low[candidate.i : candidate.j]
-    before, behind = low[max(0, candidate.i - 2) : candidate.i], low[candidate.j : candidate.j + 2]
-    pairs = [(before[0], said[0])] if before[1:] in _JOINED else []
+    before, behind = low[max(0, candidate.i - 3) : candidate.i], low[candidate.j : candidate.j + 3]
+    if before[-1:] in _JOINED and before[-2:-1] in _KINDS:
+        del before[-2]  # "Good practice and poor practice are both highlighted"
+    if behind[1:2] in _JOINED and behind[:1] in _KINDS:
+        del behind[0]
+    pairs = [(before[-2], said[0])] if before[-1:] in _JOINED and len(before) > 1 else []
     pairs += [(said[-1], behind[1])] if behind[:1] in _JOINED and len(behind) > 1 else []
     return any(pair in _OPPOSITES or pair[::-1] in _OPPOSITES for pair in pairs)
 
 
 _JOINED: Final = (["and"], ["or"], ["&"], ["/"])
+_KINDS: Final = (["practice"], ["practices"], ["work"], ["examples"], ["performance"], ["quality"])
 _OPPOSITES: Final = frozenset(
     (("good", "poor"), ("good", "bad"), ("strong", "weak"), ("best", "worst"), ("effective", "ineffective"),
      ("better", "worse"), ("well", "badly"), ("well", "poorly"), ("good", "inadequate"))
