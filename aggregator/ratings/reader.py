@@ -16,6 +16,7 @@ from aggregator.ratings.bodies.senses import Senses, is_on_drugs
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
 from aggregator.ratings.likelihood import Likelihood, none_stated
 from aggregator.ratings.nouns import FOUR_POINT_FROM, LONGEST, YOUTH_FROM, Section
+from aggregator.ratings.post.corrections import Corrections
 from aggregator.ratings.post.focus import move, point_back
 from aggregator.ratings.post.furniture import without_furniture
 from aggregator.ratings.post.gate import worth_reading
@@ -140,6 +141,7 @@ def _judge(
     judge = Judge(scene, voices, graders, insisted)
     on_drugs = _headings_on_drugs(parts) if senses.drugs else set()
     previous = -1
+    corrections = Corrections()
     for sentence in parts:
         kind = sentence.block.kind if sentence.block is not None else None
         if kind is BlockKind.HEADING:
@@ -175,7 +177,9 @@ def _judge(
         if kind is not BlockKind.TABLE_ROW:
             judge.header = None
         if sentence.tokens.low and takes_back(sentence):
-            judge.stated.forget(previous)
+            judge.stated.forget([previous])
+        if corrected := corrections.hear(sentence):
+            judge.stated.forget(corrected)
         scene.named_here = scene.named_here or _names_ours(sentence)
         if scene.sections and sentence.has("inspector") and names_ours(sentence.text) and tells_of_inspection(sentence):
             scene.sections[-1].inspected = True

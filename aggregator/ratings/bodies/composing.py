@@ -371,6 +371,9 @@ _ANNOUNCING: Final = 6
 def identified(sentence: Sentence, mentions: list[Mention]) -> None:
     """Like "Luton is the first PDU to be rated …": the place is a body of the kind that it is said to be."""
     low = sentence.tokens.low
+    for mention in mentions:
+        if mention.areas == [NATIONAL] and not mention.plural and _is_the_only(low, mention):
+            mention.areas, mention.generic = [], True  # "the only CRC in England and Wales to be …", wherever it is
     for place, kind in pairwise(mentions):
         if (
             kind.areas == [NATIONAL]
@@ -385,6 +388,10 @@ def identified(sentence: Sentence, mentions: list[Mention]) -> None:
         if _is_said_to_be(low, place.j, kind.i):
             place.type, place.bare, place.word = kind.type, False, kind.word
             kind.demoted = True
+
+
+def _is_the_only(low: list[str], mention: Mention) -> bool:
+    return mention.type is not None and not _SINGLED.isdisjoint(low[max(0, mention.i - 2) : mention.i])
 
 
 def _is_said_to_be(low: list[str], i: int, j: int) -> bool:

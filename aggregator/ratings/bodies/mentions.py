@@ -30,6 +30,7 @@ _KINDS: Final = frozenset(
 )
 
 
+_SINCE_2021: Final = (ProviderType.REGION, ProviderType.PDU)
 _NAMING: Final = _KINDS - {"other", "pronoun", "self"}
 
 
@@ -75,8 +76,8 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
             )
         ):
             mentions.append(Mention(item.i, item.j, None, both=True, generic=True, plural=True))
-        elif "anaphor" in kinds and kinds["anaphor"] is ProviderType.REGION and not senses.has_regions:
-            continue
+        elif "anaphor" in kinds and kinds["anaphor"] in _SINCE_2021 and not senses.has_regions:
+            continue  # "the unit" is some team of the NPS then
         elif "anaphor" in kinds:
             mentions.append(
                 Mention(item.i, item.j, kinds["anaphor"], generic=True, plural=_plural(sentence, item), word="anaphor")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import RatingValue
 from aggregator.ratings.grades.candidate import stands_alone
 from aggregator.ratings.verdicts.claims import claimed
+from aggregator.ratings.verdicts.denied import kept_from, not_rated
 from aggregator.ratings.verdicts.hopes import hoped_for, is_its_own, managed, that_is, would_be
 from aggregator.ratings.verdicts.musing import of_nobody
 from aggregator.ratings.verdicts.nobody import is_nobodys, is_of_none
@@ -123,7 +124,7 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
     if hope and not is_its_own(sentence, candidate):
         return f"hoped for, expected or supposed (“{hope}”)"
     k = candidate.i
-    if candidate.kind in {"four", "ordinal"} and _kept_from(low, begin, k):
+    if candidate.kind in {"four", "ordinal"} and kept_from(low, begin, k):
         return "kept from it, so not given"
     negations = [
         item
@@ -145,6 +146,9 @@ def not_stated(sentence: Sentence, candidate: Candidate, four_in_sentence: int) 
             return None  # "did not get beyond ‘Requires improvement’": it got that far
         if {",", ";", "only", "and"}.isdisjoint(between) or low[item.i] in {"none", "no"}:
             return f"denied (“{sentence.words(item.i, item.j)}”)"
+    unrated = not_rated(sentence, candidate)
+    if unrated is not None:
+        return f"denied (“{unrated}”)"
     if not candidate.limit and candidate.kind in {"four", "ordinal"} and is_of_none(sentence, candidate, begin):
         return "said of none"
     if _is_disputed(sentence, candidate, begin, end) and candidate.kind in {"four", "narrative", "ordinal"}:
@@ -166,16 +170,6 @@ def _is_disputed(sentence: Sentence, candidate: Candidate, begin: int, end: int)
         or not sentence.kinds.isdisjoint(("noun",))
         for it in found
     )
-
-
-def _kept_from(low: list[str], begin: int, i: int) -> bool:
-    """Like "rescued the service from being ‘Inadequate’ overall", "saved it from a lower grade"."""
-    own = next((k for k in range(i - 1, max(begin, i - _NEAR_FROM), -1) if low[k] == "from"), 0)
-    return own > 0 and not _KEEPING.isdisjoint(low[max(begin, own - _NEAR_FROM) : own])
-
-
-_NEAR_FROM: Final = 6
-_KEEPING: Final = frozenset(("rescued", "rescues", "saved", "saves", "spared", "spares", "prevented", "stopped"))
 
 
 def _is_meant(low: list[str], i: int) -> bool:

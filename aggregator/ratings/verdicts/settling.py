@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import When
+from aggregator.model import Field, When
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts import doubts
 from aggregator.ratings.verdicts.saying import BAND
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Stated"]
 
+CORRECTED: Final = "taken back by what follows"
 _SEVERAL: Final = 3
 """So many grades show it as well."""
 _FIRM: Final = 0.7
@@ -40,9 +41,11 @@ class Stated:
     plain: bool = False
     """Whether an inspector stood beside one of them on a body that is named, before the scale."""
 
-    def forget(self, position: int) -> None:
-        """Take back what was stated by the sentence at ``position``."""
-        self.statements = [statement for statement in self.statements if statement.position != position]
+    def forget(self, positions: list[int]) -> None:
+        """Take back what was stated by the sentences of the text that begin at ``positions``."""
+        gone = [s for s in self.statements if s.position in positions and s.field is Field.TEXT]
+        self.rejections += [statement.rejection(CORRECTED) for statement in gone]
+        self.statements = [statement for statement in self.statements if statement not in gone]
 
     def settle(self, scene: Scene, length: int) -> None:
         """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by.
