@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from aggregator.ratings.words.items import Sentence
+    from aggregator.ratings.words.items import Item, Sentence
 
 __all__ = ["I_MARK", "PEOPLE", "STRONG", "asks_for_marks", "is_strong", "lasting", "own_marks", "rival"]
 
@@ -83,8 +83,22 @@ def rival(sentence: Sentence) -> str:
     """The first act of judging in the sentence that is nobody's inspection."""
     if not sentence.has("rival") or _is_verb(sentence):
         return ""
-    item = next(iter(sentence.having("rival")), None)
+    item = next((it for it in sentence.having("rival") if not _is_a_shed(sentence, it)), None)
     return str(item.kinds["rival"]) if item is not None else ""
+
+
+def _is_a_shed(sentence: Sentence, item: Item) -> bool:
+    """Like "its services, among them a bike workshop": where things are mended, and nobody marks a body."""
+    if not str(item.kinds["rival"]).startswith("workshop"):
+        return False
+    before = sentence.tokens.low[max(0, item.i - 4) : item.i]
+    kept = not _KEEPING.isdisjoint(before) or (before != [] and before[-1] not in _ARTICLES)
+    return kept and _HOLDING.isdisjoint(before)
+
+
+_KEEPING: Final = frozenset(("includes", "include", "including", "has", "have", "with", "runs", "and"))
+_ARTICLES: Final = frozenset(("the", "a", "this", "that", "our", "another", "training", "staff", "one"))
+_HOLDING: Final = frozenset(("at", "held", "hold", "holds", "ran", "our", "after", "during", "following", "attended"))
 
 
 def is_strong(sentence: Sentence) -> bool:

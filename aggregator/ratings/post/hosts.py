@@ -212,9 +212,23 @@ def _judge(sentence: Sentence, kind: str) -> str:
     for item in sentence.having(kind) if sentence.has(kind) else ():
         before = low[max(0, item.i - 2) : item.i]
         after = low[item.j : item.j + 2]
-        if _LIKENESS.isdisjoint(before) and _STYLE.isdisjoint(after):
-            return str(item.kinds[kind])
+        words = str(item.kinds[kind])
+        if _LIKENESS.isdisjoint(before) and _STYLE.isdisjoint(after) and not _is_letterhead(sentence, words):
+            return words
     return ""
+
+
+def _is_letterhead(title: Sentence, act: str) -> bool:
+    """Like "Communities Scrutiny Panel, 12 May 2019: item 6": whose paper it is, which relays what others found."""
+    if title.index >= 0 or "scrutiny" not in act or not title.kinds.isdisjoint(_DOING):
+        return False
+    low = title.tokens.low
+    return _OWN.isdisjoint(low) and (not _MEETING.isdisjoint(low) or any(word.isdecimal() for word in low))
+
+
+_OWN: Final = frozenset(("own", "we", "our"))
+_MEETING: Final = frozenset(("item", "agenda", "minutes", "paper", "papers", "report", "meeting"))
+_DOING: Final = frozenset(("rate", "says", "noun", "four", "narr_is", "narr_does"))
 
 
 def _act(sentence: Sentence) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, ProviderType, RatingValue
+from aggregator.ratings.post.titles import explains, is_long_ago
 from aggregator.ratings.words.items import Item
 from aggregator.ratings.words.vocabulary import key_of
 
@@ -18,28 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["POLICY", "survey", "tells_of_inspection"]
 
 
-_TELLING: Final = frozenset(
-    ("how", "explained", "explainer", "explaining", "guide", "method", "methodology", "mean", "means", "consultation",
-     "consulting", "consult", "consulted", "proposals", "handbook", "rulebook", "rules", "thresholds")
-)  # fmt: skip
-_RATING: Final = frozenset(
-    ("rate", "rates", "rated", "rating", "ratings", "grade", "grades", "graded", "score", "scores", "scored",
-     "scale", "scoring", "marked", "inspections", "inspects")
-)  # fmt: skip
-"""A title with a word of each tells how ratings come about."""
 _MISCELLANIES: Final = frozenset(
     ("bulletin", "newsletter", "digest", "roundup", "minutes", "newsround", "miscellany", "diary", "update", "updates",
      "news", "gazette", "briefing")
 )  # fmt: skip
-_GUIDES: Final = frozenset(("guide", "explained", "explainer", "works", "faq", "introduction"))
-_EXERCISES: Final = frozenset(
-    ("exam", "revision", "worksheet", "coursework", "tutorial", "scenario", "scenarios", "role-play", "homework",
-     "simulation")
-)  # fmt: skip
-"""A title with one of these makes up whom it grades."""
-_INSPECTION: Final = frozenset(("inspection", "inspector", "inspectors", "inspectorate"))
-_FIRST_NPS: Final = re.compile(r"\b200\d\b|\b(?:before|until|up to) 2014\b", re.IGNORECASE)
-"""A title with such a year remembers the first National Probation Service (2001 to 2008), or its time."""
 _OLD: Final = frozenset((ProviderType.CRC, ProviderType.NPS))
 _LEAD: Final = 3
 _LISTED: Final = 4
@@ -76,10 +59,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             low = set(sentence.tokens.low)
             scene.minutes = "minutes" in low
             scene.miscellany = not (low.isdisjoint(_MISCELLANIES) or any(not m.bare for m in sentence.mentions))
-            telling = bool(low & _TELLING and low & _RATING) or bool(low & _GUIDES and low & _INSPECTION)
-            telling = telling or not low.isdisjoint(_EXERCISES)
-            scene.explains = telling and not any(m.areas for m in sentence.mentions)
-            scene.long_ago = _FIRST_NPS.search(sentence.text) is not None
+            scene.explains = explains(sentence)
+            scene.long_ago = is_long_ago(sentence.text)
         scene.speech = scene.speech or (sentence.index <= _LEAD and _is_a_speech(sentence))
         if not scene.letters and sentence.starts_block and sentence.tokens.low[:1] in (["sir"], ["dear"]):
             scene.letters = _is_to_an_editor(sentence)

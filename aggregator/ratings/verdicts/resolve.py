@@ -312,6 +312,15 @@ def _counted(provider: str | None) -> bool:
     return first not in {"", "crcs", "nps", "pdus", "youth", "regions", "trio", "other", "all"}
 
 
+def _is_a_side_of_both(statement: Statement) -> bool:
+    """Like "Both organisations did well at enforcing orders", beside what is said of the rest of their work."""
+    return (
+        statement.aspect not in {OVERALL, SOME_STANDARDS}
+        and statement.field is Field.TEXT
+        and statement.reason.startswith("in the same clause; “both” are")
+    )
+
+
 def _joint(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
     """What is said of "probation services" in one breath gives way to what is said of either body by itself."""
     single = [s for s in kept if not s.target.joint and not s.weak and s.when is When.CURRENT]
@@ -321,7 +330,9 @@ def _joint(kept: list[Statement]) -> tuple[list[Statement], list[Rejection]]:
         rivals = [
             s
             for s in single
-            if s.target.type is statement.target.type and (s.aspect == OVERALL or s.value is not statement.value)
+            if s.target.type is statement.target.type
+            and (s.aspect == OVERALL or s.value is not statement.value)
+            and (statement.aspect == s.aspect or not _is_a_side_of_both(statement))
         ]
         if statement.target.joint and rivals:
             gone.append(statement.rejection("more is said of this body by itself"))

@@ -251,7 +251,13 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     if span is None or low[span[1] - 1] == "there":
         return Subject("none")
     counted = low[begin] in NUMBERS and span[0] == begin + 1  # "three were seen: two we rated ‘Inadequate’"
-    if low[span[0] : span[1]] == ["we"] and (span[0] > begin + 1 or counted) and _is_fronted(sentence, verb, candidate):
+    given = not group.isdisjoint(COPULAS | GETTING)  # "In this year's inspection, which …, we were rated ‘Good’"
+    if (
+        low[span[0] : span[1]] == ["we"]
+        and (span[0] > begin + 1 or counted)
+        and not given
+        and _is_fronted(sentence, verb, candidate)
+    ):
         return judged(sentence, begin, span[0])
     if "rate" in verb.kinds and group.isdisjoint(COPULAS | GETTING) and is_whom_inspectors(sentence, span):
         return Subject("own", sentence.words(*span))
@@ -278,6 +284,14 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
         and sentence.has_between("aspect", begin, span[0]) is not None
     ):
         return Subject("own", sentence.words(*span))  # "Planning was the weak link, graded ‘Inadequate’"
+    if (
+        is_firm(candidate)
+        and start == verb.i
+        and low[span[1] - 1] in _ONE_STANDARD
+        and low[span[0] - 1] in COPULAS
+        and sentence.has_between("aspect", begin, span[0]) is not None
+    ):
+        return Subject("own", sentence.words(begin, span[0] - 1))  # "Staffing was the area marked ‘Good’"
     thinking = next((it for it in sentence.having("inspector") if span[0] < it.i and it.j == span[1]), None)
     stop = thinking.i - (low[thinking.i - 1] == "the") if thinking is not None else 0
     if stop > span[0] and item_on(sentence, stop - 1) is not None:
@@ -293,6 +307,9 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     ):
         return Subject("own", sentence.words(*span))  # "what the CRC did to protect victims was …"
     return judged(sentence, *span)
+
+
+_ONE_STANDARD: Final = frozenset(("area", "standard", "aspect", "part", "element", "domain"))
 
 
 def _is_fronted(sentence: Sentence, verb: Item, candidate: Candidate) -> bool:
