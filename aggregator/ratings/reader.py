@@ -13,6 +13,7 @@ from aggregator.ratings.bodies.areas import area_of_report, settle
 from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
+from aggregator.ratings.grades.layout import NOWHERE, lay_out
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
 from aggregator.ratings.likelihood import Likelihood, none_stated
 from aggregator.ratings.nouns import FOUR_POINT_FROM, LONGEST, YOUTH_FROM, Section
@@ -139,6 +140,7 @@ def _judge(
     strange = scene.made_up(mention for sentence in parts for mention in sentence.mentions)
     voices, graders = Voices(), Graders.of(parts, whole, explains=scene.explains, strange=strange)
     judge = Judge(scene, voices, graders, insisted)
+    frames = lay_out(parts)
     on_drugs = _headings_on_drugs(parts) if senses.drugs else set()
     previous = -1
     corrections = Corrections()
@@ -172,10 +174,8 @@ def _judge(
             sentence.voice = INSPECTOR
         graders.hear(sentence)
         if kind is BlockKind.TABLE_HEADER:
-            judge.header = sentence
             continue
-        if kind is not BlockKind.TABLE_ROW:
-            judge.header = None
+        judge.frame = frames.get(sentence.index, NOWHERE)
         if sentence.tokens.low and takes_back(sentence):
             judge.stated.forget([previous])
         if corrected := corrections.hear(sentence):

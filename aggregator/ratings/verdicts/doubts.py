@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, Field, ProviderType, When
-from aggregator.ratings.grades.tables import is_row
+from aggregator.ratings.grades.cells import is_row
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.graders import ANOTHERS, EXPLAINED
 from aggregator.ratings.post.voices import INSPECTOR, OTHER, Voices, is_an_answer

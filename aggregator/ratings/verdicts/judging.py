@@ -11,6 +11,7 @@ from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.grades.candidates import find as find_candidates
 from aggregator.ratings.grades.echoes import passes_it_on
 from aggregator.ratings.grades.idioms import IDIOM_WORDS
+from aggregator.ratings.grades.layout import NOWHERE
 from aggregator.ratings.grades.lists import Lists
 from aggregator.ratings.grades.scores import TOTALS
 from aggregator.ratings.nouns import OLD
@@ -93,7 +94,7 @@ class Judge:
         self.insisted = insisted
         self.doubted: list[tuple[float, second.Place]] = []
         self.stated = Stated()
-        self.header: Sentence | None = None
+        self.frame = NOWHERE
         self.asked = False
         self.lists = Lists()
         self._left = _MOST_IN_POST
@@ -111,6 +112,7 @@ class Judge:
             self.lists.move(sentence)
         if (
             self.lists.value is None
+            and not self.frame.holds_grades
             and sentence.kinds.isdisjoint(_GRADING)
             and _TELLING.isdisjoint(sentence.tokens.low)
             and sentence.tokens.low[:1] != ["one"]
@@ -119,7 +121,7 @@ class Judge:
             self._before = None if sentence.mentions else self._before
             self.asked = sentence.text.endswith("?")
             return
-        found = rows.read(sentence, self.header, self.scene, self.graders) or rows.read_listed(
+        found = rows.read(sentence, self.frame, self.scene, self.graders) or rows.read_listed(
             sentence, self.lists, self.scene, self.graders
         )
         if found is None:

@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, ProviderType, Rejection, When
-from aggregator.ratings.grades import tables
+from aggregator.ratings.grades import headed, labels, tables
+from aggregator.ratings.grades.cells import Row, is_row
+from aggregator.ratings.grades.layout import NOWHERE, year_of
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.resolve import Statement
 from aggregator.ratings.verdicts.saying import BAND
+from aggregator.ratings.words.items import Item
 
 if TYPE_CHECKING:
     from aggregator.model import RatingValue
     from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.grades.layout import Frame
     from aggregator.ratings.grades.lists import Lists
     from aggregator.ratings.nouns import Target
     from aggregator.ratings.post.graders import Graders
@@ -63,42 +67,57 @@ class Found:
         self.rejections.append(Rejection(raw, sentence.text, sentence.where, sentence.start, why))
 
 
-def read(sentence: Sentence, header: Sentence | None, scene: Scene, graders: Graders) -> Found | None:
+def read(sentence: Sentence, frame: Frame, scene: Scene, graders: Graders) -> Found | None:
     """Read a table row or a line like "Leadership: Good"; None where the sentence is no such thing."""
     prose = not scene.four_point and sentence.has("narr_is")
-    if header is not None and tables.is_row(sentence) and not sentence.kinds.isdisjoint(_GRADING):
-        why = _by_its_header(header)
+    row = is_row(sentence)
+    found = Found()
+    if row and (frame.holds_grades or not sentence.kinds.isdisjoint(_GRADING)):
+        why = _by_its_header(frame)
         if why:
-            found = Found()
             for item in sentence.items:
                 if not _GRADING.isdisjoint(item.kinds):
                     found.reject(sentence, (item.i, item.j), why)
             return found
-    if not (prose or sentence.has("four")):
+    if not (prose or sentence.has("four") or (row and frame.holds_grades)):
         return None
-    if tables.is_row(sentence):
-        rows = tables.row_cells(sentence, header, prose=prose)
-    else:
-        row = tables.labelled(sentence, prose=prose)
-        rows = _led_in(sentence, prose=prose) or ([row] if row is not None else [])
-    found = Found()
-    read = [_row(sentence, row, header, (scene, graders), found) for row in rows]
-    if not rows and tables.is_row(sentence):
-        read = _counted(sentence, header, (scene, graders), found)
-        if not any(read) and sentence.has("four") and _is_of_nothing(sentence, header):
-            for item in sentence.having("four"):
-                found.reject(sentence, (item.i, item.j), _NOTHING)
-            return found
+    if not row:
+        label = labels.labelled(sentence, prose=prose)
+        rows = _led_in(sentence, prose=prose) or ([label] if label is not None else [])
+        read = [_row(sentence, each, NOWHERE, (scene, graders), found) for each in rows]
+        return found if any(read) else None
+    told = headed.counts(sentence, frame) or headed.listed(sentence, frame)
+    rows = [] if told else tables.row_cells(sentence, frame, prose=prose) or _ticked(sentence, frame)
+    read = [_row(sentence, each, frame, (scene, graders), found) for each in rows]
+    if told:
+        read = [_told(sentence, told, (scene, graders), found)]
+    if not any(read) and sentence.has("four") and _is_of_nothing(sentence, frame.header):
+        for item in sentence.having("four"):
+            found.reject(sentence, (item.i, item.j), _NOTHING)
+        return found
     return found if any(read) else None
 
 
-def _led_in(sentence: Sentence, *, prose: bool) -> list[tables.Row]:
+def _ticked(sentence: Sentence, frame: Frame) -> list[Row]:
+    """The grade that a mark stands under."""
+    told = headed.ticked(sentence, frame)
+    if told is None:
+        return []
+    label, mark, value = told
+    return [Row(label, Item(*mark, {}), value, -1)]
+
+
+def _led_in(sentence: Sentence, *, prose: bool) -> list[Row]:
     """The pairs of a sentence that is a list of standards, each with its grade."""
-    return [] if any(m.other for m in sentence.mentions) else tables.run(sentence, prose=prose)
+    return [] if any(m.other for m in sentence.mentions) else labels.run(sentence, prose=prose)
 
 
-def _by_its_header(header: Sentence) -> str:
+def _by_its_header(frame: Frame) -> str:
     """Why nothing in a table is the inspectorate's, by its header: "My rating", "Remedial plan assessed as"."""
+    return next((why for head in frame.heads if (why := _by_a_header(head))), "")
+
+
+def _by_a_header(header: Sentence) -> str:
     low = header.tokens.low
     if not _OWN_WORDS.isdisjoint(low):
         return "the writer's own marks"
@@ -136,65 +155,67 @@ def _is_of_nothing(sentence: Sentence, header: Sentence | None) -> bool:
 _OF_SOMETHING: Final = frozenset(("aspect", "overall", "rate", "noun", "inspector", "work"))
 
 
-def _counted(sentence: Sentence, header: Sentence | None, known: tuple[Scene, Graders], found: Found) -> list[bool]:
-    """Read a row that tells how many of each class got the grade that is its label."""
+def _told(sentence: Sentence, told: list[headed.Told], known: tuple[Scene, Graders], found: Found) -> bool:
+    """State the grades of a row whose cells only say who, or how many, got them."""
     scene, graders = known
-    told = tables.counts(sentence, header)
-    why = _not_ours(sentence, [], scene, graders) if told else ""
-    for row, kind in told:
-        grade = (row.grade.i, row.grade.j)
+    why = _not_ours(sentence, [], scene, graders)
+    for each in told:
         if why:
-            found.reject(sentence, grade, why)
+            found.reject(sentence, each.words, why)
             continue
-        for target in scene.targets(kind):
+        for target in scene.targets(each.body):
             moment = When.PREVIOUS if scene.has_ended(target) else When.CURRENT
-            said = (target, OVERALL, row.value, moment)
-            found.statements.append(Statement.told(sentence, grade, said, _CONFIDENCE, "a row of counts", firm=True))
-    return [bool(told)]
+            said = (target, OVERALL, each.value, moment)
+            reason = "a row of counts" if each.body.generic else "a list under a grade"
+            found.statements.append(Statement.told(sentence, each.words, said, _CONFIDENCE, reason, firm=True))
+    return bool(told)
 
 
-def _row(
-    sentence: Sentence, row: tables.Row, header: Sentence | None, known: tuple[Scene, Graders], found: Found
-) -> bool:
+def _row(sentence: Sentence, row: Row, frame: Frame, known: tuple[Scene, Graders], found: Found) -> bool:
     scene, graders = known
-    is_row = tables.is_row(sentence)
+    in_table = is_row(sentence)
     grade = (row.grade.i, row.grade.j)
     label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
     why = _not_ours(sentence, label, scene, graders)
-    if not is_row and sentence.has_between("future", 0, row.label_start) is not None:
+    if not in_table and sentence.has_between("future", 0, row.label_start) is not None:
         why = why or "hoped for, expected or supposed"
     if why:
         found.reject(sentence, grade, why)
         return True
-    own = [m for m in label if not m.other and tables.names_a_body(sentence, m, row)]
-    own = tables.with_its_kind(sentence, row, own) if is_row else own
-    header_aspect, header_bodies = tables.column(header if is_row else None, row.column)
-    aspect = tables.label_aspect(sentence, row)
+    own = [m for m in label if not m.other and labels.names_a_body(sentence, m, row)]
+    own = tables.entitled(sentence, row, frame, own) if in_table else own
+    if not own and in_table and row.label:
+        own = _named_above(frame)
+    header_aspect, header_bodies = frame.column(row.column)
+    aspect = labels.label_aspect(sentence, row)
+    if aspect is None and row.label < 0:
+        aspect = header_aspect or OVERALL  # a row of nothing but grades
     if aspect is None and own:
-        aspect = header_aspect or (None if is_row or sentence.has("overall") else scene.section_aspect)
-    if aspect == OVERALL and tables.says_only_grade(sentence, row):
+        aspect = tables.aspect_beside(sentence, row) if in_table else None
+        aspect = aspect or header_aspect or (None if in_table or sentence.has("overall") else scene.section_aspect)
+    if aspect == OVERALL and labels.says_only_grade(sentence, row):
         aspect = header_aspect or scene.section_aspect or OVERALL
     if not own and (aspect is None or any(m.other for m in label)):
-        if is_row or tables.names_something(sentence, row):
+        if in_table or labels.names_something(sentence, row):
             found.reject(sentence, grade, _NOTHING)
             return True
         return False
     near = scene.focus
     if scene.topic_type is not None and scene.lead_areas.get(scene.topic_type):
         near = [m for m in near if not m.other]  # "… and eleven prisons" right before the table
-    lead = [m for m in sentence.mentions if m.j <= row.label_start and not (m.pronoun or is_row)]
+    lead = [m for m in sentence.mentions if m.j <= row.label_start and not (m.pronoun or in_table)]
     near = [m for m in near if not m.plural] or ([] if _is_on_one(scene) and row.label_start else near)
-    group = own or header_bodies or lead or scene.section_bodies or near
-    targets = _targets(scene, group, named=bool(own or header_bodies or lead))
-    if row.label_start and not (is_row or own or lead):
+    named = own or header_bodies or frame.across or lead
+    targets = _targets(scene, named or scene.section_bodies or near, named=bool(named))
+    if row.label_start and not (in_table or own or lead):
         targets = [t for t in targets if not t.national or t.type is ProviderType.NPS]  # one body's, not a class's
     if not targets:
         found.reject(sentence, grade, "no body that it could be of")
     if any(section.bygone for section in scene.sections) and all(target.type in OLD for target in targets):
         found.reject(sentence, grade, "the heading is on a time before there were CRCs")
         return True
-    earlier = scene.earlier_section or (is_row and tables.is_earlier(header, row.column))
-    earlier = earlier or (not is_row and sentence.has_between("previous", 0, row.label_start) is not None)
+    earlier = scene.earlier_section or row.earlier or (in_table and _is_before(sentence, row, frame))
+    earlier = earlier or (not in_table and sentence.has_between("previous", 0, row.label_start) is not None)
     for target in targets:
         moment = When.PREVIOUS if earlier or scene.has_ended(target) else When.CURRENT
         spoken = target.type in OLD and not scene.four_point and moment is When.CURRENT and scene.published is not None
@@ -202,6 +223,22 @@ def _row(
         said = (target, aspect or OVERALL, value, moment)
         found.statements.append(Statement.told(sentence, grade, said, _CONFIDENCE, "a row of grades", firm=True))
     return True
+
+
+def _named_above(frame: Frame) -> list[Mention]:
+    """The bodies of the row above in whose first cell stands what this row leaves out."""
+    if frame.above is None or frame.above.block is None:
+        return []
+    end = frame.above.tokens.low.index("|") if "|" in frame.above.tokens.low else 0
+    return [m for m in frame.above.mentions if m.j <= end and not (m.pronoun or m.other) and m.word != "anaphor"]
+
+
+def _is_before(sentence: Sentence, row: Row, frame: Frame) -> bool:
+    """Whether a row or its column is of an earlier inspection than another one of the table."""
+    year = year_of(sentence) if row.label else 0
+    if 0 < year < frame.latest:
+        return bool(row.label < 0)
+    return frame.is_earlier(row.column, tables.graded(sentence))
 
 
 def _is_on_one(scene: Scene) -> bool:
@@ -224,12 +261,12 @@ def _targets(scene: Scene, group: list[Mention], *, named: bool) -> list[Target]
 
 def _not_ours(sentence: Sentence, label: list[Mention], scene: Scene, graders: Graders) -> str:
     """Why the grades of a row are not the inspectorate's; empty where nothing speaks against them."""
-    is_row = tables.is_row(sentence)
-    if is_row and label and label[0].other:
+    in_table = is_row(sentence)
+    if in_table and label and label[0].other:
         return _NOTHING
     if scene.drugs and not any(m.areas for m in label):
         return "a post about drugs, and no body is named with the word"
-    if graders.is_foreign(sentence) if is_row else graders.is_foreign_act(sentence):
+    if graders.is_foreign(sentence) if in_table else graders.is_foreign_act(sentence):
         return "the grades of another inspectorate"
     known = all(scene.knows(area) for mention in label for area in mention.areas)
     why = graders.why(sentence, row=True, known=known)

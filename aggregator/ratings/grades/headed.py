@@ -1,0 +1,110 @@
+"""Grades that a table's header or first column holds, with counts, ticks or names in the cells.
+
+"Good | 2 | 5" under "Rating | CRCs | NPS divisions" and "CRCs | 0 | 2 | 19" under the grades tell how many of each
+class got a grade; "Kent | | ✓ |" who got which; "Essex CRC | Kent CRC" under "Good | Inadequate" lists them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from aggregator.ratings.grades.cells import bounds, is_figure, names_of, value_of, whole
+from aggregator.ratings.words.grammar import NUMBERS
+
+if TYPE_CHECKING:
+    from aggregator.model import RatingValue
+    from aggregator.ratings.bodies.mention import Mention
+    from aggregator.ratings.grades.layout import Frame
+    from aggregator.ratings.words.items import Sentence
+
+__all__ = ["Told", "counts", "listed", "ticked"]
+
+_RATING: Final = frozenset(("rating", "ratings", "rated", "grade", "grades", "band", "overall", "judgement"))
+_NIL: Final = frozenset(("0", "none", "nil", "no", "zero"))
+_TICKS: Final = frozenset(("✓", "✔", "☑", "x", "✕", "✗", "●", "•", "★", "*", "⬤", "■", "yes", "√"))
+_SEVERAL: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A grade that a cell gives: to whom, and the tokens that stand for it in the row."""
+
+    words: tuple[int, int]
+    value: RatingValue
+    body: Mention
+
+
+def counts(sentence: Sentence, frame: Frame) -> list[Told]:
+    """The classes in which somebody got a grade, of a row or a column of counts."""
+    header = frame.header
+    if header is None or header.has("previous"):
+        return []
+    cells = bounds(sentence)
+    item = whole(sentence, *cells[0], prose=False)
+    if item is not None:
+        if len(cells) != len(bounds(header)) or len(cells) <= _SEVERAL or _RATING.isdisjoint(frame.words_over(0)):
+            return []
+        value, found = value_of(sentence, item), []
+        for number in range(1, len(cells)):
+            kinds = [m for m in frame.column(number)[1] if m.type is not None and not m.areas]
+            many = _count(sentence, cells[number])
+            if len(kinds) != 1 or len(frame.column(number)[1]) != 1 or many is None:
+                return []
+            if many:
+                found.append(Told((item.i, item.j), value, replace(kinds[0], plural=True, generic=True)))
+        return found
+    columns = _graded_columns(frame, len(cells))
+    label = [m for m in sentence.mentions if m.j <= cells[0][1] and not (m.other or m.pronoun)]
+    if len(columns) < _SEVERAL or len(label) != 1 or label[0].areas or label[0].type is None:
+        return []
+    said = {number: _count(sentence, cells[number]) for number in columns if number < len(cells)}
+    if any(many is None for many in said.values()):
+        return []
+    kind = replace(label[0], plural=True, generic=True)
+    return [Told(cells[n], columns[n], kind) for n, many in said.items() if many]
+
+
+def _count(sentence: Sentence, cell: tuple[int, int]) -> bool | None:
+    """Whether a cell counts anybody ("5", "five", "5 (71%)"); None where it is no count."""
+    said = names_of(sentence, cell)
+    if not said or said[0] in _NIL:
+        return False
+    counts = said[0].isdecimal() or said[0] in NUMBERS
+    return True if counts and all(word.isdecimal() for word in said[1:]) else None
+
+
+def _graded_columns(frame: Frame, width: int) -> dict[int, RatingValue]:
+    """The columns over which the header says nothing but a grade."""
+    return {number: value for number in range(width) if (value := frame.grade(number)) is not None}
+
+
+def ticked(sentence: Sentence, frame: Frame) -> tuple[tuple[int, int], tuple[int, int], RatingValue] | None:
+    """The label, the mark and the grade of a row with a mark under one of the grades: "Kent CRC | | ✓ | "."""
+    cells = bounds(sentence)
+    columns = _graded_columns(frame, len(cells)) if frame.heads else {}
+    if len(columns) < _SEVERAL or 0 in columns:
+        return None
+    filled = [n for n in columns if cells[n][1] > cells[n][0]]
+    marks = [n for n in filled if all(word in _TICKS for word in sentence.tokens.low[slice(*cells[n])])]
+    if len(marks) != 1 or any(n not in marks and not is_figure(names_of(sentence, cells[n])) for n in filled):
+        return None
+    return cells[0], cells[marks[0]], columns[marks[0]]
+
+
+def listed(sentence: Sentence, frame: Frame) -> list[Told]:
+    """The bodies that stand under the grades of a header: "Essex CRC | Kent CRC" under "Good | Inadequate"."""
+    cells = bounds(sentence)
+    columns = _graded_columns(frame, len(cells)) if frame.heads else {}
+    if len(columns) < _SEVERAL and not (columns and len(cells) == 1):
+        return []
+    found: list[Told] = []
+    for number, value in columns.items():
+        own = [m for m in sentence.mentions if cells[number][0] <= m.i and m.j <= cells[number][1] and not m.pronoun]
+        inside = {k for m in own for k in range(m.i, m.j)}
+        words = [k for k in range(*cells[number]) if sentence.tokens.low[k][0].isalpha()]
+        words = [k for k in words if sentence.tokens.low[k] not in {"and", "the", "none", "nil", "division"}]
+        if any(m.other for m in own) or not inside.issuperset(words):
+            return []
+        found += [Told((m.i, m.j), value, m) for m in own if m.areas or m.type is not None]
+    return found
