@@ -93,12 +93,14 @@ def told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | N
     """Like "In managing sex offenders, on the other hand, it was effective": what stands in front tells of what."""
     low = sentence.tokens.low
     first = _front(sentence, begin)
+    first += low[first] in _BULLETS
     first += low[first] in {"but", "and", "while", "yet", "though"}
     if low[first : first + 2] == ["for", "all"]:
         return None  # "For all the skill of its leadership the CRC was poor"
     if first >= candidate.i or low[first] not in {"in", "on", "at", "for", "when", "to"}:
         return None
-    verb = next((it.i for it in sentence.items if it.i > first and not it.kinds.keys().isdisjoint(_VERBS)), candidate.i)
+    verbs = (it.i for it in sentence.items if it.i > first + 1 and not it.kinds.keys().isdisjoint(_VERBS))
+    verb = min(next(verbs, candidate.i), candidate.i)
     subject = [m for m in sentence.mentions if first < m.i < verb and (m.type is not None or m.pronoun)]
     stop = next((x for x in range(first + 1, verb) if low[x] == ","), subject[-1].i if subject else first)
     if stop - first < 2 or stop - first > _REACH or not subject or subject[-1].i < stop:
@@ -110,6 +112,9 @@ def told_before(sentence: Sentence, candidate: Candidate, begin: int) -> str | N
     if found is None and low[first + 1].endswith("ing"):
         found = standard_of("work of " + words)  # "At supporting people to change all three were ‘Inadequate’"
     return None if found == "case supervision" else found
+
+
+_BULLETS: Final = frozenset("-–—•*")
 
 
 def _front(sentence: Sentence, begin: int) -> int:
