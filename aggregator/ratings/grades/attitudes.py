@@ -94,7 +94,11 @@ FILLERS: Final = frozenset(
      "'s", "“", "‘", "work", "works", "quality", "standard", "performance", "efforts", "record", "what", "overall",
      "private", "public", "local", "being", "all", "state", "practice", "from", "also")
 )  # fmt: skip
-_DOES: Final = frozenset(("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved"))
+_DOES: Final = frozenset(
+    ("does", "do", "did", "has", "had", "was", "offers", "offered", "achieved", "provides", "provided", "delivers",
+     "delivered", "is", "produces", "produced")
+)  # fmt: skip
+_DONE: Final = frozenset(("done", "provided", "delivered", "offered", "given", "produced", "carried"))
 GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
 ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
 _HOW_GOOD: Final = frozenset(("good", "well", "effective", "effectively"))
@@ -281,8 +285,10 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
     low = sentence.tokens.low
     starts = {m.i for m in sentence.mentions} | {it.i for it in sentence.having("aspect")}
     first = at
-    while (
-        at < len(low) and at not in starts and (low[at] in FILLERS or (low[at] in _HOW_GOOD and low[at - 1] == "how"))
+    while at < len(low) and (
+        (at not in starts and (low[at] in FILLERS or (low[at] in _HOW_GOOD and low[at - 1] == "how")))
+        or (low[at] in _DONE and "by" in low[at + 1 : at + 3])
+        or ("services" in low[at : at + 2] and not _DONE.isdisjoint(low[at + 1 : at + 3]))
     ):
         at += 1
     how = not _HOW.isdisjoint(low[first:at])

@@ -121,6 +121,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return "of an inspection last year, of another kind of body"
     if candidate.kind in {"four", "ordinal"} and _is_so_already(low, begin, candidate):
         return "“already”"
+    if scene.year is not None and "that" in low and _at_that_time(low, candidate.i, scene.year):
+        return "“at that time”"
     if "round" in low[begin : candidate.i] and any(
         low[k : k + 3] == ["in", "that", "round"] for k in range(begin, candidate.i)
     ):
@@ -134,6 +136,8 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
         return recalled
     if low[:1] == ["the"] and "others" in low[1:3] and scene.topic_type is ProviderType.PDU and not today:
         return "“others”"  # those of a round that came out before this one
+    if low[:1] == ["those"] and low[1] in _REPORTING:
+        return "“those”"  # "Durham and Derbyshire had their reports before. Those found …"
     if low[0] == "elsewhere" and not scene.four_point and not is_here_again(low, candidate.i):
         return "“elsewhere”"
     compared = 0 if scene.four_point else place_compared(scene, sentence)
@@ -177,6 +181,9 @@ def told_of_before(sentence: Sentence, candidate: Candidate, scene: Scene) -> st
     return ""
 
 
+_REPORTING: Final = frozenset(("found", "said", "reported", "praised", "criticised", "showed", "had"))
+
+
 def _of_the_one_compared(low: list[str], grade: int) -> bool:
     """Like "a kinder read than the one on Kent in May, when the work was found to be poor": what that report said."""
     for k in range(min(grade, len(low)) - 4):
@@ -210,6 +217,13 @@ def _is_renamed(sentence: Sentence, k: int) -> bool:
     while low[k : k + 1] in (["called"], ["known"], ["as"], ["named"], ["the"], ["part"], ["of"]):
         k += 1
     return any(m.i <= k < m.j and not m.pronoun for m in sentence.mentions)
+
+
+def _at_that_time(low: list[str], end: int, year: int) -> bool:
+    """Like "It has come on since 2022: at that time it was ‘Inadequate’": the year that the sentence has just named."""
+    at = next((k for k in range(end - 2, 0, -1) if low[k : k + 2] in (["that", "time"], ["that", "point"])), 0)
+    named = [int(word) for word in low[:at] if len(word) == _DIGITS and word.isdecimal()]
+    return low[at - 1 : at] in (["at"], ["by"]) and bool(named) and _FIRST < named[-1] < year
 
 
 def _is_so_already(low: list[str], begin: int, candidate: Candidate) -> bool:

@@ -20,7 +20,7 @@ from aggregator.ratings.verdicts.agents import (
 )
 from aggregator.ratings.verdicts.predicates import group_start, is_finite, verb_of
 from aggregator.ratings.words.grammar import AUXILIARIES, BEFORE_GRADE, COPULAS, GETTING, NUMBERS, NUMERALS
-from aggregator.ratings.words.heads import Subject, judged
+from aggregator.ratings.words.heads import Subject, how_it_does, judged
 from aggregator.ratings.words.items import Item
 from aggregator.ratings.words.phrases import NOUNS, item_on, segment
 
@@ -299,6 +299,10 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
     object_at = _judged_to_be(sentence, span)
     if object_at is not None:
         return judged(sentence, object_at, span[1])
+    if low[begin] == "how" and span[0] > begin and how_it_does(sentence, begin, start):
+        return Subject("part", sentence.words(begin, start))
+    if low[span[0] - 2 : span[0]] in _WHAT_WAS and low[span[0]] in _DELIVERED:
+        return Subject("own", sentence.words(span[0] - 2, span[1]))  # "the quality of what was delivered was …"
     if _is_done_for(low, begin, span[0]) or _that_they_do_for(low, *span):
         return Subject("part", sentence.words(begin, start))
     opens = span[0] + (low[span[0]] in {"and", "but"})
@@ -310,6 +314,8 @@ def _subject(sentence: Sentence, candidate: Candidate) -> Subject:
 
 
 _ONE_STANDARD: Final = frozenset(("area", "standard", "aspect", "part", "element", "domain"))
+_WHAT_WAS: Final = (["what", "was"], ["what", "is"])
+_DELIVERED: Final = frozenset(("delivered", "done", "provided", "offered"))
 
 
 def _is_fronted(sentence: Sentence, verb: Item, candidate: Candidate) -> bool:

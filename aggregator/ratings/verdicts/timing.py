@@ -131,7 +131,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.CURRENT, ""
     if _opens_now(sentence, candidate) or _is_of_now(low, candidate.j):
         return When.CURRENT, ""
-    if scene.year is not None and _in_a_year_before(low, begin, candidate, scene.year):
+    if scene.year is not None and _in_a_year_before(sentence, candidate, scene.year):
         return When.PREVIOUS, "of an earlier year's inspections"
     if k > begin and low[k - 1] in {"once", "formerly", "previously"} and candidate.kind in {"four", "ordinal"}:
         return When.PREVIOUS, f"“{low[k - 1]}”"
@@ -161,6 +161,8 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and FIELDWORK.search(sentence.text.lower())
         and low[candidate.j : candidate.j + 4].count("last") == 0
     ):
+        cue = None
+    if cue is not None and cue.lower() == "in the past" and _is_a_year_past(low):
         cue = None
     if cue is not None and cue.lower() == "last year" and _is_of_inspections(low, candidate.i):
         cue = None
@@ -216,6 +218,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and low[1].isdecimal()
         and 2000 < int(low[1]) < scene.year
         and not FIELDWORK.search(sentence.text.lower())
+        and not ("annual" in low and any(m.plural and m.type is not None and not m.areas for m in sentence.mentions))
     ):
         return When.PREVIOUS, f"it is of {low[1]}"
     if scene.year is not None and year_of_report(low) < scene.year and not _is_now(low[:begin]):
@@ -263,17 +266,33 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     return When.CURRENT, ""
 
 
-def _in_a_year_before(low: list[str], begin: int, candidate: Candidate, year: int) -> bool:
-    """Like "just this one was rated ‘Good’ in 2018-2019", told later of one body: years that ended before."""
-    behind = [word for word in low[candidate.j : candidate.j + _ROUND] if word[0].isalnum()]
-    if behind[:1] != ["in"] or len(behind) <= len(("in", "2018")) or not all(w.isdecimal() for w in behind[1:3]):
-        return False
-    last = int(behind[2]) + (_CENTURY if len(behind[2]) == len("19") else 0)
-    was = next((k for k in range(candidate.i - 1, begin, -1) if low[k] == "was"), 0)
-    one = was > 0 and (low[was - 1] == "it" or low[was - 2 : was] == ["this", "one"])
-    return one and int(behind[1]) + 1 == last < year
+def _in_a_year_before(sentence: Sentence, candidate: Candidate, year: int) -> bool:
+    """Like "just this one was rated ‘Good’ in 2018-2019", told later of one body: years that ended before.
+
+    A class that is counted ("in 2018-2019 19 CRCs were rated …") keeps its verdict until the next round.
+    """
+    low = sentence.tokens.low
+    first = next((k for k, word in enumerate(low) if word[0].isalnum()), 0)
+    for k in (first, *range(candidate.j, min(candidate.j + _ROUND, len(low)))):
+        told = [word for word in low[k : k + len(("in", "2018", "/", "19"))] if word[0].isalnum()]
+        if low[k] != "in" or len(told) <= len(("in", "2018")) or not all(word.isdecimal() for word in told[1:3]):
+            continue
+        last = int(told[2]) + (_CENTURY if len(told[2]) == len("19") else 0)
+        if int(told[1]) + 1 == last < year:
+            return _is_one_of_all(sentence, candidate)
+    return False
 
 
+def _is_one_of_all(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether a grade is said of one body: by name, or as "it", "this one", "the only one of 21"."""
+    low = sentence.tokens.low
+    if any(m.areas and not m.plural and m.j <= candidate.i for m in sentence.mentions):
+        return True
+    was = next((k for k in range(candidate.i - 1, 0, -1) if low[k] in {"was", "had"}), 0)
+    return low[was - 1] in {"it", "this"} or low[was - 2 : was] == ["this", "one"] or low[was + 1 : was + 3] in _ONE
+
+
+_ONE: Final = (["the", "only"], ["one", "of"], ["the", "first"])
 _ROUND: Final = 6
 _CENTURY: Final = 2000
 _SCALE_FROM: Final = 2018
@@ -292,6 +311,14 @@ def _is_of_inspections(low: list[str], end: int) -> bool:
 
 
 _INSPECTED: Final = frozenset(("inspections", "reports"))
+
+
+def _is_a_year_past(low: list[str]) -> bool:
+    """Like "more than half were rated ‘Good’ in the past year": the year that is reported on."""
+    return any(low[k : k + 3] == ["in", "the", "past"] and low[k + 3] in _SPANS for k in range(len(low) - 3))
+
+
+_SPANS: Final = frozenset(("year", "twelve", "12"))
 
 
 def _is_of_a_range(sentence: Sentence, candidate: Candidate) -> bool:

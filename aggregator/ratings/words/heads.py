@@ -15,7 +15,7 @@ from aggregator.ratings.words.topics import HANDLING, standard_of
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["Subject", "judged"]
+__all__ = ["Subject", "how_it_does", "judged"]
 
 _NAMING: Final = NOUNS | {"pronoun", "other"}
 _LEADING: Final = frozenset(("after", "since", "in", "following", "before", "at", "on", "by", "with"))
@@ -60,8 +60,10 @@ def judged(sentence: Sentence, begin: int, end: int) -> Subject:
         return judged(sentence, k + 2, end)  # "In law the position of a CRC"
     if low[k] == "not" and low[k + 1 : k + 3] in (["enough", "of"], ["all", "of"]) and end > k + 3:
         return judged(sentence, k + 3, end)  # "not enough of the work to keep people safe was sufficient"
-    if low[k] == "how" and k + 1 < end and _is_somebody(sentence, k + 1):
-        return Subject("part", words)  # "How it encourages victims to take part"
+    if low[k] in {"how", "way"} and how_it_does(sentence, k, end):
+        return Subject("part", words)  # "How it encourages victims to take part", "The way it prepares prisoners"
+    if low[k] == "what" and not _DOES.isdisjoint(low[k + 2 : end]) and _is_probation(sentence, k + 1, end):
+        return Subject("own", words)  # "what private providers of probation do in Suffolk"
     if low[k].endswith("ing") and item_on(sentence, k) is None and low[end : end + 4].count("done"):
         return Subject("part", words)  # "Keeping people to the terms of their sentence was done well"
     if low[k] in {"which", "who", "what", "there"} and end - k == 1:
@@ -172,9 +174,25 @@ def _is_a_persons(low: list[str], begin: int, end: int) -> bool:
     return k + 1 < end and low[k] in {"her", "his"} and low[k + 1] in _PERSONAL
 
 
+def how_it_does(sentence: Sentence, k: int, end: int) -> bool:
+    """Like "How it gets victims to join", "the way the CRC prepares prisoners": who does it stands right behind."""
+    at = k + 1 + (sentence.tokens.low[k + 1] == "the")
+    return at < end and _is_somebody(sentence, at)
+
+
 def _is_somebody(sentence: Sentence, k: int) -> bool:
     item = item_on(sentence, k)
     return item is not None and not {"pronoun", "body"}.isdisjoint(item.kinds)
+
+
+def _is_probation(sentence: Sentence, k: int, end: int) -> bool:
+    """Whether so many words name who does probation, and nobody else: "private providers of probation"."""
+    verb = next(x for x in range(k + 1, end) if sentence.tokens.low[x] in _DOES)
+    own = [it for it in sentence.items if k <= it.i and it.j <= verb and not {"body", "other"}.isdisjoint(it.kinds)]
+    return bool(own) and all("body" in it.kinds for it in own)
+
+
+_DOES: Final = frozenset(("do", "does", "did", "deliver", "delivers", "delivered", "provide", "provides", "provided"))
 
 
 def _behind_the_place(sentence: Sentence, k: int, end: int) -> int | None:

@@ -129,6 +129,8 @@ _NAME: Final = " community rehabilitation "
 def standard_of(phrase: str) -> str | None:
     """The standard that a phrase is of; None where nothing tells, or it is of somebody or something else."""
     words = _words(phrase)
+    if words[:1] == ["how"] or words[:2] == ["the", "way"]:
+        words = ["work", "on", *words]  # "how it gets victims to take part": what is done, whoever it is done with
     if not words or _head(words) in _NOBODY or words[0] == "national":
         return None
     spaced = f" {' '.join(words)} ".replace(_NAME, " ")
