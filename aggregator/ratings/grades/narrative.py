@@ -21,6 +21,7 @@ from aggregator.ratings.grades.candidate import (
     verb_reaches,
 )
 from aggregator.ratings.grades.doing import NOT_SO_WELL, why_not_done
+from aggregator.ratings.grades.wording import WORDS, is_their_word, is_word_of_others
 from aggregator.ratings.words.grammar import AFTER_GRADE, DEGREE, NUMBERS
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
     if following in OPENING and low[after + 1 : after + 2] in (["and"], ["but"]):
         following = low[after + 1]  # "is sub-standard “and much of it demonstrably poor”"
     candidate = Candidate(i, j, value, "narrative", "predicate", 0.0, quoted)
+    if quoted and not WORDS.isdisjoint(low):
+        if is_word_of_others(sentence, i, j):
+            candidate.why = "the word itself is spoken of"
+            return candidate
+        if is_their_word(sentence, i, j):
+            candidate.use, candidate.strength = "noun", 0.7
+            return candidate
     if (
         quoted
         and before > 0

@@ -51,6 +51,7 @@ def move(scene: Scene, sentence: Sentence) -> None:
     if sentence.has("aspect"):
         named_aspects = {item.kinds["aspect"] for item in sentence.having("aspect")}
         scene.aspect = named_aspects.pop() if len(named_aspects) == 1 else None
+    scene.standard_told = scene.aspect is not None and all(m.pronoun or m.other for m in sentence.mentions)
     scene.single = None
     scene.there = next((m.areas for m in reversed(sentence.mentions) if m.bare), [])
     if not sentence.mentions or _tells_who_inspects(sentence):

@@ -67,6 +67,8 @@ class Setting:
     """Whether the sentence before counted standards: "13 key areas"."""
     aspect: str | None = None
     """The standard that the sentence before spoke of: "this standard" is that one."""
+    standard_told: bool = False
+    """Whether it spoke of that standard and named no body: "it", then, may be the standard."""
     counting: bool = False
     """Whether the sentence before spoke of standards: "the rest" are the rest of these."""
     looking_back: bool = False

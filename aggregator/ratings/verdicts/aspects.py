@@ -276,6 +276,7 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
     behind = candidate.j
     while behind < len(low) and (not low[behind][0].isalnum() or low[behind] in _MARK):
         behind += 1
+    behind += low[behind : behind + 2] in (["was", "for"], ["is", "for"], ["went", "for"])
     if low[behind : behind + 2] == ["for", "services"] or (
         low[behind : behind + 1] == ["for"] and low[behind + 1 : behind + 3] in _ITS_SERVICES
     ):

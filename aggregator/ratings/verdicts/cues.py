@@ -42,6 +42,8 @@ _TURNING: Final = frozenset((";", ",", ":", "–", "—", "but", "and", "while",
 def set_against(sentence: Sentence, candidate: Candidate, at: int) -> bool:
     """Whether a time at token ``at`` is another grade's: "‘Good’, up from ‘Inadequate’ two years ago", or before it."""
     low = sentence.tokens.low
+    if candidate.j < at and _as_it_was(low, candidate.j, at):
+        return True
     return any(
         (candidate.j <= other.i and other.j <= at and not _AGAINST.isdisjoint(low[candidate.j : other.i]))
         or (other.j <= at < candidate.i and at - other.j <= _TIME and low[at + 1 : at + 2] in (["to"], ["into"]))
@@ -50,6 +52,18 @@ def set_against(sentence: Sentence, candidate: Candidate, at: int) -> bool:
     )
 
 
+def _as_it_was(low: list[str], begin: int, end: int) -> bool:
+    """Like "has again been rated ‘Good’, as it was the year before", "…, the grade that it had two years ago"."""
+    for k in range(begin, end):
+        if low[k] == "as" and low[k + 1 : k + 2] != [] and low[k + 1] in {"it", "they"}:
+            return True
+        if low[k] == "the" and low[k + 1 : k + 2] != [] and low[k + 1] in _MARKS:
+            at = k + 2 + (low[k + 2 : k + 3] in (["that"], ["which"]))
+            return low[at : at + 1] in (["it"], ["they"])
+    return False
+
+
+_MARKS: Final = frozenset(("grade", "rating", "mark", "score", "one", "same", "verdict"))
 _TIME: Final = 4
 """Tokens of a time and the quote before it: "‘Inadequate’ two years ago to ‘Good’"."""
 

@@ -191,6 +191,7 @@ def about_the_words(
         found_by_context
         and candidate.use == "noun"
         and candidate.kind == "four"
+        and aspect == OVERALL
         and not (sentence.kinds & {"rate", "noun", "inspector", "overall", "aspect"} or sentence.mentions)
     ):
         return "nobody is given it"

@@ -71,6 +71,10 @@ _PASSING: Final = frozenset(
         "similarly",
     )
 )
+_IT_OR_THAT: Final = frozenset(("it", "that", "this", "that's", "that’s", "it's", "it’s"))
+_PASSIVE: Final = frozenset(
+    ("was", "is", "been", "has", "had", "got", "gets", "rated", "graded", "marked", "also", "now")
+)
 _ARTICLES: Final = frozenset(("the", "our", "its", "their", "or", "which", "is"))
 _GRADING: Final = frozenset(("four", "ordinal", "narr_is", "narr_does", "narr_report", "weak"))
 _THE_OTHER: Final = ("that ", "those ", "the one ", "on ", "of ")
@@ -301,6 +305,9 @@ class Judge:
             topic = people_of(subject.words)  # "Its managers were rated ‘Good’"
         if self.asked and found.aspects == [OVERALL] and scene.aspect and not sentence.mentions:
             found.aspects = [scene.aspect]  # "Its judgement of staffing? ‘Requires improvement’."
+        if found.aspects == [OVERALL] and scene.standard_told and self._is_of_the_standard(sentence, candidate, found):
+            assert scene.aspect is not None
+            found.aspects = [scene.aspect]  # "The worry is planning. That was graded ‘Inadequate’."
         if topic is not None and found.aspects in ([OVERALL], [SOME_STANDARDS]):
             found.aspects = [topic]
         elif subject.kind == "part" and found.aspects == [OVERALL] and "“overall”" not in found.reason:
@@ -350,6 +357,19 @@ class Judge:
                 (s.field, s.position, s.start, s.end) == (sentence.where, sentence.start, start, end)
                 for s in self.stated.statements
             )
+        )
+
+    def _is_of_the_standard(self, sentence: Sentence, candidate: Candidate, found: Attribution) -> bool:
+        """Whether "it" or "that" is the standard of the sentence before: "it" where the body has its grade by now."""
+        low = sentence.tokens.low
+        begin, _ = sentence.clause(candidate.i)
+        if candidate.is_narrative or begin or sentence.has("overall") or low[0] not in _IT_OR_THAT:
+            return False
+        if low[1] not in _PASSIVE or not all(m.pronoun for m in sentence.mentions) or not sentence.has("rate"):
+            return False
+        told = {s.target for s in self.stated.statements if s.aspect == OVERALL and s.when is When.CURRENT}
+        return low[0] != "it" or any(
+            (target.type, target.area) == (known.type, known.area) for target in found.targets for known in told
         )
 
     def _is_work_told(self, sentence: Sentence, subject: Subject, candidate: Candidate) -> bool:

@@ -119,6 +119,8 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     if an_idea(low, i):
         return "supposed"
     if candidate.is_narrative:
+        if low[candidate.j - 1] == "wrong" and _whatever_it_was(low, i):
+            return "said of whatever it may be true of"
         if candidate.use == "attribute" and not_there(low, j):
             return "missed, not found"
         if opens_a_list(low, candidate.j):
@@ -159,6 +161,19 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
     if low[j : j + 1] in (["she"], ["he"], ["i"], ["they"]) and not _OFFERING.isdisjoint(low[j + 1 : j + 2]):
         return "an answer, not a grade"
     return _or_not(low, j)
+
+
+def _whatever_it_was(low: list[str], i: int) -> bool:
+    """Like "only after something had gone wrong", "where things go wrong": nothing that went wrong."""
+    near = low[max(0, i - _BEFORE_WRONG) : i]
+    if not {"something", "anything", "everything"}.isdisjoint(near):
+        return True
+    return "things" in near and not {"when", "where", "once", "if", "until", "unless", "before", "whenever"}.isdisjoint(
+        near
+    )
+
+
+_BEFORE_WRONG: Final = 5
 
 
 def _or_good(sentence: Sentence, candidate: Candidate) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+from aggregator.ratings.grades.wording import WORDS, is_their_word
 from aggregator.ratings.verdicts.agents import (
     PAPERS,
     by_inspectors,
@@ -38,6 +39,8 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     there a subject that nothing is known of is the body's own, or a part of its work, where it names a body.
     """
     subject = _subject(sentence, candidate)
+    if subject.kind == "foreign" and candidate.quoted and candidate.is_narrative and _is_word(sentence, candidate):
+        return Subject("none")
     if candidate.is_narrative and is_of_findings(sentence, candidate):
         return Subject("none" if sentence.tokens.low[candidate.j - 1] == "reading" else "alien", "the findings")
     if subject.kind == "foreign" and candidate.kind in {"four", "ordinal"} and _raised_it(sentence, candidate):
@@ -73,6 +76,11 @@ def subject_of(sentence: Sentence, candidate: Candidate) -> Subject:
     if subject.kind == "foreign" and is_firm(candidate):
         return _of_a_body(sentence, candidate, subject)
     return subject
+
+
+def _is_word(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "The word that they use is “poor”": of what was spoken of before it."""
+    return not WORDS.isdisjoint(sentence.tokens.low) and is_their_word(sentence, candidate.i, candidate.j)
 
 
 def _most_cases(sentence: Sentence, candidate: Candidate) -> str | None:

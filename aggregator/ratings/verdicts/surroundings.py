@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
+from aggregator.ratings.grades.wording import WORDS, is_their_word
 from aggregator.ratings.verdicts.enumerated import standing_for
 from aggregator.ratings.verdicts.parts import REST, is_excepted
 from aggregator.ratings.verdicts.purposes import (
@@ -71,6 +72,14 @@ def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tup
         return [SOME_STANDARDS], "a domain of standards", None
     if not candidate.is_narrative and _of_so_many(sentence, candidate, begin):
         return [SOME_STANDARDS], "said of some standards", None
+    if (
+        candidate.is_narrative
+        and candidate.quoted
+        and not (scene.section_aspect or any(m.type is not None and not m.pronoun for m in sentence.mentions))
+        and not WORDS.isdisjoint(low)
+        and is_their_word(sentence, candidate.i, candidate.j)
+    ):
+        return [scene.aspect or SOME_STANDARDS], "the word that they use of what was spoken of", None
     side = side_of(sentence, candidate)
     if side is not None:
         return [side or scene.aspect or SOME_STANDARDS], "a side of the work that was spoken of", None
