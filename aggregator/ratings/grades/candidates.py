@@ -64,7 +64,7 @@ def find(sentence: Sentence, *, scale: bool) -> list[Candidate]:
         out = [c for c in out if not (c.i < attitude.j and c.j > attitude.i)]
         out.append(Candidate(attitude.i, attitude.j, attitude.value, "narrative", "attitude", 0.6, attitude=attitude))
     for candidate in out:
-        candidate.speaks_for_itself = _speaks_for_itself(sentence, candidate)
+        candidate.speaks_for_itself = candidate.speaks_for_itself or _speaks_for_itself(sentence, candidate)
     return out
 
 

@@ -23,6 +23,7 @@ from aggregator.ratings.grades.candidate import (
     verb_reaches,
 )
 from aggregator.ratings.grades.limits import is_limit
+from aggregator.ratings.grades.ranges import of_a_range
 from aggregator.ratings.grades.scores import COUNT_WORDS
 from aggregator.ratings.words.grammar import AFTER_GRADE, NUMBERS
 
@@ -106,6 +107,9 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
     if improvement and low[j - 1] == "improvement" and following in {"notice", "notices", "plan", "plans"}:
         candidate.why = "“improvement” belongs to the next word"
         return candidate
+    if low[before - 1 : before] in (["from"], ["to"]) and of_a_range(sentence, i):
+        candidate.use, candidate.strength, candidate.speaks_for_itself = "noun", 0.8, True
+        return candidate
     first = next((it for it in sentence.having("four") if it.j <= before and it.i >= begin), None)
     if quoted and following and item_starting(sentence, after, "aspect") is not None:
         candidate.use, candidate.strength = "noun", 0.75
@@ -116,8 +120,6 @@ def read_four(sentence: Sentence, item: Item, value: RatingValue) -> Candidate:
         and "from" in low[max(begin, first.i - 4) : first.i]
     ):
         candidate.strength = 0.9
-    elif low[before - 1 : before] == ["from"] and following == "(" and _to_another(sentence, after):
-        candidate.use, candidate.strength = "noun", 0.8
     elif _as_as_well(sentence, before) and (following in AFTER_GRADE or following in MARKS or not following):
         candidate.strength = 0.85
         return candidate
@@ -206,21 +208,6 @@ def _is_the_rating_of(low: list[str], k: int) -> bool:
         return False
     at = k + 2 + (low[k + 2 : k + 3] == ["overall"])
     return low[at : at + 1] != [] and low[at] in _RESULTS and low[at + 1 : at + 2] in (["of"], ["for"], ["on"])
-
-
-def _to_another(sentence: Sentence, opened: int) -> bool:
-    """Like "from outstanding (facilities) to inadequate (reviewing)": from the one mark to the other, with what for."""
-    low = sentence.tokens.low
-    closed = next((k for k in range(opened, min(opened + _BRACKET, len(low))) if low[k] == ")"), None)
-    return (
-        closed is not None
-        and low[closed + 1 : closed + 2] == ["to"]
-        and sentence.has_between("aspect", opened, closed) is not None
-        and any(closed < it.i <= closed + 4 for it in sentence.having("four"))
-    )
-
-
-_BRACKET: Final = 10
 
 
 def _as_as_well(sentence: Sentence, before: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, ProviderType
+from aggregator.ratings.grades.ranges import of_a_range
 from aggregator.ratings.verdicts.enumerated import (
     behind_its_rank,
     enclosed_behind,
@@ -61,6 +62,9 @@ _OF: Final = frozenset(("of", "in", "at", "by", "within", "from", "across", "for
 
 def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[str], str, Item | None]:
     """The aspects of a grade, how they were told, and the words that name them where there are any."""
+    ends = of_a_range(sentence, candidate.i) if candidate.kind == "four" else []
+    if ends:
+        return ends, "one end of a range of marks", None
     begin, end = sentence.clause(candidate.i)
     low = sentence.tokens.low
     if low[begin : begin + 1] == ["what"]:

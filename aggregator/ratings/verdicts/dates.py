@@ -43,6 +43,8 @@ def years_of(sentence: Sentence, candidate: Candidate, begin: int, end: int) -> 
             continue  # 2018-19 is a programme
         if k > candidate.j and _so_had(low, candidate.j, k):
             continue  # "was ‘Inadequate’, and so had the whole unit been in 2022"
+        if low[k + 1 : k + 2] == ["to"] and any(o < k < candidate.i for o in others):
+            continue  # "from ‘Good’ for planning in 2018 to ‘Inadequate’"
         between = [o for o in others if min(k, candidate.i) < o < max(k, candidate.i)]
         told = any(
             it.j <= k and not {"four", "ordinal", "narr_is", "narr_does"}.isdisjoint(it.kinds) for it in sentence.items

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+from aggregator.ratings.grades.ranges import of_a_range
 from aggregator.ratings.verdicts.respective import is_told_in_turn
 from aggregator.ratings.words.grammar import NUMBERS
 
@@ -52,7 +53,7 @@ def is_explained(sentence: Sentence, candidate: Candidate, four_in_sentence: int
         candidate: The grade.
         four_in_sentence: How many of the four grades the sentence names.
     """
-    if is_told_in_turn(sentence):
+    if is_told_in_turn(sentence) or (candidate.kind == "four" and of_a_range(sentence, candidate.i)):
         return False
     low = sentence.tokens.low
     if (

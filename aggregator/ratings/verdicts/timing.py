@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import When
 from aggregator.ratings.grades.echoes import is_the_one_of_then
+from aggregator.ratings.grades.ranges import of_a_range
 from aggregator.ratings.verdicts.cues import near
 from aggregator.ratings.verdicts.dates import FIELDWORK, REPORTS, dates_the_report, month_of, year_of_report, years_of
 from aggregator.ratings.verdicts.earlier import told_of_before
@@ -117,7 +118,7 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         and low[k - 1] == "from"
         and candidate.kind == "four"
         and not {"to", "now"}.isdisjoint(low[candidate.j : candidate.j + 8])
-        and not _is_of_a_range(sentence, candidate)
+        and not of_a_range(sentence, candidate.i)
     ):
         return When.PREVIOUS, "“from” one grade to another"
     if (
@@ -319,13 +320,6 @@ def _is_a_year_past(low: list[str]) -> bool:
 
 
 _SPANS: Final = frozenset(("year", "twelve", "12"))
-
-
-def _is_of_a_range(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "from outstanding (facilities) to inadequate (reviewing)": two marks of today, of two standards."""
-    low = sentence.tokens.low
-    opened = next((k for k in range(candidate.j, min(candidate.j + 3, len(low))) if low[k] == "("), None)
-    return opened is not None and any(it.i in {opened + 1, opened + 2} for it in sentence.having("aspect"))
 
 
 def _same_as_then(low: list[str], behind: int, end: int) -> int:
