@@ -100,12 +100,19 @@ def demote(sentence: Sentence, mentions: list[Mention]) -> None:
                     break
                 if item.kinds["comparison"] == "by" and _did_it(sentence, item.i):
                     break
+                if item.kinds["comparison"] == "or" and _is_its_name(low, mentions, item.i):
+                    break
                 if item.kinds["comparison"] in _IN_CHARGE and _has_people(low, item.i) and _is_alone(mentions, mention):
                     break
                 if item.kinds["comparison"] == "with" and low[max(0, item.i - 2) : item.i][-1:] in _CONTENT:
                     break
                 mention.demoted = True
                 break
+
+
+def _is_its_name(low: list[str], mentions: list[Mention], at: int) -> bool:
+    """Like "The probation service, or Probation Delivery Unit (PDU*), for Leeds": the same one, by its right name."""
+    return low[at - 1] == "," and any(m.j == at - 1 and "service" in low[m.i : m.j] and not m.areas for m in mentions)
 
 
 def _is_the_rest_of(low: list[str], i: int) -> bool:

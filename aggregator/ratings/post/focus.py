@@ -17,7 +17,7 @@ from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.post.scene import Scene
-    from aggregator.ratings.words.items import Sentence
+    from aggregator.ratings.words.items import Item, Sentence
 
 __all__ = ["move", "point_back"]
 
@@ -63,7 +63,8 @@ def move(scene: Scene, sentence: Sentence) -> None:
         if not mention.bare
         and (mention.areas or mention.generic or mention.other)
         and not _in_passing(scene, sentence, mention)
-    ]
+        and not (mention.type is None and sentence.tokens.low[mention.j : mention.j + 2] == [",", "or"])
+    ]  # "The probation service, or Probation Delivery Unit (PDU*), for Leicester": the second is its name
     if subjects and _leads(sentence, subjects[0]) and not _is_beside(scene, sentence, subjects[0]):
         lead = subjects[0]
         # "London's probation staff" are those of the division in London that was spoken of
@@ -153,6 +154,24 @@ def _is_round(scene: Scene, mention: Mention) -> bool:
     )
 
 
+def _is_where_it_lies(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
+    """Like "It was one of two inspections in the South West region", told of a unit: where it lies."""
+    if mention.type is not ProviderType.REGION or mention.i < _FRONT:
+        return False
+    if sentence.has("four") and sentence.has_between("four", *sentence.clause(mention.i)) is not None:
+        return False
+    low = sentence.tokens.low
+    at = mention.i - (low[mention.i - 1] == "the")
+    units = {ProviderType.PDU, None}  # "the probation service of Kirklees" is the unit there
+    return low[at - 1] in _INSIDE and any(
+        focus.type in units and focus.areas and not focus.other and focus.areas != mention.areas
+        for focus in scene.focus
+    )
+
+
+_INSIDE: Final = frozenset(("in", "within", "across", "inside"))
+
+
 def _is_owned(sentence: Sentence, mention: Mention) -> bool:
     """Like "The owner has one model for all five of its CRCs": what it does something to."""
     before = sentence.tokens.low[max(0, mention.i - 1) : mention.i]
@@ -169,6 +188,8 @@ def _is_beside(scene: Scene, sentence: Sentence, mention: Mention) -> bool:
     others = "other" in sentence.tokens.low[max(0, mention.i - 2) : mention.i + 1]
     if _is_the_rest(scene, mention, others=others) or _is_round(scene, mention) or _is_owned(sentence, mention):
         return bool(scene.focus)
+    if _is_where_it_lies(scene, sentence, mention):
+        return True
     if _are_its_units(scene, mention):
         return True
     own = scene.lead_areas.get(mention.type, []) if mention.type is not None else []
@@ -244,6 +265,12 @@ def _under_another_name(mention: Mention, named: list[Mention]) -> bool:
     return any(m.word == "anaphor" and m.type is mention.type and m.j < mention.i for m in named)
 
 
+def _is_work(sentence: Sentence, item: Item) -> bool:
+    """Whether words are on a standard or on work, and no part of a body's name ("the probation service, or …")."""
+    told = "aspect" in item.kinds or "work" in item.kinds
+    return told and not any(m.i <= item.i < m.j for m in sentence.mentions)
+
+
 def _leads(sentence: Sentence, mention: Mention) -> bool:
     """Whether the first body of a sentence is what the sentence is about."""
     if mention.word == "probation" and not mention.areas:
@@ -253,8 +280,6 @@ def _leads(sentence: Sentence, mention: Mention) -> bool:
     if not mention.other:
         # "Services were good, although the CRCs were little asked": the sentence is on a standard of whoever it was
         aside = sentence.clauses[mention.i] != sentence.clauses[0]
-        return not (
-            aside and any(it.j <= mention.i and ("aspect" in it.kinds or "work" in it.kinds) for it in sentence.items)
-        )
+        return not (aside and any(it.j <= mention.i and _is_work(sentence, it) for it in sentence.items))
     before = sentence.tokens.low[max(0, mention.i - 2) : mention.i]
     return sentence.where is not Field.TITLE and mention.i <= 3 and _BEHIND.isdisjoint(before)

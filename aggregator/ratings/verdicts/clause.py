@@ -12,7 +12,7 @@ from aggregator.model import ProviderType
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.verdicts.agents import doer_behind
 from aggregator.ratings.verdicts.counting import bracket_after, counted_class, listed_by_name
-from aggregator.ratings.verdicts.groups import group_after, group_before
+from aggregator.ratings.verdicts.groups import given_behind, group_after, group_before
 from aggregator.ratings.verdicts.sharing import in_whose_hands
 from aggregator.ratings.verdicts.singled import member_before, place_is_subject, singled_out
 
@@ -60,6 +60,9 @@ def named_in_clause(
     bracket = bracket_after(sentence, candidate)
     if bracket:
         return bracket, "in brackets behind the grade", 0.85
+    given = given_behind(sentence, candidate.j) if candidate.kind == "four" else None
+    if given is not None:
+        return group_after(sentence, mentions, mentions.index(given)), "joined to the grade", 0.92
     right = _right(sentence, candidate, [mentions[k] for k in inside])
     if right is not None:
         at = mentions.index(right)

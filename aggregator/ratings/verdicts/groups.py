@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["group_after", "group_before"]
+__all__ = ["given_behind", "group_after", "group_before"]
 
 _GROUP_LINKS: Final = (
     NUMBERS
@@ -66,6 +66,8 @@ def group_before(sentence: Sentence, mentions: list[Mention], at: int) -> list[M
             break
         if ";" in gap and not same and _is_told_of(sentence, mentions[k]):
             break
+        if gap[:1] == [","] and not same and _has_its_own(sentence, mentions[k]):
+            break
         if mentions[k].other != group[0].other or mentions[k].pronoun or (mentions[k].demoted and not group[0].demoted):
             break
         group.insert(0, mentions[k])
@@ -99,3 +101,30 @@ def group_after(sentence: Sentence, mentions: list[Mention], at: int) -> list[Me
             break
         group.append(mention)
     return group
+
+
+def given_behind(sentence: Sentence, j: int) -> Mention | None:
+    """Like "‘Inadequate’ was the rating of Kirklees PDU and of Sheffield PDU": who has the grade that ends at ``j``."""
+    low = sentence.tokens.low
+    while j < len(low) and not low[j][0].isalnum():
+        j += 1
+    if low[j : j + 2] not in _WAS_THE or low[j + 2 : j + 3] == []:
+        return None
+    j += 2 + (low[j + 2] in {"overall", "probation"})
+    if low[j : j + 1] == [] or low[j] not in _MARKS or low[j + 1 : j + 2] not in (["of"], ["for"]):
+        return None
+    at = j + 2 + (low[j + 2 : j + 3] == ["the"])
+    return next((m for m in sentence.mentions if m.i <= at < m.j and not (m.pronoun or m.other)), None)
+
+
+_WAS_THE: Final = (["was", "the"], ["is", "the"])
+_MARKS: Final = frozenset(("rating", "grade", "mark", "verdict", "judgement", "result", "score"))
+
+
+def _has_its_own(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a body's grade stands in front of it: behind it another one begins, ", and Hull PDU was rated …"."""
+    for item in sentence.having("four"):
+        first = given_behind(sentence, item.j) if item.j < mention.i else None
+        if first is not None and first.i <= mention.i:
+            return not any(first.i < it.i < mention.i for it in sentence.having("four"))
+    return False

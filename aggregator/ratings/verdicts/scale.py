@@ -80,11 +80,17 @@ def is_explained(sentence: Sentence, candidate: Candidate, four_in_sentence: int
     if _is_range(sentence, candidate):
         return True
     if four_in_sentence >= 2 or candidate.kind == "four":
-        cue = sentence.has("scale")
+        cue = any(not _COUNTED.intersection(low[it.j : it.j + 2]) for it in sentence.having("scale"))
         found = sentence.has("rate") and sentence.has("aspect") and candidate.marked
         if cue and not found and (four_in_sentence >= 2 or not sentence.has("rate")):
             return True
     return False
+
+
+_COUNTED: Final = frozenset(
+    ("inspections", "reports", "units", "pdus", "regions", "services", "companies", "crcs", "divisions", "areas")
+)
+"""Behind "one of four": what is counted is no band of the scale."""
 
 
 def _is_given(sentence: Sentence) -> bool:
