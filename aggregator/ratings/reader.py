@@ -17,6 +17,7 @@ from aggregator.ratings.grades.layout import NOWHERE, lay_out
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
 from aggregator.ratings.likelihood import Likelihood, none_stated
 from aggregator.ratings.nouns import FOUR_POINT_FROM, LONGEST, YOUTH_FROM, Section
+from aggregator.ratings.post.abroad import Abroad
 from aggregator.ratings.post.corrections import Corrections
 from aggregator.ratings.post.focus import move, point_back
 from aggregator.ratings.post.furniture import without_furniture
@@ -143,7 +144,7 @@ def _judge(
     frames = lay_out(parts)
     on_drugs = _headings_on_drugs(parts) if senses.drugs else set()
     previous = -1
-    corrections = Corrections()
+    corrections, abroad = Corrections(), Abroad()
     for sentence in parts:
         kind = sentence.block.kind if sentence.block is not None else None
         if kind is BlockKind.HEADING:
@@ -173,6 +174,7 @@ def _judge(
         if scene.speech and sentence.voice == NARRATOR:
             sentence.voice = INSPECTOR
         graders.hear(sentence)
+        scene.abroad = abroad.hear(sentence)
         if kind is BlockKind.TABLE_HEADER:
             continue
         judge.frame = frames.get(sentence.index, NOWHERE)
@@ -249,6 +251,7 @@ def _section(sentence: Sentence) -> Section:
         mention
         for mention in sentence.mentions
         if not (mention.other or mention.pronoun or mention.bare or (mention.any_probation and not mention.areas))
+        and not (mention.word == "anaphor" and mention.type is None)  # "The organisation", over its standards
     ]
     aspect = next((item.kinds["aspect"] for item in sentence.having("aspect")), None)
     section = Section(sentence.block.level or 6, sentence.text, aspect=aspect)

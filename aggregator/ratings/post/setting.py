@@ -91,6 +91,8 @@ class Setting:
     """The body whose grade opened this paragraph or item ("Kent – Good. …"): what follows there is on it."""
     there: list[str] = field(default_factory=list)
     """The place that the sentence before named by itself: "the CRC there" is that of this place."""
+    abroad: bool = False
+    """Whether the section or the paragraph is on probation in another country, whose inspectors are not ours."""
     foreign_topic: bool = False
     inspected: bool = False
     graded: bool = False

@@ -41,6 +41,8 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
         )
     ):
         return "rated by themselves"
+    if _was_told(sentence, candidate):
+        return "what somebody told the writer"
     if _is_pleaded(sentence, candidate.i) or _is_insisted(sentence, candidate):
         return "what somebody claims"
     if _to_us(sentence, candidate):
@@ -56,6 +58,21 @@ def claimed(sentence: Sentence, candidate: Candidate, begin: int) -> str | None:
     if _by_others(sentence, candidate) or _by_a_share(sentence, begin, candidate.i):
         return "rated by somebody else"
     return somebodys_view(sentence, candidate)
+
+
+def _was_told(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "I was told that everything was outstanding": by whoever it was, and no inspector."""
+    low = sentence.tokens.low
+    if sentence.has("inspector") or sentence.voice == "inspector" or "told" not in low[: candidate.i]:
+        return False
+    k = low.index("told")
+    by_us = k > 1 and low[k - 1] in _TOLD_BE and low[k - 2] in {"i", "we"}
+    if not by_us or sentence.has_between("rate", k, candidate.i) is not None:
+        return False
+    return not candidate.marked or sentence.has("voices") or low[k + 1 : k + 2] == ["by"]
+
+
+_TOLD_BE: Final = frozenset(("was", "were", "am", "are", "been"))
 
 
 def _is_pleaded(sentence: Sentence, end: int) -> bool:

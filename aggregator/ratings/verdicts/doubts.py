@@ -69,7 +69,9 @@ def about_the_post(
     """
     voices, graders = heard
     own = any(mention.type is not None and not mention.demoted for mention in sentence.mentions)
-    if scene.foreign_topic and not own:
+    if scene.abroad:
+        return "the section is on another country"
+    if scene.foreign_topic and not own and not scene.section_bodies:
         return "the post is about another body"
     relayed = own and (sentence.has("inspector") or sentence.voice == INSPECTOR or voices.is_near(sentence, 2))
     if candidate.is_narrative and (scene.foreign_topic or scene.foreign_section) and not relayed:

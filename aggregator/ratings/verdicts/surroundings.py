@@ -80,6 +80,8 @@ def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tup
         and is_their_word(sentence, candidate.i, candidate.j)
     ):
         return [scene.aspect or SOME_STANDARDS], "the word that they use of what was spoken of", None
+    if any(low[k] in _LIKE_IT and low[k + 1] in _TEAMS for k in range(begin, candidate.i - 1)):
+        return [scene.aspect or SOME_STANDARDS], "the side of the work that was spoken of", None
     side = side_of(sentence, candidate)
     if side is not None:
         return [side or scene.aspect or SOME_STANDARDS], "a side of the work that was spoken of", None
@@ -130,6 +132,8 @@ def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tup
     return [OVERALL], "", None
 
 
+_LIKE_IT: Final = frozenset(("equivalent", "corresponding"))
+_TEAMS: Final = frozenset(("team", "service", "unit", "work", "scheme"))
 _BY_ITSELF: Final = (["on", "its", "own"], ["on", "their", "own"], ["was", "rated", "separately"])
 
 
