@@ -13,17 +13,18 @@ from collections.abc import Callable
 from typing import Final
 
 from aggregator.model import Block, BlockKind
+from aggregator.parsing.aligned import drawn
 from aggregator.parsing.hints import hint_words
 from aggregator.parsing.lines import BULLETS, Line, is_bold_heading, units, without_bullet
 from aggregator.parsing.plain import fold, has_word, word_set
-from aggregator.parsing.plain_text import text_blocks
+from aggregator.parsing.plain_text import drawn_rows, text_blocks
+from aggregator.parsing.preformatted import unfolded
 from aggregator.parsing.proto import Proto, placed
 from aggregator.parsing.tables import CELL_SEPARATOR, Cell, Table
 
 __all__ = ["blocks", "text_blocks"]
 
 _TAG: Final = re.compile("<([^>]*)>")
-_PRE: Final = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _CLASS: Final = re.compile(r'\b(?:class|id)="([^"]*)"')
 _SPAN: Final = re.compile(r'\b(col|row)span="(\d{1,3})"')
 _CAPTION: Final = 'class="caption"'
@@ -48,7 +49,7 @@ def blocks(clean_html: str) -> tuple[Block, ...]:
         clean_html: What ``html.clean`` gives. Other markup does no harm, but its blocks mean little.
     """
     if "<pre" in clean_html:
-        clean_html = _PRE.sub(lambda pre: pre[0].replace("\n", "<br>"), clean_html)
+        clean_html = unfolded(clean_html)
     # Text and tags by turns; the last two save asking whether there is a next tag.
     pieces = [*_TAG.split(clean_html.replace("&nbsp;", " ")), "", ""]
     walk = _Walk()
@@ -158,6 +159,15 @@ class _Walk:
             return
         if self.kind not in _MAY_HEAD:
             lines = [line._replace(bold=False) for line in lines]
+        rows = drawn([line.text for line in lines]) if any("|" in line.text for line in lines) else {}
+        done = 0
+        for begin, table in rows.items():
+            self._add_units(lines[done:begin])
+            self.sink.extend(drawn_rows(table, self.hints))
+            done = table.end
+        self._add_units(lines[done:])
+
+    def _add_units(self, lines: list[Line]) -> None:
         for unit in units(lines):
             kind = unit.kind if unit.kind is not PARAGRAPH else self.kind
             self.sink.append(Proto(kind, unit.text, unit.level, (), unit.linked, self.hints))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aggregator.model import Block, BlockKind
+from aggregator.parsing.aligned import Drawn, drawn
 from aggregator.parsing.lines import Line, Unit, is_plain_heading, units
 from aggregator.parsing.plain import fold
 from aggregator.parsing.proto import Proto, placed
+from aggregator.parsing.tables import CELL_SEPARATOR
 
-__all__ = ["text_blocks"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["drawn_rows", "text_blocks"]
 
 #: Level of a heading that is only told by standing alone.
 _LEVEL: Final = 2
@@ -21,11 +26,23 @@ _MARKED: Final = re.compile(r"(#{1,6}|\*\*)\s+(?=\S)")
 def text_blocks(plain: str) -> tuple[Block, ...]:
     """The blocks of a plain text: wrapped lines joined, bullets as list items, short lone lines as headings.
 
+    Tables that are drawn with tabs, pipes or spaces are rows with cells.
+
     Linear in the length of the text. Never raises.
     """
     protos: list[Proto] = []
     group: list[Line] = []
-    for raw in plain.splitlines():
+    lines = plain.splitlines()
+    tables = drawn(lines)
+    done = 0
+    for at, raw in enumerate(lines):
+        if at < done:
+            continue
+        if at in tables:
+            _add_group(protos, group, underlined=False)
+            group, done = [], tables[at].end
+            protos.extend(drawn_rows(tables[at]))
+            continue
         text = fold(raw)
         underlined = _RULE.fullmatch(raw) is not None
         if text and not underlined:
@@ -35,6 +52,13 @@ def text_blocks(plain: str) -> tuple[Block, ...]:
         group = []
     _add_group(protos, group, underlined=False)
     return placed(protos)
+
+
+def drawn_rows(table: Drawn, hints: tuple[str, ...] = ()) -> Iterator[Proto]:
+    """The rows of a table that a text draws."""
+    for number, cells in enumerate(table.rows):
+        kind = BlockKind.TABLE_HEADER if table.headed and not number else BlockKind.TABLE_ROW
+        yield Proto(kind, CELL_SEPARATOR.join(cells), cells=cells, hints=hints)
 
 
 def _add_group(protos: list[Proto], group: list[Line], *, underlined: bool) -> None:

@@ -35,10 +35,10 @@ def render(blocks: Iterable[Block]) -> str:
         wrappers = [" ".join(hints[first : first + _CLASSES]) for first in range(0, len(hints), _CLASSES)]
         lines.extend(f'<div class="{html.escape(words)}">' for words in wrappers)
         if round_:
-            lines.append(f"<{round_}>")
+            lines.append(f"<{round_}>{'<tbody>' if round_ == 'table' else ''}")
         lines.extend(map(_element, group))
         if round_:
-            lines.append(f"</{round_}>")
+            lines.append(f"{'</tbody>' if round_ == 'table' else ''}</{round_}>")
         lines.extend("</div>" for _ in wrappers)
     return "\n".join(lines)
 

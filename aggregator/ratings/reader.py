@@ -14,6 +14,7 @@ from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
 from aggregator.ratings.grades.layout import NOWHERE, lay_out
+from aggregator.ratings.grades.letters import let_letters_be_grades
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
 from aggregator.ratings.likelihood import Likelihood, none_stated
 from aggregator.ratings.nouns import FOUR_POINT_FROM, LONGEST, YOUTH_FROM, Section
@@ -124,6 +125,7 @@ def _judge(
     """Read the sentences of a post in their order; what they state, and what not, is the judge's."""
     senses = Senses.of(whole, published)
     let_poor_be_a_grade(parts)
+    let_letters_be_grades(parts)
     let_letters_stand(parts)
     for sentence in parts:
         sentence.mentions = find_mentions(vocabulary, sentence, senses)

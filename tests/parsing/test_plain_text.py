@@ -12,6 +12,7 @@ from aggregator.model import BlockKind, join_blocks
 from aggregator.parsing.blocks import blocks, text_blocks
 from aggregator.parsing.html import clean
 from aggregator.parsing.render import render
+from aggregator.parsing.tables import CELL_SEPARATOR
 
 
 def told(text: str) -> list[str]:
@@ -93,6 +94,12 @@ lines = st.one_of(
             "• •",
             "·x",
             "| a | b |",
+            "|---|---|",
+            "a\tb",
+            "\tb\tc",
+            "a    • b",
+            "Leadership   Good",
+            "Kent CRC ......... Good",
             "<b>not</b> HTML &amp;",
         ]
     ),
@@ -107,7 +114,8 @@ def test_blocks_stand_where_they_say_and_survive_being_rendered(text: str):
     whole = join_blocks(found)
     for block in found:
         assert whole[block.start :][: len(block.text)] == block.text
-        assert block.text == " ".join(block.text.split()) != ""
+        parts = block.cells or (block.text,)
+        assert block.text == CELL_SEPARATOR.join(" ".join(part.split()) for part in parts) != ""
     html = render(found)
     assert blocks(html) == found
     assert clean(html, base=None) == html

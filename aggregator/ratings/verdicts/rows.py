@@ -123,6 +123,10 @@ def _by_a_header(header: Sentence) -> str:
         return "the writer's own marks"
     if not _OF_OTHERS.isdisjoint(low) or any(low[k + 1] in _JUDGED for k in range(len(low) - 1) if low[k] in _PAPERS):
         return _NOTHING
+    if not _EXPLAINING.isdisjoint(low):
+        return "the scale, explained"
+    if "example" in low:
+        return "made up to explain"
     if low[:1] and low[0] in _ROWS_OF and low[1:2] in ([], ["|"]):
         return _NOTHING
     if not _CELLS.isdisjoint(cell.lower() for cell in (header.block.cells if header.block is not None else ())):
@@ -130,6 +134,27 @@ def _by_a_header(header: Sentence) -> str:
     return "of bodies that were before CRCs" if low[:1] in (["trust"], ["trusts"]) else ""
 
 
+_EXPLAINING: Final = frozenset(
+    ("means", "meaning", "definition", "definitions", "description", "descriptor", "descriptors", "criteria",
+     "threshold", "thresholds")
+)  # fmt: skip
+"""Words of the header beside the grades of the scale: "Rating | What it means"."""
+_HOPED: Final = frozenset(
+    (
+        "target",
+        "targets",
+        "aim",
+        "aims",
+        "goal",
+        "predicted",
+        "prediction",
+        "expected",
+        "aspiration",
+        "ambition",
+        "hoped",
+    )
+)
+"""Words over a column of grades that nobody has given yet."""
 _ROWS_OF: Final = frozenset(
     ("partner", "partners", "supplier", "suppliers", "bidder", "bidders", "applicant",
      "applicants", "stakeholder", "stakeholders", "customer", "client", "member", "risk", "option", "options")
@@ -177,6 +202,8 @@ def _row(sentence: Sentence, row: Row, frame: Frame, known: tuple[Scene, Graders
     grade = (row.grade.i, row.grade.j)
     label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
     why = _not_ours(sentence, label, scene, graders)
+    if in_table and not _HOPED.isdisjoint(frame.words_over(row.column)):
+        why = why or "hoped for, expected or supposed"
     if not in_table and sentence.has_between("future", 0, row.label_start) is not None:
         why = why or "hoped for, expected or supposed"
     if why:
