@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import RatingValue
+from aggregator.ratings.grades.reasons import ARTICLES, GRAVE, are_laid_open, is_no_work
 from aggregator.ratings.words.grammar import AUXILIARIES, COPULAS, DEGREE
 from aggregator.ratings.words.heads import judged
 from aggregator.ratings.words.phrases import segment
@@ -99,8 +100,6 @@ _DOES: Final = frozenset(
      "delivered", "is", "produces", "produced")
 )  # fmt: skip
 _DONE: Final = frozenset(("done", "provided", "delivered", "offered", "given", "produced", "carried"))
-GRAVE: Final = frozenset(("serious", "grave", "deep", "real", "major", "significant", "considerable"))
-ARTICLES: Final = frozenset(("the", "a", "an", "its", "their", "this", "that", "these", "those"))
 _HOW_GOOD: Final = frozenset(("good", "well", "effective", "effectively"))
 """What behind "how" asks for quality: "worried about how well the CRC works"."""
 _FAULTS: Final = frozenset(
@@ -150,7 +149,7 @@ def attitudes(sentence: Sentence) -> list[Attitude]:
             attitude = _feeling(sentence, k, FEELINGS[word])
         elif word == "wrong" and low[k + 1 : k + 2] == ["with"]:
             attitude = _wrong(sentence, k)
-        elif word in _FAULTS and _are_laid_open(low, k) and not _OVER.isdisjoint(low[k + 1 : k + 2]):
+        elif word in _FAULTS and are_laid_open(low, k) and not _OVER.isdisjoint(low[k + 1 : k + 2]):
             attitude = _feeling(sentence, k, _NEG, noun=True)
         elif (
             word in FEELINGS and not _QUOTES.isdisjoint(low[k + 1 : k + 2]) and not _OVER.isdisjoint(low[k + 2 : k + 3])
@@ -179,20 +178,6 @@ def _is_where(sentence: Sentence, k: int) -> bool:
     if low[begin] != "where" or low[k + 1 : k + 2] not in (["is"], ["was"]) or _OVER.isdisjoint(low[k + 2 : k + 3]):
         return False
     return low[begin + 1] in {"it", "she", "he", "they"} or is_told(sentence, k)
-
-
-def _are_laid_open(low: list[str], k: int) -> bool:
-    """Like "grave shortcomings", "lays bare the failings": faults that are told, and not spoken of."""
-    if low[k - 1 : k] == [] or low[k - 1] in GRAVE:
-        return low[k - 1 : k] != []
-    at = k - (low[k - 1] in ARTICLES)
-    return low[at - 1 : at] != [] and low[at - 1] in _EXPOSING and not low[k].startswith("concern")
-
-
-_EXPOSING: Final = frozenset(
-    ("bare", "exposed", "exposes", "expose", "revealed", "reveals", "found", "finds", "identified", "identifies",
-     "highlighted", "highlights", "uncovered", "uncovers", "catalogues", "catalogued", "details", "detailed", "lists")
-)  # fmt: skip
 
 
 def _verb(sentence: Sentence, k: int, value: RatingValue) -> Attitude | None:
@@ -310,6 +295,8 @@ def _active(sentence: Sentence, i: int, at: int, value: RatingValue | None) -> A
             bodies.append(mention)
     following = low[bodies[-1].j] if bodies[-1].j < len(low) else "."
     if following in {"for", "over"}:
+        if is_no_work(low, bodies[-1].j + 1):
+            return None
         named = [it for it in sentence.having("aspect") if bodies[-1].j < it.i <= bodies[-1].j + 5]
         if named:
             return Attitude(i, bodies[-1].j, value, tuple(bodies), tuple(it.kinds["aspect"] for it in named[:1]))
@@ -391,6 +378,9 @@ def _passive(sentence: Sentence, k: int, value: RatingValue, *, bare: bool) -> A
     body = bodies[-1]
     aspects = [it.kinds["aspect"] for it in sentence.having("aspect") if body.j <= it.i and it.j <= k]
     part = False
+    behind = _behind_giver(sentence, k + 1)
+    if low[behind : behind + 1] in (["for"], ["over"]) and is_no_work(low, behind + 1):
+        return None
     if not aspects and low[k + 1 : k + 2] and low[k + 1] in {"for", "over"}:
         aspects = [it.kinds["aspect"] for it in sentence.having("aspect") if k < it.i <= k + 5][:1]
         part = not aspects

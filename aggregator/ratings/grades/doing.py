@@ -21,6 +21,8 @@ def why_not_done(sentence: Sentence, item: Item) -> str:
     """Why words that tell how something is done are no judgement of it; empty where they may be one."""
     low = sentence.tokens.low
     i, j = item.i, item.j
+    if low[i:j] == ["up", "and", "down"] and low[j : j + 1] == ["the"]:
+        return "where it is so, not how good"  # "inconsistencies up and down the country"
     if low[j - 1] == "well" and low[i : j - 1] in _HOW_WELL and not _does_well(sentence, item):
         return "“well” of something else"
     if low[j - 1 : j + 1] == ["well", "to"] and not _is_to_its_end(low, i, j):

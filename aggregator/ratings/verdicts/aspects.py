@@ -204,8 +204,9 @@ def aspects_of(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[
         return [label], "the words before the colon tell of what", None
     near_overall = sentence.has_between("overall", max(begin, candidate.i - 8), min(end, candidate.j + 4))
     moved = sentence.has_between("overall", max(begin, candidate.i - 14), candidate.i)
-    if near_overall is None and moved is not None and _moved_to(low, moved, candidate):
-        near_overall = moved
+    if near_overall is None and moved is not None:
+        summed_up = _moved_to(low, moved, candidate) or _they_judged(sentence, moved, candidate)
+        near_overall = moved if summed_up else None
     if (
         near_overall is not None
         and any(
@@ -322,6 +323,13 @@ def _is_given(sentence: Sentence, item: Item) -> bool:
 
 
 _GIVEN: Final = 6
+
+
+def _they_judged(sentence: Sentence, overall: Item, candidate: Candidate) -> bool:
+    """Like "so that overall HM Inspectorate of Probation assessed it as ‘Requires improvement’": what, and by whom."""
+    judge = sentence.has_between("inspector", overall.j, min(overall.j + 6, candidate.i))
+    rated = sentence.has_between("rate", judge.j, candidate.i) if judge is not None else None
+    return rated is not None and sentence.has_between("aspect", overall.j, candidate.i) is None
 
 
 def _moved_to(low: list[str], overall: Item, candidate: Candidate) -> bool:

@@ -33,9 +33,10 @@ _FAINT: Final = frozenset(("acceptable", "satisfactory", "sufficient", "adequate
 def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
     """The token where a negation of the candidate begins, a few words before it."""
     begin, _ = sentence.clause(candidate.i)
-    item = sentence.has_between("negation", max(begin, _some_words_before(sentence, candidate.i)), candidate.i)
-    if item is not None:
-        return item.i
+    first = max(begin, _some_words_before(sentence, candidate.i))
+    for item in sentence.having("negation"):
+        if first <= item.i and item.j <= candidate.i and not _is_in_an_aside(sentence, item.i, candidate.i):
+            return item.i
     low = sentence.tokens.low
     for k in range(begin, candidate.i - 2):
         if low[k] == "none" and low[k + 1] == "of" and low[k + 2] in _IT and "," not in low[k : candidate.i]:
@@ -48,6 +49,11 @@ def _negation(sentence: Sentence, candidate: Candidate) -> int | None:
         "neither" in str(it.kinds.get("both", "")) and begin <= it.i and it.j <= candidate.i for it in sentence.items
     )
     return begin if neither or sentence.tokens.low[begin] == "neither" else None
+
+
+def _is_in_an_aside(sentence: Sentence, k: int, at: int) -> bool:
+    """Like "The NPS, which is not a company, delivered good work": what is denied there is another thing."""
+    return any(opened < k < closed < at for closed, opened in sentence.asides.items())
 
 
 _NONE: Final = frozenset(("none", "few", "handful"))

@@ -297,6 +297,7 @@ def _asides(sentence: Sentence) -> dict[int, int]:
                 goes_on
                 and (
                     goes_on[0] in AUXILIARIES
+                    or goes_on[0] in _DOES
                     or any(it.i == end + 1 and not _VERBS.isdisjoint(it.kinds) for it in sentence.items)
                 )
                 and not any(k < it.i < end and not _GRADES.isdisjoint(it.kinds) for it in sentence.items)
@@ -308,15 +309,22 @@ def _asides(sentence: Sentence) -> dict[int, int]:
 
 
 def _parts_a_verb(sentence: Sentence, k: int, end: int) -> bool:
-    """Whether two commas part a verb from its predicate: "was, with a handful of exceptions, poor"."""
+    """Whether two commas part a verb from its predicate: "was, with exceptions, poor", "are not, as a rule, …"."""
     low = sentence.tokens.low
-    if end - k > 11 or k == 0 or low[k - 1] not in _COPULAS:
+    if end - k > 11 or k == 0 or (low[k - 1] not in _COPULAS and low[k - 2 : k] not in _ARE_NOT):
         return False
     inside = [it for it in sentence.items if it.i > k and it.j <= end]
     return all(_GRADES.isdisjoint(it.kinds) and _VERBS.isdisjoint(it.kinds) for it in inside)
 
 
 _COPULAS = frozenset(("is", "was", "are", "were", "been", "remains", "remained", "being"))
+_DOES = frozenset(
+    ("delivers", "delivered", "does", "did", "provides", "provided", "produces", "produced", "works", "worked",
+     "manages", "managed", "performs", "performed", "supervises", "supervised", "serves", "served", "protects",
+     "protected")
+)  # fmt: skip
+"""What a body does: behind an aside these go on with what the sentence says of it."""
+_ARE_NOT = [[verb, "not"] for verb in ("is", "are", "was", "were", "do", "does", "did", "has", "have")]
 _ASIDE = 8
 """Tokens from comma to comma at most in a remark thrown in."""
 
