@@ -16,8 +16,7 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 try:
     import numpy as np
@@ -32,12 +31,25 @@ sys.path.insert(0, str(ROOT))
 
 from _labelled import KINDS, labelled  # noqa: E402 - as below
 
-from aggregator.model import Field, Reading, When  # noqa: E402 - the checkout's own package, whatever is installed
+from aggregator.model import (  # noqa: E402 - the checkout's own package, whatever is installed
+    Field,
+    ProviderType,
+    Rating,
+    RatingValue,
+    Reading,
+    Rejection,
+    When,
+    join_blocks,
+)
 from aggregator.ratings.likelihood import AGAIN, AGAINST, LONG, signs_of, words_of  # noqa: E402
-from aggregator.ratings.reader import sentences_of  # noqa: E402
+from aggregator.ratings.nouns import FOUR_POINT_FROM  # noqa: E402
+from aggregator.ratings.plausible import AGAINST as AT_LEAST  # noqa: E402
+from aggregator.ratings.plausible import SHORTEST, is_weighed  # noqa: E402
+from aggregator.ratings.plausible import signs_of as of_words  # noqa: E402
+from aggregator.ratings.reader import judged, sentences_of  # noqa: E402
 from aggregator.ratings.verdicts.second import may_outweigh  # noqa: E402
 from aggregator.ratings.words.vocabulary import load  # noqa: E402
-from tests.ratings.labelled import blocks_of  # noqa: E402
+from tests.ratings.labelled import blocks_of, moment  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,6 +61,10 @@ RARE = 3
 """A word of fewer posts than this is not learned from."""
 PENALTY = 1.0
 """The inverse of the L2 penalty."""
+PENALTY_WORDED = 0.1
+"""The same for judgements in words, of which there are fewer than of posts."""
+SIGNS = 1500
+"""So many signs of these are kept."""
 SCALE = {"title": 0.5, "lead": 0.5}
 TEXT_SCALE = 0.25
 """How much a word of the text counts for the penalty: there are many of them, and each tells less."""
@@ -61,6 +77,7 @@ january february march april may june july august september october november dec
 monday tuesday wednesday thursday friday saturday sunday
 """
 STATED, MISSED = "stated", "missed"
+T = TypeVar("T")
 
 
 class Post:
@@ -69,20 +86,45 @@ class Post:
     def __init__(self, row: dict[str, Any]) -> None:
         self.row = row
         self.reports = bool(row["flags"])
-        parts = sentences_of(load(), row["title"], blocks_of(row["text"]))
+        blocks = blocks_of(row["text"])
+        parts = sentences_of(load(), row["title"], blocks)
         self.length = len(parts)
         self.words = list(words_of(parts))
+        whole = f"{row['title']}\n{join_blocks(blocks)}".lower()
+        published = moment(row["date"]) if row["date"] else None
+        self.led_in = judged(parts, load(), whole, published).scene.lead_inspected
         first = row["first"]
-        self.types = {kind for kind, when, *_ in first["ratings"] if when == When.CURRENT}
-        self.group = STATED if self.types else MISSED
-        # what signs_of looks at, and no more
-        ratings: Any = [
-            SimpleNamespace(when=When(when), field=Field(field), evidence=evidence, confidence=confidence)
-            for _, when, field, evidence, confidence in first["ratings"]
-        ]
-        rejections: Any = [SimpleNamespace(raw=raw, why=why) for raw, why in first["rejections"]]
-        self.reading = Reading(tuple(ratings), tuple(rejections))
+        self.reading = Reading(
+            tuple(_rating(**rating) for rating in first["ratings"]),
+            tuple(Rejection(r["raw"], "", Field.TEXT, 0, r["why"]) for r in first["rejections"]),
+        )
+        self.current = [rating for rating in self.reading.ratings if rating.when is When.CURRENT]
+        self.types = {str(rating.provider_type) for rating in self.current}
+        self.group = STATED if self.current else MISSED
         self.signs: dict[str, float] = {}
+        self.likely = 0.0
+        labels = row["ratings"] or []
+        now = [label for label in labels if label.get("when", "current") == "current"]
+        self.pairs = {(label["provider_type"], label["rating"]) for label in now if not label.get("optional")}
+        self.is_labelled = row["ratings"] is not None
+        self.any_pairs = {(label["provider_type"], label["rating"]) for label in labels}
+
+    def signs_in_words(self, rating: Rating) -> dict[str, float]:
+        """What speaks for one of its judgements in words."""
+        scale = bool(self.row["date"]) and moment(self.row["date"]) >= FOUR_POINT_FROM
+        return of_words(rating, self.reading, self.likely, long=self.length >= LONG, scale=scale)
+
+
+def _rating(**said: Any) -> Rating:
+    kinds = {
+        "provider_type": ProviderType(said["provider_type"]),
+        "rating": RatingValue(said["rating"]),
+        "when": When(said["when"]),
+        "field": Field(said["field"]),
+        "provider": said.get("provider"),
+        "area": said.get("area"),
+    }
+    return Rating(**(said | kinds), position=0)
 
 
 def scale_of(word: str) -> float:
@@ -118,6 +160,44 @@ def learn_signs(posts: Sequence[Post]) -> dict[str, float]:
     return learned
 
 
+def learn_worded(posts: Sequence[Post]) -> dict[str, float]:
+    """The weights of what speaks for judgements in words, learned from those that were read at first sight."""
+    weighed = [
+        (p, rating) for p in posts if not is_refused(p) and p.is_labelled for rating in p.current if is_weighed(rating)
+    ]
+    vectors = DictVectorizer()
+    table = vectors.fit_transform([post.signs_in_words(rating) for post, rating in weighed])
+    labels = np.array([_pair(rating) in post.any_pairs for post, rating in weighed])
+    weights = LogisticRegression(C=PENALTY_WORDED, max_iter=3000).fit(table, labels).coef_[0]
+    kept = np.argsort(-np.abs(weights))[:SIGNS]
+    model = LogisticRegression(C=PENALTY_WORDED, max_iter=3000).fit(table[:, kept], labels)
+    learned = dict(zip(vectors.get_feature_names_out()[kept], model.coef_[0], strict=True))
+    learned[""] = learned.get("", 0.0) + model.intercept_[0]
+    return learned
+
+
+def _pair(rating: Rating) -> tuple[str, str]:
+    return str(rating.provider_type), str(rating.rating)
+
+
+def by_worded(posts: Sequence[Post]) -> Callable[[Post], set[tuple[str, str]]]:
+    """The pairs of a post that are left without the unlikely ones, learned from these posts."""
+    learned = learn_worded(posts)
+
+    def left(post: Post) -> set[tuple[str, str]]:
+        if is_refused(post):
+            return set()
+        return {
+            _pair(rating)
+            for rating in post.current
+            if not is_weighed(rating)
+            or post.length < SHORTEST
+            or sum(learned.get(sign, 0.0) * value for sign, value in post.signs_in_words(rating).items()) >= AT_LEAST
+        }
+
+    return left
+
+
 def by_words(posts: Sequence[Post]) -> Callable[[Post], float]:
     """What the words of a post say, learned from these posts; in log-odds."""
     weights = learn_words(posts)
@@ -130,36 +210,69 @@ def by_signs(posts: Sequence[Post]) -> Callable[[Post], float]:
     return lambda post: sum(learned[post.group].get(sign, 0.0) * value for sign, value in post.signs.items())
 
 
-def held_out(posts: Sequence[Post], learn: Callable[[Sequence[Post]], Callable[[Post], float]]) -> list[float]:
+def held_out(posts: Sequence[Post], learn: Callable[[Sequence[Post]], Callable[[Post], T]]) -> list[T]:
     """What is said of each post by what was learned from the other batches."""
-    said: dict[int, float] = {}
+    said: dict[int, T] = {}
     for batch in sorted({post.row["batch"] for post in posts}):
         ask = learn([post for post in posts if post.row["batch"] != batch])
         said.update((id(post), ask(post)) for post in posts if post.row["batch"] == batch)
     return [said[id(post)] for post in posts]
 
 
-def decided(post: Post, log_odds: float) -> bool:
+def is_refused(post: Post) -> bool:
+    """Whether all that was read in a long post is taken back."""
+    return post.group == STATED and post.length >= LONG and post.likely < AGAINST
+
+
+def decided(post: Post) -> bool:
     """Whether the post is flagged for CRC or NPS in the end.
 
     What a second look finds is not known of first readings: it is taken to find a body of the right kind, if any.
     """
     if post.group == STATED:
-        return bool(post.types & OLD) and not (post.length >= LONG and log_odds < AGAINST)
-    looked = log_odds > AGAIN and bool(post.reading.rejections) and may_outweigh(post.reading.rejections)
+        return bool(post.types & OLD) and not is_refused(post)
+    looked = post.likely > AGAIN and bool(post.reading.rejections) and may_outweigh(post.reading.rejections)
     return looked and (not post.row["flags"] or "CRC/NPS" in post.row["flags"])
 
 
-def show(name: str, posts: Sequence[Post], flagged: Sequence[bool]) -> None:
-    """A line for each kind of post: how many are flagged for CRC or NPS rightly, wrongly, and not."""
+class Tally(NamedTuple):
+    """What is right, wrong and missed in one post."""
+
+    kind: str
+    right: int
+    wrong: int
+    missed: int
+
+
+def show(name: str, told: Sequence[Tally]) -> None:
+    """A line for each kind of post: what is right, wrong and missed."""
     for kind in KINDS:
-        told = [("CRC/NPS" in p.row["flags"], f) for p, f in zip(posts, flagged, strict=True) if p.row["kind"] == kind]
-        right, wrong, missed = told.count((True, True)), told.count((False, True)), told.count((True, False))
+        of_kind = [tally for tally in told if tally.kind == kind]
+        right, wrong = sum(tally.right for tally in of_kind), sum(tally.wrong for tally in of_kind)
+        missed = sum(tally.missed for tally in of_kind)
         print(
-            f"{name:<27}{kind:<6} {right:>4} right {wrong:>4} wrong {missed:>4} missed"
+            f"{name:<30}{kind:<6} {right:>4} right {wrong:>4} wrong {missed:>4} missed"
             f"   precision {right / (right + wrong):.3f}  recall {right / (right + missed):.3f}"
             f"  F1 {2 * right / (2 * right + wrong + missed):.3f}"
         )
+
+
+def flags(posts: Sequence[Post], flagged: Sequence[bool]) -> list[Tally]:
+    """Of each post whether it is flagged for CRC or NPS rightly, wrongly, or not."""
+    gold = ["CRC/NPS" in post.row["flags"] for post in posts]
+    return [
+        Tally(p.row["kind"], int(flag and want), int(flag and not want), int(want and not flag))
+        for p, want, flag in zip(posts, gold, flagged, strict=True)
+    ]
+
+
+def pairs(posts: Sequence[Post], read: Sequence[set[tuple[str, str]]]) -> list[Tally]:
+    """Of each post how many pairs of provider type and rating are read rightly, wrongly, and not."""
+    return [
+        Tally(p.row["kind"], len(got & p.pairs), len(got - p.any_pairs), len(p.pairs - got))
+        for p, got in zip(posts, read, strict=True)
+        if p.is_labelled
+    ]
 
 
 def main() -> None:
@@ -169,13 +282,21 @@ def main() -> None:
     given = arguments.parse_args()
     posts = [Post(row) for row in labelled()]
     for post, words in zip(posts, held_out(posts, by_words), strict=True):
-        post.signs = signs_of(post.reading, words, post.length)
-    said = held_out(posts, by_signs)
-    show("the rules, at first sight", posts, [bool(post.types & OLD) for post in posts])
-    show("with the likelihood", posts, [decided(*pair) for pair in zip(posts, said, strict=True)])
+        post.signs = signs_of(post.reading, words, post.length, led_in=post.led_in)
+    for post, log_odds in zip(posts, held_out(posts, by_signs), strict=True):
+        post.likely = log_odds
+    show("flags, at first sight", flags(posts, [bool(post.types & OLD) for post in posts]))
+    show("flags, of likely posts", flags(posts, [decided(post) for post in posts]))
+    show("pairs, at first sight", pairs(posts, [{_pair(rating) for rating in post.current} for post in posts]))
+    likely = [set() if is_refused(post) else {_pair(rating) for rating in post.current} for post in posts]
+    show("pairs, of likely posts", pairs(posts, likely))
+    show("pairs, plausible ones", pairs(posts, held_out(posts, by_worded)))
     if given.write:
-        learned = {"words": learn_words(posts)} | {
-            group: learn_signs([post for post in posts if post.group == group]) for group in (STATED, MISSED)
+        learned = {
+            "words": learn_words(posts),
+            "stated": learn_signs([post for post in posts if post.group == STATED]),
+            "missed": learn_signs([post for post in posts if post.group == MISSED]),
+            "worded": learn_worded(posts),
         }
         rounded = {name: {w: round(v, 3) for w, v in sorted(weights.items())} for name, weights in learned.items()}
         WEIGHTS.write_text(json.dumps(rounded, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -16,8 +16,9 @@ from aggregator.ratings.bodies.senses import Senses, is_on_drugs
 from aggregator.ratings.grades.layout import NOWHERE, lay_out
 from aggregator.ratings.grades.letters import let_letters_be_grades
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
-from aggregator.ratings.likelihood import Likelihood, none_stated
+from aggregator.ratings.likelihood import LONG, Likelihood, none_stated
 from aggregator.ratings.nouns import FOUR_POINT_FROM, LONGEST, YOUTH_FROM, Section
+from aggregator.ratings.plausible import SHORTEST, without_the_unlikely
 from aggregator.ratings.post.abroad import Abroad
 from aggregator.ratings.post.corrections import Corrections
 from aggregator.ratings.post.focus import move, point_back
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
     from aggregator.ratings.words.vocabulary import Vocabulary
 
-__all__ = ["read_post", "sentences_of"]
+__all__ = ["judged", "read_post", "sentences_of"]
 
 _GRADED: Final = re.compile(
     r"rated|overall rating|second.lowest|four.point|"
@@ -93,20 +94,21 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
         return Reading()
     whole = whole.lower()
     vocabulary = load(extra)
-    title = "" if _is_cut_off(title, blocks) else title
-    blocks = without_furniture(blocks, vocabulary.furniture)
     parts = sentences_of(vocabulary, title, blocks)
-    judge = _judge(parts, vocabulary, whole, published)
+    judge = judged(parts, vocabulary, whole, published)
     reading = _read(judge)
     if not (reading.ratings or reading.rejections):
         return reading
-    likelihood = Likelihood.of(parts, reading)
+    likelihood = Likelihood.of(parts, reading, led_in=judge.scene.lead_inspected)
     if likelihood.speaks_against:
         return none_stated(reading, likelihood.told())
+    if len(parts) >= SHORTEST:
+        scale = published is not None and published >= FOUR_POINT_FROM
+        reading = without_the_unlikely(reading, likelihood.log_odds, long=len(parts) >= LONG, scale=scale)
     if likelihood.asks_again and may_outweigh(reading.rejections) and (places := choose(judge.doubted)):
         parts = sentences_of(vocabulary, title, blocks)  # anew: a reading leaves its marks on sentences
         insisted = Insisted(places, likelihood.told())
-        reading = _read(_judge(parts, vocabulary, whole, published, insisted))
+        reading = _read(judged(parts, vocabulary, whole, published, insisted))
     return reading
 
 
@@ -115,7 +117,7 @@ def _read(judge: Judge) -> Reading:
     return Reading(tuple(ratings), tuple(judge.stated.rejections + rejections))
 
 
-def _judge(
+def judged(
     parts: list[Sentence],
     vocabulary: Vocabulary,
     whole: str,
@@ -197,18 +199,21 @@ def _judge(
             scene.single = scene.item or scene.single
         scene.units_before = scene.units_before or came_out_before(scene, sentence)
         scene.looking_back = looks_back(scene, sentence) is not None
-    judge.stated.settle(scene, len(parts))
+    judge.stated.settle(scene)
     return judge
 
 
 def sentences_of(vocabulary: Vocabulary, title: str, blocks: Sequence[Block]) -> list[Sentence]:
-    """The sentences of a post, its title first, with what their words mean; no more of it than can be read in time."""
+    """The sentences of a post, its title first, with what their words mean; no more of it than can be read in time.
+
+    Without what belongs to the page, and without a title that is nothing but the beginning of the text.
+    """
     out: list[Sentence] = []
-    if title.strip():
+    if title.strip() and not _is_cut_off(title, blocks):
         out.append(annotate(vocabulary, title, Field.TITLE, -1))
     index = 0
     left = LONGEST
-    for block in blocks:
+    for block in without_furniture(blocks, vocabulary.furniture):
         if left <= 0:
             break
         spans = [(0, len(block.text))] if block.kind in _WHOLE else sentences(block.text)

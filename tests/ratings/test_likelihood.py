@@ -56,7 +56,7 @@ def test_every_sign_has_a_weight_and_every_weight_a_sign(group: str, reading: Re
     weights = load()
     learned = {"stated": weights.stated, "missed": weights.missed}[group]
 
-    assert set(signs_of(reading, 1.0, 30)) == set(learned)
+    assert set(signs_of(reading, 1.0, 30, led_in=True)) == set(learned)
     assert all(math.isfinite(weight) for weight in (*weights.words.values(), *learned.values()))
 
 

@@ -75,7 +75,7 @@ def test_no_trap_becomes_a_rating_on_any_page():
 
 
 def test_hardly_a_rating_is_lost_on_any_page():
-    """A pronoun may lose whom it meant among strangers; three in a hundred is what that may cost."""
+    """A pronoun may lose whom it meant among strangers, and praise be doubted; four in a hundred is what that may cost."""
     lost, wanted = [], 0
     for case in cases():
         alone = stated(read(case.title, blocks_of(case.text), published=case.published))
@@ -84,7 +84,7 @@ def test_hardly_a_rating_is_lost_on_any_page():
         lost += [(case.line, *each) for each in alone - found]
 
     assert wanted > 300
-    assert len(lost) <= 0.03 * wanted, lost
+    assert len(lost) <= 0.04 * wanted, lost
 
 
 def test_what_is_quoted_stands_where_it_is_said_to_stand():

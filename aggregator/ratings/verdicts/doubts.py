@@ -35,10 +35,9 @@ if TYPE_CHECKING:
     from aggregator.ratings.verdicts.attribution import Attribution
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["NOWHERE_INSPECTED", "NO_INSPECTION", "about_the_post", "about_the_words", "is_without_grades"]
+__all__ = ["NO_INSPECTION", "about_the_post", "about_the_words", "is_without_grades"]
 
 NO_INSPECTION: Final = "nothing of an inspection near by"
-NOWHERE_INSPECTED: Final = "the post names no inspector near any of its grades"
 _DRUGS: Final = "a post about drugs, and no body is named with the word"
 SURE: Final = 0.7
 """From this strength on a grade word is used as a grade whatever stands round it."""

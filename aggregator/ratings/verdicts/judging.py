@@ -81,8 +81,6 @@ _THE_OTHER: Final = ("that ", "those ", "the one ", "on ", "of ")
 """How a noun phrase begins that goes on about what the clause before was on: "that on the NPS"."""
 _TELLING: Final = frozenset((*_PASSING, *ATTITUDE_WORDS, *IDIOM_WORDS, *TOTALS))
 """A sentence with none of these kinds and words states nothing."""
-_TOLD: Final = 2
-"""So many sentences before a grade an inspector is near it."""
 _MOST_IN_SENTENCE: Final = 24
 _MOST_IN_POST: Final = 3000
 """Grade words beyond these are no post's: they are counted as one refusal, and the work stays bounded."""
@@ -148,7 +146,7 @@ class Judge:
             self._before = own[-1] if own else self._before if not sentence.mentions else None
             return
         for statement in echoed(sentence, own, self._before if known else None, self.scene):
-            self._state(sentence, statement)
+            self._state(statement)
         if len(self.stated.statements) > known:
             self._before = self.stated.statements[-1]
         elif sentence.mentions:
@@ -435,24 +433,15 @@ class Judge:
             firm="“overall”" in found.reason,
             shared=len(found.targets) > 1,
         )
-        self._state(sentence, statement)
+        self._state(statement)
 
     def _sums_up(self, sentence: Sentence, found: Attribution) -> bool:
         """Like "Durham: much good probation work", over a post on both: what the text says of either says more."""
         both = not self.scene.four_point and all(self.scene.types[kind] for kind in OLD)
         return both and sentence.where is Field.TITLE and "the place stands for its body" in found.reason
 
-    def _state(self, sentence: Sentence, statement: Statement) -> None:
-        stated = self.stated
-        found = self._reports(sentence)
-        given = self.voices.in_given  # in her foreword, given in full
-        stated.told = stated.told or found or given or self.voices.is_near(sentence, _TOLD)
-        # before the scale there are but words: "The inspectors' conclusion is that the NPS was managing risk well"
-        named = statement.target.named or statement.firm
-        found = found and sentence.has("rate")  # "The NPS: … its work was found to be of good quality"
-        if not self.scene.four_point:
-            stated.plain = stated.plain or found or (named and (given or sentence.has("inspector")))
-        (stated.waiting if self._waits else stated.statements).append(statement)
+    def _state(self, statement: Statement) -> None:
+        (self.stated.waiting if self._waits else self.stated.statements).append(statement)
 
 
 def _opens_an_item(sentence: Sentence, stated: list[Statement]) -> Mention | None:

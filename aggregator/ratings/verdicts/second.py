@@ -31,7 +31,7 @@ __all__ = ["SOFT", "Insisted", "Place", "choose", "may_outweigh", "whose", "wort
 
 SOFT: Final = (
     *("said of something else", "no body that it could be of", "said of the class by nobody", "nobody says"),
-    *("the speaker is no inspector", "the post names no inspector", "nothing of an inspection near", "nowhere named"),
+    *("the speaker is no inspector", "nothing of an inspection near", "nowhere named"),
 )
 """How reasons for refusing a grade word begin that the post as a whole can outweigh."""
 _ANOTHERS: Final = (
