@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.ratings.told import table, told
@@ -187,6 +189,32 @@ def test_tells_the_grade_before_from_the_one_now(why, rows):
 
 
 @pytest.mark.parametrize(
+    ("why", "html"),
+    [
+        ("a row an inspection", "<h3>Merseyside CRC</h3>"
+            + table("Date | Overall rating", "September 2018 | Requires improvement", "January 2020 | Good")),
+        ("the latest first", "<h3>Merseyside CRC</h3>"
+            + table("Date | Overall rating", "January 2020 | Good", "September 2018 | Requires improvement")),
+        ("its name in each row", table(
+            "Provider | Year | Rating", "Merseyside CRC | 2018 | Requires improvement", "Merseyside CRC | 2020 | Good")),
+    ],
+)  # fmt: skip
+def test_tells_the_row_of_the_last_inspection(why, html):
+    assert told(html) == MOVED, why
+
+
+def test_inspections_in_rows_have_standards_in_columns():
+    rows = ("Inspection | Leadership | Staff", "2018 | Inadequate | Good", "2020 | Good | Good")
+
+    assert told("<h3>Merseyside CRC</h3>" + table(*rows)) == {
+        "once CRC Merseyside leadership inadequate",
+        "once CRC Merseyside staff good",
+        "CRC Merseyside leadership good",
+        "CRC Merseyside staff good",
+    }
+
+
+@pytest.mark.parametrize(
     ("why", "rows"),
     [
         ("the last is the one there is", ("Provider | Last rating", "Merseyside CRC | Good")),
@@ -222,6 +250,11 @@ CLASSES = {"CRC England and Wales good", "NPS England and Wales good", "NPS Engl
         ("counts across", (
             "Rating | CRCs | NPS divisions", "Outstanding | 0 | 1", "Good | two | 5 (71%)", "Inadequate | none | –"), CLASSES),
         ("counts down", (" | Outstanding | Good | Inadequate", "CRCs | 0 | 2 | –", "NPS divisions | 1 | 5 | nil"), CLASSES),
+        ("one class", ("Rating | Number of CRCs", "Outstanding | 0", "Good | 2"), {"CRC England and Wales good"}),
+        ("with a sum", (
+            "Rating | CRCs | NPS divisions | Total", "Outstanding | 0 | 1 | 1", "Good | 2 | 5 | 7", "Inadequate | 0 | 0 | 0"),
+            CLASSES),
+        ("percentages", ("Overall rating | CRCs | NPS divisions", "Outstanding | 0% | 14%", "Good | 5% | 71%"), CLASSES),
         ("ticks", (
             "Provider | Outstanding | Good | Requires improvement", "Merseyside CRC |  |  | ✓", "NPS Midlands |  | X | "), LEAGUE),
         ("names under grades", ("Good | Requires improvement", "NPS Midlands | Merseyside CRC"), LEAGUE),
@@ -231,3 +264,58 @@ CLASSES = {"CRC England and Wales good", "NPS England and Wales good", "NPS Engl
 )  # fmt: skip
 def test_reads_grades_that_stand_over_or_before_who_got_them(why, rows, found):
     assert told(table(*rows)) == found, why
+
+
+def test_a_standard_may_stand_behind_its_grade():
+    rows = ("Good | Leadership", "Requires improvement | Staff")
+
+    assert told("<h3>Merseyside CRC</h3>" + table(*rows, head=False)) == {
+        "CRC Merseyside leadership good",
+        "CRC Merseyside staff requires improvement",
+    }
+
+
+SOON = "<p>HM Inspectorate of Probation is to rate Merseyside CRC next week.</p>"
+
+
+@pytest.mark.parametrize(
+    ("why", "rows"),
+    [
+        ("points for each grade", ("Rating | Score", "Outstanding | 26–30", "Good | 16–25", "Inadequate | 0–5")),
+        ("a grade for so many points", ("Points | Rating", "0–5 | Inadequate", "16–25 | Good", "26–30 | Outstanding")),
+        ("shares of good cases", ("Overall rating | Reasonable", "Outstanding | 80%+", "Good | 65–79%", "Inadequate | <50%")),
+        ("colours", ("Colour | Rating", "Green | Good", "Red | Inadequate")),
+        ("what it means", ("Rating | What it means", "Outstanding | A CRC that does all of it well", "Good | Most of it")),
+        ("an example", ("Example CRC | Rating", "Leadership | Good", "Staff | Inadequate")),
+        ("what is hoped for", ("CRC | Target rating", "Merseyside CRC | Good", "Essex CRC | Outstanding")),
+        ("schools", ("School | Ofsted | Owner", "Moor End Academy | Good | AET", "St Luke’s | Inadequate | diocese")),
+        ("who led a group", ("Group | Led by | Mark", "Hostels | Merseyside CRC | Good", "Schools | A head | Inadequate")),
+        ("each other's marks", ("CRC | Peer review rating", "Merseyside | Good", "Essex | Inadequate")),
+        ("before they come", ("Standard | Mock inspection rating", "Leadership | Good", "Staff | Inadequate")),
+    ],
+)  # fmt: skip
+def test_tables_that_rate_nobody(why, rows):
+    assert told(table(*rows), lead=SOON) == set(), why
+
+
+def test_grades_over_names_need_no_mark_of_a_header():
+    assert told(table("Good | Requires improvement", "NPS Midlands | Merseyside CRC", head=False)) == LEAGUE
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Provider", *["Leadership 2018"] * 27], *[["Kent CRC", *["Good"] * 27]] * 2800],
+        [["2018"] * 28, *[["Good"] * 28] * 3000],
+        [["Kent CRC", "x", "y"], *[["", "Staff", "RI"]] * 20_000],
+        [["Date", "Rating"], *[["May 2018", "Good"]] * 20_000],
+    ],
+    ids=["wide", "nothing but grades", "names left out", "dates"],
+)
+def test_huge_tables_take_time_in_line_with_their_length(rows):
+    text = "HM Inspectorate of Probation has rated Kent CRC.\n\n" + "\n".join(map("\t".join, rows))
+    begun = time.process_time()
+
+    told("", text=text)
+
+    assert time.process_time() - begun < 20

@@ -50,6 +50,8 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
         return False
     if left.bare and right.bare:
         return False
+    if right.bare and left.areas and left.trailing and _is_anothers(sentence, left, right):
+        return False
     if right.bare and left.areas and left.type is ProviderType.NPS and left.trailing:
         return bool(gap) and all(word in SEPARATORS or word == "the" for word in gap)
     if (
@@ -166,6 +168,12 @@ def _joins(sentence: Sentence, left: Mention, right: Mention, gap: list[str]) ->
     if left.any_probation and right.type in {ProviderType.PDU, ProviderType.REGION, ProviderType.NPS, ProviderType.CRC}:
         return gap in ([], ["'s"], ["("])
     return False
+
+
+def _is_anothers(sentence: Sentence, left: Mention, place: Mention) -> bool:
+    """Like "NPS Wales, Essex CRC": a place with a body of another kind right behind it is that one's."""
+    body = sentence.item_on(place.j)
+    return body is not None and body.i == place.j and body.kinds.get("body", (left.type,))[0] is not left.type
 
 
 _CLOSED: Final = frozenset((")", "*"))

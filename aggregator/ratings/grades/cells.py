@@ -11,7 +11,11 @@ from aggregator.ratings.words.grammar import DEGREE
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["Row", "bounds", "grades_of", "is_figure", "is_row", "names_of", "value_of", "whole"]
+__all__ = ["WIDEST", "Row", "bounds", "grades_of", "is_figure", "is_row", "names_of", "value_of", "whole"]
+
+
+WIDEST: Final = 40
+"""Columns of a table that is read; a wider one is no table of ratings, or made to take long."""
 
 
 class Row:

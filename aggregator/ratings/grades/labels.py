@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL
-from aggregator.ratings.grades.cells import Row, value_of, whole
+from aggregator.ratings.grades.cells import Row, grades_of, value_of, whole
 from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
@@ -17,23 +17,32 @@ __all__ = ["label_aspect", "labelled", "names_a_body", "names_something", "run",
 _LABELLING: Final = frozenset((":", "–", "—", "-", "="))
 
 
-def labelled(sentence: Sentence, *, prose: bool = False) -> Row | None:
-    """Like "Label: Grade", "Label – Grade" as a whole sentence or list item, with a short label."""
+def labelled(sentence: Sentence, *, prose: bool = False) -> list[Row]:
+    """Like "Label: Grade", "Label – Grade" as a whole sentence or list item, with a short label.
+
+    Two grades behind one label are the one before and the one now: "Kent CRC: Inadequate → Good".
+    """
     low = sentence.tokens.low
-    if len(low) > 26:
-        return None
+    if len(low) > _LONGEST:
+        return []
     for k, word in enumerate(low) if not _LABELLING.isdisjoint(low) else ():
-        if word in _LABELLING and 0 < k <= 18:
-            item = whole(sentence, k + 1, len(low), prose=prose)
-            if item is not None and sentence.has_between("four", 0, k) is None:
-                return Row((0, k), item, value_of(sentence, item), 1)
+        if word in _LABELLING and 0 < k <= _FARTHEST and sentence.has_between("four", 0, k) is None:
+            found = grades_of(sentence, (k + 1, len(low)), prose=prose)
+            if found:
+                return [Row((0, k), item, value_of(sentence, item), 1, earlier=earlier) for item, earlier in found]
     if low and low[-1] in {")", "."} and "(" in low:
         opened = max((k for k, word in enumerate(low) if word == "("), default=0)
-        if 0 < opened <= 9 and ":" not in low[:opened] and low.count("(") == 1:
+        if 0 < opened <= _NAME + 1 and ":" not in low[:opened] and low.count("(") == 1:
             item = whole(sentence, opened + 1, len(low), prose=prose)
             if item is not None:
-                return Row((0, opened), item, value_of(sentence, item), 1)
-    return None
+                return [Row((0, opened), item, value_of(sentence, item), 1)]
+    return []
+
+
+_LONGEST: Final = 26
+"""Tokens of a line at most that is but a label and its grade."""
+_FARTHEST: Final = 18
+"""Tokens of a label at most."""
 
 
 def run(sentence: Sentence, *, prose: bool = False) -> list[Row]:

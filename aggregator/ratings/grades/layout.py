@@ -11,18 +11,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, BlockKind
-from aggregator.ratings.grades.cells import bounds, is_row, names_of
-from aggregator.ratings.grades.periods import is_before
+from aggregator.model import BlockKind
+from aggregator.ratings.grades.cells import bounds, is_figure, is_row, names_of, value_of, whole
+from aggregator.ratings.grades.headers import Header
+from aggregator.ratings.grades.periods import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aggregator.model import RatingValue
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["NOWHERE", "Frame", "lay_out"]
+__all__ = ["NOWHERE", "Frame", "lay_out", "moment_of"]
 
 _YEAR: Final = re.compile(r"\b20[012]\d\b")
 _LONGEST_HEAD: Final = 60
@@ -35,88 +35,17 @@ class Frame:
     """What stands over a row of a table.
 
     Attributes:
-        heads: Its header's rows, from the top.
+        header: Its header.
         across: The bodies that the row across the table above it names.
         above: The row that last had something in its first cell, for one that has nothing there.
-        latest: The latest year that begins a row of the table; 0 where none does.
+        latest: The latest year and month of a row that is on the same; (0, 0) where it is the only one.
     """
 
-    heads: list[Sentence] = field(default_factory=list)
+    header: Header = field(default_factory=Header)
     across: list[Mention] = field(default_factory=list)
     above: Sentence | None = None
-    latest: int = 0
+    latest: tuple[int, int] = (0, 0)
 
-    @property
-    def header(self) -> Sentence | None:
-        """The header right over the rows."""
-        return self.heads[-1] if self.heads else None
-
-    @property
-    def holds_grades(self) -> bool:
-        """Whether the header names grades, and its cells may say who got them."""
-        return any(head.has("four") for head in self.heads)
-
-    def over(self, number: int) -> list[tuple[Sentence, tuple[int, int]]]:
-        """What the header says over column ``number``: a cell of each of its rows that reaches over it."""
-        found = []
-        for depth, head in enumerate(self.heads):
-            cells = bounds(head)
-            at = min(number, len(cells) - 1)
-            if depth < len(self.heads) - 1:
-                while at > 0 and not names_of(head, cells[at]):
-                    at -= 1  # what spans several columns stands in the first of them
-            elif at != number:
-                continue
-            if names_of(head, cells[at]):
-                found.append((head, cells[at]))
-        return found
-
-    def words_over(self, number: int) -> list[str]:
-        """The words of the header over a column."""
-        return [word for head, cell in self.over(number) for word in names_of(head, cell)]
-
-    def column(self, number: int) -> tuple[str | None, list[Mention]]:
-        """The standard and the bodies that a column's header names."""
-        bodies: list[Mention] = []
-        aspect: str | None = None
-        for head, (i, j) in self.over(number):
-            bodies = [m for m in head.mentions if m.i >= i and m.j <= j and not m.pronoun] or bodies
-            named = head.has_between("aspect", i, j)
-            if head.has_between("overall", i, j) is not None:
-                aspect = OVERALL
-            elif named is not None:
-                aspect = str(named.kinds["aspect"])
-            elif head.tokens.low[i:j] == ["services"]:
-                aspect = "services"
-        return aspect, bodies
-
-    def grade(self, number: int) -> RatingValue | None:
-        """The grade that is all that the header says over a column."""
-        for head, (i, j) in self.over(number):
-            item = head.has_between("four", i, j)
-            if item is None:
-                continue
-            rest = (*head.tokens.low[i : item.i], *head.tokens.low[item.j : j])
-            if all(not word[0].isalnum() or word in _COUNTED for word in rest):
-                value: RatingValue = item.kinds["four"]
-                return value
-        return None
-
-    def is_earlier(self, number: int, graded: Iterable[int]) -> bool:
-        """Whether a column is of an earlier inspection than another one of the same body."""
-        bodies = [(m.type, tuple(m.areas)) for m in self.column(number)[1]]
-        width = max((len(bounds(head)) for head in self.heads), default=0)
-        others = [
-            n for n in range(width) if n != number and [(m.type, tuple(m.areas)) for m in self.column(n)[1]] == bodies
-        ]
-        said = {n: " ".join(self.words_over(n)) for n in (number, *others)}
-        if not said[number]:
-            return False
-        graded = set(graded)
-        return is_before(said[number], [(said[n], n in graded) for n in others])
-
-
-_COUNTED: Final = frozenset(("no", "number", "of", "rated", "total"))
 
 NOWHERE: Final = Frame()
 """For what is in no table."""
@@ -146,21 +75,20 @@ def _next(frame: Frame, sentence: Sentence, *, first: bool) -> Frame:
     filled = [cell for cell in sentence.block.cells if cell]
     if len(filled) == 1 and sentence.kinds.isdisjoint(_GRADES):
         own = [m for m in sentence.mentions if not (m.pronoun or (m.bare and len(filled[0].split()) > _PLACE))]
-        return Frame(frame.heads, own or frame.across, None, 0)
+        return Frame(frame.header, own or frame.across)
     if sentence.block.kind is BlockKind.TABLE_HEADER:
-        goes_on = frame.heads and frame.above is None and frame.header is not None and _is_right_under(frame, sentence)
-        return Frame([*frame.heads, sentence] if goes_on else [sentence], frame.across)
+        last = frame.header.last
+        goes_on = last is not None and last.index == sentence.index - 1
+        return Frame(Header([*frame.header.rows[-_DEEPEST:], sentence] if goes_on else [sentence]), frame.across)
     if first and _looks_like_a_header(sentence):
-        return Frame([sentence], frame.across)
+        return Frame(Header([sentence]), frame.across)
     begins = bool(sentence.block.cells and sentence.block.cells[0])
-    return Frame(frame.heads, frame.across, sentence if begins else frame.above)
+    return Frame(frame.header, frame.across, sentence if begins else frame.above)
 
 
+_DEEPEST: Final = 2
+"""Rows of a header at most, but for the last one."""
 _PLACE: Final = 4
-
-
-def _is_right_under(frame: Frame, sentence: Sentence) -> bool:
-    return frame.header is not None and frame.header.index == sentence.index - 1
 
 
 def _looks_like_a_header(sentence: Sentence) -> bool:
@@ -169,23 +97,43 @@ def _looks_like_a_header(sentence: Sentence) -> bool:
     cells = sentence.block.cells
     return (
         len(cells) > 1
-        and sentence.kinds.isdisjoint(_GRADES)
+        and (sentence.kinds.isdisjoint(_GRADES) or _holds_only_grades(sentence))
         and all(len(cell) < _LONGEST_HEAD for cell in cells)
         and not any(cell.isdecimal() and not _YEAR.fullmatch(cell) for cell in cells)
     )
 
 
+def _holds_only_grades(sentence: Sentence) -> bool:
+    """Whether two cells or more are grades, each another one, and none but the first is anything else."""
+    grades = [whole(sentence, i, j, prose=False) for i, j in bounds(sentence)]
+    named = [value_of(sentence, item) for item in grades if item is not None]
+    return 1 < len(named) == len(set(named)) and None not in grades[1:]
+
+
 def _date(table: list[tuple[Sentence, Frame]]) -> None:
-    """Let the rows of a table that begin with years know the last of them."""
-    years = [year_of(sentence) for sentence, _ in table]
-    latest = max(years, default=0)
-    for _, frame in table:
-        frame.latest = latest
+    """Let the rows of a table that say the same, but of different dates and grades, know the latest of them."""
+    said = [(_undated(sentence), moment_of(sentence), frame) for sentence, frame in table]
+    latest: dict[tuple[str, ...], tuple[int, int]] = {}
+    counted: dict[tuple[str, ...], int] = {}
+    for key, at, _ in said:
+        latest[key] = max(latest.get(key, (0, 0)), at)
+        counted[key] = counted.get(key, 0) + bool(at[0])
+    for key, at, frame in said:
+        if at[0] and counted[key] > 1:
+            frame.latest = latest[key]
 
 
-def year_of(sentence: Sentence) -> int:
-    """The year that the first cell of a row is, or is of; 0 where it is none."""
-    cell = sentence.block.cells[0] if sentence.block is not None and sentence.block.cells else ""
-    return (
-        max((int(year) for year in _YEAR.findall(cell)), default=0) if len(cell) < len("September 2018–19") + 9 else 0
-    )
+def moment_of(sentence: Sentence) -> tuple[int, int]:
+    """The year and the month that a cell of a row is; 0 for what it does not say."""
+    dates = (names_of(sentence, cell) for cell in bounds(sentence))
+    return max((moment(" ".join(words)) for words in dates if words and is_figure(words)), default=(0, 0))
+
+
+def _undated(sentence: Sentence) -> tuple[str, ...]:
+    """The words of a row but for its dates, figures and grades."""
+    said = []
+    for i, j in bounds(sentence):
+        words = names_of(sentence, (i, j))
+        if words and not is_figure(words) and sentence.has_between("four", i, j) is None:
+            said.append(" ".join(words))
+    return tuple(said)

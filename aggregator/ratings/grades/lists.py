@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aggregator.model import BlockKind
+from aggregator.model import OVERALL, BlockKind
+from aggregator.ratings.grades.cells import is_figure, names_of, value_of, whole
 from aggregator.ratings.words.grammar import NUMBERS
 
 if TYPE_CHECKING:
     from aggregator.model import RatingValue
     from aggregator.ratings.words.items import Item, Sentence
 
-__all__ = ["Lists"]
+__all__ = ["Lists", "only_names"]
 
 _COLONS = frozenset((":", "–", "—"))
 _LABEL = 8
@@ -39,29 +40,44 @@ class Lists:
 
     Attributes:
         value: The grade that heads the list we are in.
-        label: The standard that opened this item, or is all that the heading right over this block says.
+        label: The standard that opened this item, or is all that the heading right over this block says; "overall"
+            where that is a body's name. A date may stand between.
     """
 
     value: RatingValue | None = None
     label: str | None = None
     _heading: str | None = None
+    _names: bool = False
+    _named: bool = False
 
     def move(self, sentence: Sentence) -> None:
         """Move on to a sentence."""
         kind = sentence.block.kind if sentence.block is not None else None
         if sentence.starts_block:
             self.label = _label(sentence) or (None if kind is BlockKind.HEADING else self._heading)
-            self._heading = _standard(sentence) if kind is BlockKind.HEADING else None
+            if kind is BlockKind.HEADING:
+                self._heading = _standard(sentence)
+            elif not (sentence.block is not None and is_figure(names_of(sentence, (0, len(sentence.tokens))))):
+                self._heading = None
+        self._move_value(sentence, kind)
+        self._named = kind is BlockKind.LIST_ITEM and only_names(sentence)
+
+    def _move_value(self, sentence: Sentence, kind: BlockKind | None) -> None:
+        if kind is BlockKind.PARAGRAPH and self.value is not None and only_names(sentence):
+            return  # under the heading "Good", or "Good:", names in a paragraph
         if kind is not BlockKind.LIST_ITEM or _leads_in(sentence):
-            self.value = _head(sentence)
+            self.value, self._names = _head(sentence), False
+        elif sentence.starts_block and (not self._named or self._names) and (value := _alone(sentence)) is not None:
+            self.value, self._names = value, True  # an item with a list of its own, of names
 
     def named(self, sentence: Sentence) -> Item | None:
         """What an item of a list under a grade names: a standard or a body, and next to nothing else."""
         if (
             self.value is None
             or sentence.block is None
-            or sentence.block.kind is not BlockKind.LIST_ITEM
             or "four" in sentence.kinds
+            or not (sentence.block.kind is BlockKind.LIST_ITEM or only_names(sentence))
+            or (self._names and not only_names(sentence))
         ):
             return None
         words = [word for word in sentence.tokens.low if word[0].isalnum()]
@@ -73,6 +89,21 @@ class Lists:
             if item.i == 0 and words == ["services"]:
                 return item
         return None
+
+
+def only_names(sentence: Sentence) -> bool:
+    """Whether a sentence is the name of a body or of several, and nothing else but who owns them."""
+    own = [m for m in sentence.mentions if not (m.pronoun or m.other)]
+    inside = {k for m in own for k in range(m.i, m.j)}
+    low = sentence.tokens.low
+    rest = [w for k, w in enumerate(low) if k not in inside and w[0].isalnum() and w not in {"and", "division", "the"}]
+    return any(m.areas for m in own) and not rest
+
+
+def _alone(sentence: Sentence) -> RatingValue | None:
+    """The grade that a whole item is."""
+    grade = whole(sentence, 0, len(sentence.tokens), prose=False)
+    return value_of(sentence, grade) if grade is not None else None
 
 
 def _leads_in(sentence: Sentence) -> bool:
@@ -106,7 +137,9 @@ def _head(sentence: Sentence) -> RatingValue | None:
 
 
 def _standard(sentence: Sentence) -> str | None:
-    """The standard that a heading names, where it says nothing else: "1.1 Leadership", "Staff"."""
+    """What a heading is of, where it says nothing else: "1.1 Leadership", "Staff"; "overall" for a body's name."""
+    if only_names(sentence) and len(sentence.mentions) == 1 and sentence.mentions[0].type is not None:
+        return OVERALL
     named = sentence.having("aspect")
     if len(named) != 1:
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["is_before"]
+__all__ = ["is_before", "moment"]
 
 _YEAR: Final = re.compile(r"\b(20[012]\d)\b")
 _SHORT_YEAR: Final = re.compile(r"^(?:fy )?([12]\d) [12]\d$")
@@ -36,11 +36,11 @@ def is_before(words: str, others: Iterable[tuple[str, bool]]) -> bool:
     said = list(others)
     if any(word in words for word in _PLAINLY):
         return True
-    moment = _moment(words)
-    if moment[0] and any(_moment(other) > moment for other, _ in said):
+    at = moment(words)
+    if at[0] and any(moment(other) > at for other, _ in said):
         return True
     graded = [other for other, has_grade in said if has_grade]
-    if moment[0] and any(other in _NOW for other in graded):
+    if at[0] and any(other in _NOW for other in graded):
         return True
     place = _place(words)
     if place and any(_place(other) > place for other in graded):
@@ -48,7 +48,7 @@ def is_before(words: str, others: Iterable[tuple[str, bool]]) -> bool:
     return not _THEN.isdisjoint(words.split()) and any(_THEN.isdisjoint(other.split()) for other in graded)
 
 
-def _moment(words: str) -> tuple[int, int]:
+def moment(words: str) -> tuple[int, int]:
     """The last year in a header, with its month; (0, 0) where there is none."""
     years = [int(year) for year in _YEAR.findall(words)]
     short = _SHORT_YEAR.match(words)

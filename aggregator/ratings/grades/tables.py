@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, ProviderType, RatingValue
 from aggregator.ratings.bodies.mention import Mention
-from aggregator.ratings.grades.cells import Row, bounds, grades_of, is_figure, names_of, value_of
+from aggregator.ratings.grades.cells import WIDEST, Row, bounds, grades_of, is_figure, names_of, value_of
 from aggregator.ratings.grades.labels import label_aspect
 from aggregator.ratings.words.items import Item
 
@@ -33,12 +33,12 @@ def row_cells(sentence: Sentence, frame: Frame, *, prose: bool = False) -> list[
     ``prose``: from before there was a scale, when tables held words of praise and blame.
     """
     cells = bounds(sentence)
-    if len(cells) < 2:
+    if not 2 <= len(cells) <= WIDEST:
         return []
     found = {n: grades for n, cell in enumerate(cells) if (grades := grades_of(sentence, cell, prose=prose))}
     label = _label(sentence, frame, cells, set(found)) if found else None
-    if found and label is None and not _says_of_what(frame, found):
-        return []
+    if found and label is None and not (_says_of_what(frame, found) or frame.latest[0]):
+        return []  # a row of a date and grades is one of the inspections that a body has had
     span = cells[label] if label is not None else (0, 0)
     number = label if label is not None else -1
     return [
@@ -49,14 +49,15 @@ def row_cells(sentence: Sentence, frame: Frame, *, prose: bool = False) -> list[
     ]
 
 
-def graded(sentence: Sentence) -> set[int]:
+def graded(sentence: Sentence) -> frozenset[int]:
     """The columns in which a row has one of the four grades."""
-    return {n for n, (i, j) in enumerate(bounds(sentence)) if sentence.has_between("four", i, j) is not None}
+    cells = enumerate(bounds(sentence))
+    return frozenset(n for n, (i, j) in cells if sentence.has_between("four", i, j) is not None)
 
 
 def _says_of_what(frame: Frame, columns: Iterable[int]) -> bool:
     """Whether the header names a standard or a body over each of these columns."""
-    over = [frame.column(number) for number in columns]
+    over = [frame.header.column(number) for number in columns]
     return all(aspect is not None or bodies for aspect, bodies in over) and any(
         bodies or aspect != OVERALL for aspect, bodies in over
     )
@@ -73,7 +74,7 @@ def _label(sentence: Sentence, frame: Frame, cells: list[tuple[int, int]], grade
         if n not in grades
         and not is_figure(names_of(sentence, cell))
         and not (len(cells) > 2 and _is_number(sentence.tokens.low[slice(*cell)]))
-        and _OWNERS.isdisjoint(frame.words_over(n))
+        and _OWNERS.isdisjoint(frame.header.words_over(n))
     ]
     left = [n for n in names if n < max(grades)]
     known = [n for n in names if _named(sentence, cells[n]) or label_aspect(sentence, _as_label(cells[n])) is not None]
@@ -81,14 +82,18 @@ def _label(sentence: Sentence, frame: Frame, cells: list[tuple[int, int]], grade
         n
         for n in left or names
         if _is_a_body(sentence, cells[n])
-        and (not _HEADS.isdisjoint(frame.words_over(n)) or all(before in known for before in names if before < n))
+        and (
+            not _HEADS.isdisjoint(frame.header.words_over(n)) or all(before in known for before in names if before < n)
+        )
     ]  # "NPS in hostels | West Yorkshire CRC | Good", under "Group | Led by | Mark", is of the group
     if bodies:
         return max(bodies, key=lambda n: (_has_a_place(sentence, cells[n]), -n))
-    headed = [n for n in left or names if not _HEADS.isdisjoint(frame.words_over(n)) and _is_placed(sentence, cells[n])]
+    headed = [
+        n for n in left or names if not _HEADS.isdisjoint(frame.header.words_over(n)) and _is_placed(sentence, cells[n])
+    ]
     if headed and (not left or headed[0] == left[0] or label_aspect(sentence, _as_label(cells[left[0]])) is None):
         return headed[0]
-    return left[0] if left else None
+    return left[0] if left else next((n for n in names if _is_a_standard(sentence, cells[n])), None)
 
 
 _OWNERS: Final = frozenset(
@@ -107,6 +112,14 @@ _HEADS: Final = frozenset(
 def _as_label(cell: tuple[int, int]) -> Row:
     """A cell as a label of no grade, to ask what it names."""
     return Row(cell, Item(cell[1], cell[1], {}), RatingValue.GOOD, 0)
+
+
+def _is_a_standard(sentence: Sentence, cell: tuple[int, int]) -> bool:
+    """Whether a cell is the name of a standard and next to nothing else."""
+    if label_aspect(sentence, _as_label(cell)) is None:
+        return False
+    inside = {k for item in sentence.having("aspect") for k in range(item.i, item.j)}
+    return sum(sentence.tokens.low[k].isalpha() and k not in inside for k in range(*cell)) <= 1
 
 
 def _named(sentence: Sentence, cell: tuple[int, int]) -> list[Mention]:
@@ -135,11 +148,11 @@ def _is_placed(sentence: Sentence, cell: tuple[int, int]) -> bool:
 def _under_a_kind(sentence: Sentence, frame: Frame, cells: list[tuple[int, int]]) -> int | None:
     """The cell with a place, under a header that is a kind of body and no more ("PDU"), whatever stands left of it."""
     for number, cell in enumerate(cells):
-        kinds = [m.type for m in frame.column(number)[1] if m.type is not None and not m.areas]
+        kinds = [m.type for m in frame.header.column(number)[1] if m.type is not None and not m.areas]
         if (
             kinds
             and kinds[0] is not ProviderType.REGION
-            and _OWNERS.isdisjoint(frame.words_over(number))
+            and _OWNERS.isdisjoint(frame.header.words_over(number))
             and _is_placed(sentence, cell)
         ):
             return number
@@ -184,7 +197,7 @@ def entitled(sentence: Sentence, row: Row, frame: Frame, own: list[Mention]) -> 
     """
     if row.label < 0:
         return own
-    kinds = [m for m in frame.column(row.label)[1] if m.type is not None and not m.areas]
+    kinds = [m for m in frame.header.column(row.label)[1] if m.type is not None and not m.areas]
     cell = (row.label_start, row.label_end)
     if kinds and kinds[0].type in _COINED and not any(m.type is not None for m in own) and _is_placed(sentence, cell):
         raw = [word for word in sentence.tokens.raw[slice(*cell)] if word[0].isalpha()]
@@ -194,7 +207,7 @@ def entitled(sentence: Sentence, row: Row, frame: Frame, own: list[Mention]) -> 
     if len(own) != 1 or not (own[0].bare or (own[0].type is not None and not own[0].areas)):
         return own
     for number, (i, j) in enumerate(bounds(sentence)):
-        if number in {row.label, row.column} or not _OWNERS.isdisjoint(frame.words_over(number)):
+        if number in {row.label, row.column} or not _OWNERS.isdisjoint(frame.header.words_over(number)):
             continue
         words = [w for w in names_of(sentence, (i, j)) if w not in {"division", "region"}]
         for mention in _named(sentence, (i, j)):

@@ -114,7 +114,7 @@ class Judge:
             self.lists.move(sentence)
         if (
             self.lists.value is None
-            and not self.frame.holds_grades
+            and not self.frame.header.holds_grades
             and sentence.kinds.isdisjoint(_GRADING)
             and _TELLING.isdisjoint(sentence.tokens.low)
             and sentence.tokens.low[:1] != ["one"]
@@ -129,6 +129,7 @@ class Judge:
         if found is None:
             self._prose(sentence)
         else:
+            self._left -= len(found.statements)
             self._take(found)
         self._waits = False
         if sentence.starts_block:

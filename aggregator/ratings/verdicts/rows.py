@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import OVERALL, ProviderType, Rejection, When
 from aggregator.ratings.grades import headed, labels, tables
 from aggregator.ratings.grades.cells import Row, is_row
-from aggregator.ratings.grades.layout import NOWHERE, year_of
+from aggregator.ratings.grades.layout import NOWHERE, moment_of
+from aggregator.ratings.grades.lists import only_names
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.resolve import Statement
 from aggregator.ratings.verdicts.saying import BAND
@@ -72,18 +73,20 @@ def read(sentence: Sentence, frame: Frame, scene: Scene, graders: Graders) -> Fo
     prose = not scene.four_point and sentence.has("narr_is")
     row = is_row(sentence)
     found = Found()
-    if row and (frame.holds_grades or not sentence.kinds.isdisjoint(_GRADING)):
+    if row and (frame.header.holds_grades or not sentence.kinds.isdisjoint(_GRADING)):
         why = _by_its_header(frame)
         if why:
             for item in sentence.items:
                 if not _GRADING.isdisjoint(item.kinds):
                     found.reject(sentence, (item.i, item.j), why)
             return found
-    if not (prose or sentence.has("four") or (row and frame.holds_grades)):
+    if not (prose or sentence.has("four") or (row and frame.header.holds_grades)):
         return None
     if not row:
-        label = labels.labelled(sentence, prose=prose)
-        rows = _led_in(sentence, prose=prose) or ([label] if label is not None else [])
+        named = headed.led_by_grade(sentence)
+        if named:
+            return found if _told(sentence, named, (scene, graders), found) else None
+        rows = _led_in(sentence, prose=prose) or labels.labelled(sentence, prose=prose)
         read = [_row(sentence, each, NOWHERE, (scene, graders), found) for each in rows]
         return found if any(read) else None
     told = headed.counts(sentence, frame) or headed.listed(sentence, frame)
@@ -91,7 +94,7 @@ def read(sentence: Sentence, frame: Frame, scene: Scene, graders: Graders) -> Fo
     read = [_row(sentence, each, frame, (scene, graders), found) for each in rows]
     if told:
         read = [_told(sentence, told, (scene, graders), found)]
-    if not any(read) and sentence.has("four") and _is_of_nothing(sentence, frame.header):
+    if not any(read) and sentence.has("four") and _is_of_nothing(sentence, frame.header.last):
         for item in sentence.having("four"):
             found.reject(sentence, (item.i, item.j), _NOTHING)
         return found
@@ -114,7 +117,7 @@ def _led_in(sentence: Sentence, *, prose: bool) -> list[Row]:
 
 def _by_its_header(frame: Frame) -> str:
     """Why nothing in a table is the inspectorate's, by its header: "My rating", "Remedial plan assessed as"."""
-    return next((why for head in frame.heads if (why := _by_a_header(head))), "")
+    return next((why for head in frame.header.rows if (why := _by_a_header(head))), "")
 
 
 def _by_a_header(header: Sentence) -> str:
@@ -202,7 +205,7 @@ def _row(sentence: Sentence, row: Row, frame: Frame, known: tuple[Scene, Graders
     grade = (row.grade.i, row.grade.j)
     label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
     why = _not_ours(sentence, label, scene, graders)
-    if in_table and not _HOPED.isdisjoint(frame.words_over(row.column)):
+    if in_table and not _HOPED.isdisjoint(frame.header.words_over(row.column)):
         why = why or "hoped for, expected or supposed"
     if not in_table and sentence.has_between("future", 0, row.label_start) is not None:
         why = why or "hoped for, expected or supposed"
@@ -213,7 +216,7 @@ def _row(sentence: Sentence, row: Row, frame: Frame, known: tuple[Scene, Graders
     own = tables.entitled(sentence, row, frame, own) if in_table else own
     if not own and in_table and row.label:
         own = _named_above(frame)
-    header_aspect, header_bodies = frame.column(row.column)
+    header_aspect, header_bodies = frame.header.column(row.column)
     aspect = labels.label_aspect(sentence, row)
     if aspect is None and row.label < 0:
         aspect = header_aspect or OVERALL  # a row of nothing but grades
@@ -262,10 +265,7 @@ def _named_above(frame: Frame) -> list[Mention]:
 
 def _is_before(sentence: Sentence, row: Row, frame: Frame) -> bool:
     """Whether a row or its column is of an earlier inspection than another one of the table."""
-    year = year_of(sentence) if row.label else 0
-    if 0 < year < frame.latest:
-        return bool(row.label < 0)
-    return frame.is_earlier(row.column, tables.graded(sentence))
+    return moment_of(sentence) < frame.latest or frame.header.is_earlier(row.column, tables.graded(sentence))
 
 
 def _is_on_one(scene: Scene) -> bool:
@@ -312,6 +312,8 @@ def read_listed(sentence: Sentence, lists: Lists, scene: Scene, graders: Graders
     body = next((m for m in sentence.mentions if m.i <= item.i < m.j and not m.other), None)
     aspect = str(item.kinds["aspect"]) if "aspect" in item.kinds else "services" if body is None else OVERALL
     bodies = [body] if body is not None else []
+    if body is not None and only_names(sentence):
+        bodies = [m for m in sentence.mentions if not (m.other or m.pronoun)]
     return set_apart(sentence, (item.i, item.j), (aspect, lists.value), bodies, (scene, graders))
 
 
