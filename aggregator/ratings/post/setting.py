@@ -110,6 +110,8 @@ class Setting:
     """Whether its first sentences are, which counts until inspectors are spoken of."""
     title_aspect: str | None = None
     """The one standard that a title names with no body of a place: the post is on that alone."""
+    theme: str | None = None
+    """The standard of what a thematic inspection is on that the title names: "domestic abuse"."""
     awaited: bool = False
     """Whether its first sentences say that inspectors are to come, and no sentence that they have judged."""
     miscellany: bool = False

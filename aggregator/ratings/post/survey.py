@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from aggregator.model import BlockKind, ProviderType, RatingValue
 from aggregator.ratings.post.titles import explains, is_long_ago
 from aggregator.ratings.words.items import Item
+from aggregator.ratings.words.topics import theme_of
 from aggregator.ratings.words.vocabulary import key_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.survey_title = sentence.has("measures") and not (sentence.has("inspector") or sentence.has("noun"))
             label = sentence.tokens.low[1:2] == [":"]  # "Review: the work of …"
             named = {item.kinds["aspect"] for item in sentence.having("aspect") if item.i > 0 or not label}
+            scene.theme = theme_of(sentence.tokens.low)
             policy = any(m.word in POLICY for m in sentence.mentions) or _is_on_money(sentence)
             if (
                 len(named) == 1

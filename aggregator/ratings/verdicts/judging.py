@@ -326,8 +326,8 @@ class Judge:
         moment, told = when(sentence, candidate, scene)
         for target in found.targets:
             for named in found.aspects:
-                on_one = named == OVERALL and target.national and candidate.is_narrative and scene.title_aspect
-                aspect = on_one or named
+                of_class = named == OVERALL and target.national and candidate.is_narrative
+                aspect = (of_class and (scene.title_aspect or scene.theme)) or named
                 why = doubts.about_the_words(
                     sentence,
                     candidate,

@@ -17,6 +17,7 @@ __all__ = [
     "purpose_of",
     "standard_of",
     "standard_served",
+    "theme_of",
     "work_with",
 ]
 
@@ -233,3 +234,9 @@ def standard_served(phrase: str) -> str | None:
         if words & stems:
             return standard
     return None
+
+
+def theme_of(low: list[str]) -> str | None:
+    """The standard of a thematic inspection's subject that a title names: "Domestic abuse: what inspectors found"."""
+    told = any(low[k] == "domestic" and low[k + 1] in {"abuse", "violence", "abusers"} for k in range(len(low) - 1))
+    return "public protection" if told else None
