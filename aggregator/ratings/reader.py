@@ -39,7 +39,13 @@ from aggregator.ratings.post.scene import Scene
 from aggregator.ratings.post.survey import POLICY, survey, tells_of_inspection
 from aggregator.ratings.post.voices import INSPECTOR, NARRATOR, Voices, takes_back
 from aggregator.ratings.verdicts.bygone import goes_on_about_then, heading_is_bygone
-from aggregator.ratings.verdicts.earlier import came_out_before, heading_is_of_before, looks_back, recalls
+from aggregator.ratings.verdicts.earlier import (
+    came_out_before,
+    heading_is_of_before,
+    is_first_of_two,
+    looks_back,
+    recalls,
+)
 from aggregator.ratings.verdicts.judging import Judge
 from aggregator.ratings.verdicts.parts import counts_parts
 from aggregator.ratings.verdicts.purposes import told_by_label
@@ -148,12 +154,14 @@ def judged(
     frames = lay_out(parts)
     on_drugs = _headings_on_drugs(parts) if senses.drugs else set()
     previous = -1
-    corrections, abroad = Corrections(), Abroad()
+    corrections, abroad = Corrections.of(whole), Abroad.of(whole)
     for sentence in parts:
         kind = sentence.block.kind if sentence.block is not None else None
         if kind is BlockKind.HEADING:
             section = _section(sentence)
-            section.earlier = heading_is_of_before(sentence.text, scene.year)
+            section.earlier = heading_is_of_before(sentence.text, scene.year) or (
+                _is_a_round(sentence) and is_first_of_two(sentence.text, _headings(parts))
+            )
             section.bygone = heading_is_bygone(sentence.text)
             scene.enter(section)
             under_a_class(scene, section, sentence)
@@ -178,13 +186,13 @@ def judged(
         if scene.speech and sentence.voice == NARRATOR:
             sentence.voice = INSPECTOR
         graders.hear(sentence)
-        scene.abroad = abroad.hear(sentence)
+        scene.abroad = abroad is not None and abroad.hear(sentence)
         if kind is BlockKind.TABLE_HEADER:
             continue
         judge.frame = frames.get(sentence.index, NOWHERE)
         if sentence.tokens.low and takes_back(sentence):
             judge.stated.forget([previous])
-        if corrected := corrections.hear(sentence):
+        if corrections is not None and (corrected := corrections.hear(sentence)):
             judge.stated.forget(corrected)
         scene.named_here = scene.named_here or _names_ours(sentence)
         if scene.sections and sentence.has("inspector") and names_ours(sentence.text) and tells_of_inspection(sentence):
@@ -277,6 +285,20 @@ def _section(sentence: Sentence) -> Section:
     other = any(mention.other and mention.word not in _NO_BODY for mention in sentence.mentions)
     section.foreign = other and not own and not names_ours(sentence.text)
     return section
+
+
+def _is_a_round(sentence: Sentence) -> bool:
+    """Like "The first year", "Round one": a heading on one of several rounds of inspection, and on nothing else."""
+    low = sentence.tokens.low
+    return len(low) <= _ROUND and not _ROUNDS.isdisjoint(low)
+
+
+_ROUND: Final = 4
+_ROUNDS: Final = frozenset(("year", "round", "cycle"))
+
+
+def _headings(parts: list[Sentence]) -> set[str]:
+    return {s.text.lower() for s in parts if s.block is not None and s.block.kind is BlockKind.HEADING}
 
 
 def _weighs(sentence: Sentence) -> bool:

@@ -379,7 +379,7 @@ _ANNOUNCING: Final = 6
 def identified(sentence: Sentence, mentions: list[Mention]) -> None:
     """Like "Luton is the first PDU to be rated …": the place is a body of the kind that it is said to be."""
     low = sentence.tokens.low
-    for mention in mentions:
+    for mention in mentions if "only" in low or "first" in low else ():
         if mention.areas == [NATIONAL] and not mention.plural and _is_the_only(low, mention):
             mention.areas, mention.generic = [], True  # "the only CRC in England and Wales to be …", wherever it is
     for place, kind in pairwise(mentions):

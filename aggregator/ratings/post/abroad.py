@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind
+from aggregator.spotting import any_of
 
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
@@ -18,6 +19,7 @@ __all__ = ["Abroad"]
 _LANDS: Final = frozenset(
     ("scotland", "scottish", "ireland", "irish", "jersey", "guernsey", "manx", "belfast", "edinburgh", "dublin")
 )
+_names_a_land: Final = any_of(tuple(sorted(_LANDS)))
 _HOME: Final = frozenset(("england", "english", "wales", "welsh"))
 _COMPARING: Final = frozenset(("learn", "lesson", "lessons", "like", "unlike", "than", "cf", "compared"))
 
@@ -28,6 +30,11 @@ class Abroad:
 
     _level: int = 0
     _paragraph: bool = False
+
+    @classmethod
+    def of(cls, whole: str) -> Abroad | None:
+        """For a post that names another country; ``whole`` is its text in small letters."""
+        return cls() if _names_a_land(whole) else None
 
     def hear(self, sentence: Sentence) -> bool:
         """Move on to a sentence, and tell whether it is on probation in another country."""

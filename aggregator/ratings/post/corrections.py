@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from aggregator.spotting import any_of
+
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Sentence
 
@@ -17,6 +19,8 @@ __all__ = ["Corrections"]
 _WHO: Final = frozenset(("hon", "lady", "gentleman", "friend", "member", "question", "baroness", "lord", "questioner"))
 _MISTAKEN: Final = frozenset(("mistaken", "misinformed", "misapprehension", "misunderstanding", "wrong"))
 _ASKED: Final = frozenset(("lady", "gentleman", "friend", "member", "question"))
+_names_a_mistake: Final = any_of((*sorted(_MISTAKEN), "correct the ", "correct my "))
+_names_who_asked: Final = any_of(("hon.", "hon ", "question", "noble lord", "baroness"))
 _ON: Final = frozenset(("about", "on", "over", "regarding"))
 _THAT: Final = frozenset(("that", "this", "it", "one", "rating", "grade", "grading", "score", "inspection", "fact"))
 _JUDGED: Final = frozenset(("four", "rate", "noun", "inspector"))
@@ -32,6 +36,11 @@ class Corrections:
     """Where the sentences of the block before begin."""
     block: list[int] = field(default_factory=list)
     _open: int = 0
+
+    @classmethod
+    def of(cls, whole: str) -> Corrections | None:
+        """For a post in which somebody may be corrected; ``whole`` is its text in small letters."""
+        return cls() if _names_a_mistake(whole) and _names_who_asked(whole) else None
 
     def hear(self, sentence: Sentence) -> list[int]:
         """Move on to a sentence; what the block before it stated is taken back where it says so."""

@@ -125,9 +125,26 @@ def _place_in_front(scene: Scene, sentence: Sentence) -> Mention | None:
     if mention.i == 1 and sentence.tokens.low[0] not in {"in", "for", "at"}:
         return None
     known = scene.topic_areas.get(kind, ())
+    if _is_a_unit(scene, sentence, mention):
+        return Mention(mention.i, mention.j, ProviderType.PDU, list(mention.areas))
     if len(known) < 2 or mention.areas[0] not in known:
         return None
     return Mention(mention.i, mention.j, kind, list(mention.areas))
+
+
+def _is_a_unit(scene: Scene, sentence: Sentence, place: Mention) -> bool:
+    """Like "West Kent was the first.", in a post on units: the unit of that name, and "it" in the next sentence."""
+    return (
+        scene.topic_type is not ProviderType.YJS
+        and scene.types[ProviderType.PDU] > 0
+        and place.i == 0
+        and scene.vocabulary.is_of_a_unit(place.areas[0])
+        and key_of(place.areas[0]) not in scene.vocabulary.regions
+        and sentence.tokens.low[place.j : place.j + 1] in _IS_OR_CAME
+    )
+
+
+_IS_OR_CAME: Final = (["was"], ["is"], ["came"], ["comes"], ["has"], ["had"], ["got"], ["did"], ["went"])
 
 
 def _is_the_rest(scene: Scene, mention: Mention, *, others: bool) -> bool:

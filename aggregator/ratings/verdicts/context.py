@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aggregator.model import OVERALL
+from aggregator.ratings.nouns import OLD
 from aggregator.ratings.verdicts.counting import the_rest
 from aggregator.ratings.verdicts.groups import group_after, group_before
 from aggregator.ratings.verdicts.singled import place_is_subject, singled_out
@@ -37,6 +38,11 @@ def _whose(sentence: Sentence, candidate: Candidate) -> Mention | None:
     return next((m for m in sentence.mentions if m.j in {whose, whose - 1} and m.type and not m.other), None)
 
 
+def _goes_on(scene: Scene) -> bool:
+    """Whether a paragraph under a heading on "probation services" goes on about the one of them that it named."""
+    return all(m.any_probation for m in scene.section_bodies) and bool(scene.focus) and scene.focus[0].type in OLD
+
+
 def named_in_context(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[list[Mention], str, float]:
     """The bodies that a grade is of by what stands round its clause, how they were told, and how surely (0 to 1)."""
     begin, _ = sentence.clause(candidate.i)
@@ -59,7 +65,7 @@ def named_in_context(sentence: Sentence, candidate: Candidate, scene: Scene) -> 
         return group_before(sentence, mentions, own[-1]), "from the clause before", 0.75
     if scene.item is not None and not (scene.section_bodies and any(m.areas for m in scene.section_bodies)):
         return [scene.item], "whose item it is", 0.85
-    if scene.section_bodies:
+    if scene.section_bodies and not (not sentence.starts_block and _goes_on(scene)):
         names = scene.sections[-1].text
         return list(scene.section_bodies), f"under the heading “{names}”", 0.85
     later = [m for m in mentions if m.i >= candidate.j and not m.demoted and not m.pronoun and not m.bare]

@@ -287,6 +287,17 @@ _JUST: Final = frozenset(
 )
 
 
+def is_first_of_two(text: str, headings: set[str]) -> bool:
+    """Whether a heading like "The first year", "Round one" has a later one beside it ("The second year")."""
+    lowered = text.lower()
+    return any(
+        first in lowered.split() and lowered.replace(first, second) in headings for first, second in _FIRST_AND_SECOND
+    )
+
+
+_FIRST_AND_SECOND: Final = (("first", "second"), ("one", "two"), ("1", "2"))
+
+
 def recalls(sentence: Sentence) -> bool:
     """Whether a sentence only reminds of what was news before: nobody it names is whom the next one goes on about."""
     return bool(_recalled(sentence.tokens.low, len(sentence.tokens.low)))

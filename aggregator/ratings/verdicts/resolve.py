@@ -317,7 +317,8 @@ def _is_a_side_of_both(statement: Statement) -> bool:
     return (
         statement.aspect not in {OVERALL, SOME_STANDARDS}
         and statement.field is Field.TEXT
-        and statement.reason.startswith("in the same clause; “both” are")
+        and "“both” are" in statement.reason
+        and "both" in statement.evidence.lower().split()
     )
 
 

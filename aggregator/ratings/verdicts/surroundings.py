@@ -80,7 +80,9 @@ def aspects_round(sentence: Sentence, candidate: Candidate, scene: Scene) -> tup
         and is_their_word(sentence, candidate.i, candidate.j)
     ):
         return [scene.aspect or SOME_STANDARDS], "the word that they use of what was spoken of", None
-    if any(low[k] in _LIKE_IT and low[k + 1] in _TEAMS for k in range(begin, candidate.i - 1)):
+    if not _LIKE_IT.isdisjoint(low) and any(
+        low[k] in _LIKE_IT and low[k + 1] in _TEAMS for k in range(begin, candidate.i - 1)
+    ):
         return [scene.aspect or SOME_STANDARDS], "the side of the work that was spoken of", None
     side = side_of(sentence, candidate)
     if side is not None:

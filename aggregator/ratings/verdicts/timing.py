@@ -130,6 +130,9 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
         return When.PREVIOUS, "“from” one grade to another"  # "lifted to ‘Outstanding’, from ‘Good’"
     if "now" in low[max(begin, candidate.i - 4) : candidate.i]:
         return When.CURRENT, ""
+    labelled = _labelled(sentence, k) if begin and ":" in low[:k] else ""
+    if labelled:
+        return When.PREVIOUS, f"“{labelled}”"
     if _opens_now(sentence, candidate) or _is_of_now(low, candidate.j):
         return When.CURRENT, ""
     if scene.year is not None and _in_a_year_before(sentence, candidate, scene.year):
@@ -265,6 +268,25 @@ def when(sentence: Sentence, candidate: Candidate, scene: Scene) -> tuple[When, 
     ):
         return When.PREVIOUS, "a narrative word of before the scale"
     return When.CURRENT, ""
+
+
+def _labelled(sentence: Sentence, k: int) -> str:
+    """Like "(last time: ‘Good’)", "Last year it was the envy of all: the only one to be rated ‘Good’": of before."""
+    low = sentence.tokens.low
+    if low[k - 1] == ":" and (low[k - 3 : k - 1] in _LAST or low[k - 2] in _BEFORE):
+        return low[k - 2] if low[k - 2] in _BEFORE else " ".join(low[k - 3 : k - 1])
+    if (
+        low[:2] == ["last", "year"]
+        and 1 not in sentence.tokens.possessive
+        and _TODAY_ALONE.isdisjoint(low[low.index(":") : k])
+    ):
+        return "last year"
+    return ""
+
+
+_TODAY_ALONE: Final = frozenset(("today", "now", "this", "week", "latest", "morning"))
+_LAST: Final = (["last", "time"], ["last", "year"], ["last", "inspection"], ["last", "report"], ["time", "before"])
+_BEFORE: Final = frozenset(("previously", "before", "formerly"))
 
 
 def _in_a_year_before(sentence: Sentence, candidate: Candidate, year: int) -> bool:
