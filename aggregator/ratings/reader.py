@@ -13,7 +13,7 @@ from aggregator.ratings.bodies.areas import area_of_report, settle
 from aggregator.ratings.bodies.coined import let_letters_stand
 from aggregator.ratings.bodies.mentions import find as find_mentions
 from aggregator.ratings.bodies.senses import Senses, is_on_drugs
-from aggregator.ratings.grades.layout import NOWHERE, lay_out
+from aggregator.ratings.grades.layout import NOWHERE, is_header, lay_out
 from aggregator.ratings.grades.letters import let_letters_be_grades
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
 from aggregator.ratings.likelihood import LONG, Likelihood, none_stated
@@ -187,7 +187,7 @@ def judged(
             sentence.voice = INSPECTOR
         graders.hear(sentence)
         scene.abroad = abroad is not None and abroad.hear(sentence)
-        if kind is BlockKind.TABLE_HEADER:
+        if is_header(sentence):
             continue
         judge.frame = frames.get(sentence.index, NOWHERE)
         if sentence.tokens.low and takes_back(sentence):

@@ -129,6 +129,14 @@ SPANS = {
         <tr><th>Leadership</th><th>Staff</th></tr></thead>
         <tr><td>Merseyside CRC</td><td>Good</td><td>Requires improvement</td></tr>
         <tr><td>NPS Midlands</td><td>Outstanding</td><td>Good</td></tr></table>""",
+    "two tables side by side": table(
+        "Merseyside CRC | Rating | NPS Midlands | Rating",
+        "Leadership | Good | Leadership | Outstanding",
+        "Staff | Requires improvement | Staff | Good",
+    ),
+    "the body over the standards": table("Merseyside CRC | Rating", "Leadership | Good", "Staff | Requires improvement")
+    + "<p>And:</p>"
+    + table("NPS Midlands | Rating", "Leadership | Outstanding", "Staff | Good"),
     "captions": """<table><caption>Merseyside CRC</caption>
         <tr><td>Leadership</td><td>Good</td></tr><tr><td>Staff</td><td>Requires improvement</td></tr></table>
         <table><caption>NPS Midlands</caption>
@@ -143,6 +151,19 @@ SPANS = {
 @pytest.mark.parametrize("html", SPANS.values(), ids=SPANS.keys())
 def test_gives_each_standard_of_each_body_its_grade(html):
     assert told(html) == STANDARDS
+
+
+@pytest.mark.parametrize(
+    ("why", "html"),
+    [
+        ("kinds across", table("Area | CRC | NPS", "Merseyside | Requires improvement | Good")),
+        ("kinds side by side", table("CRC | Rating | NPS | Rating", "Merseyside | Requires improvement | Merseyside | Good")),
+        ("all of it bold", table("<b>Merseyside CRC</b> | <b>Requires improvement</b>", "<b>NPS Merseyside</b> | <b>Good</b>")
+            .replace("th>", "td>")),
+    ],
+)  # fmt: skip
+def test_gives_each_kind_of_body_in_a_place_its_grade(why, html):
+    assert told(html) == {MERSEYSIDE, "NPS Merseyside good"}, why
 
 
 def test_what_spans_years_is_over_each_of_them():
@@ -165,6 +186,7 @@ MOVED = {"once CRC Merseyside requires improvement", "CRC Merseyside good"}
     ("why", "rows"),
     [
         ("years", ("Provider | 2018/19 | 2019/20", "Merseyside CRC | Requires improvement | Good")),
+        ("months of short years", ("Provider | Sept '18 | Jan '20", "Merseyside CRC | Requires improvement | Good")),
         ("short years", ("Provider | 18/19 | 19/20", "Merseyside CRC | Requires improvement | Good")),
         ("the later first", ("Provider | 2020 | 2018", "Merseyside CRC | Good | Requires improvement")),
         ("months of one year", ("Provider | Jan 2019 | Nov 2019", "Merseyside CRC | Requires improvement | Good")),
@@ -264,6 +286,13 @@ CLASSES = {"CRC England and Wales good", "NPS England and Wales good", "NPS Engl
 )  # fmt: skip
 def test_reads_grades_that_stand_over_or_before_who_got_them(why, rows, found):
     assert told(table(*rows)) == found, why
+
+
+@pytest.mark.parametrize("other", ["Contract performance", "Staff survey", "Target", "My prediction"])
+def test_only_the_inspectorates_column_counts(other):
+    html = table(f"CRC | {other} | Actual HMIP rating", "Merseyside | Good | Requires improvement")
+
+    assert told(html) == {MERSEYSIDE}
 
 
 def test_a_standard_may_stand_behind_its_grade():

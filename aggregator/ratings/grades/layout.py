@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["NOWHERE", "Frame", "lay_out", "moment_of"]
+__all__ = ["NOWHERE", "Frame", "is_header", "lay_out", "moment_of"]
 
 _YEAR: Final = re.compile(r"\b20[012]\d\b")
 _LONGEST_HEAD: Final = 60
@@ -76,7 +76,7 @@ def _next(frame: Frame, sentence: Sentence, *, first: bool) -> Frame:
     if len(filled) == 1 and sentence.kinds.isdisjoint(_GRADES):
         own = [m for m in sentence.mentions if not (m.pronoun or (m.bare and len(filled[0].split()) > _PLACE))]
         return Frame(frame.header, own or frame.across)
-    if sentence.block.kind is BlockKind.TABLE_HEADER:
+    if is_header(sentence):
         last = frame.header.last
         goes_on = last is not None and last.index == sentence.index - 1
         return Frame(Header([*frame.header.rows[-_DEEPEST:], sentence] if goes_on else [sentence]), frame.across)
@@ -89,6 +89,17 @@ def _next(frame: Frame, sentence: Sentence, *, first: bool) -> Frame:
 _DEEPEST: Final = 2
 """Rows of a header at most, but for the last one."""
 _PLACE: Final = 4
+
+
+def is_header(sentence: Sentence) -> bool:
+    """Whether a row is marked as a header, and is none of a table whose rows are all bold: "Kent CRC | Good"."""
+    if sentence.block is None or sentence.block.kind is not BlockKind.TABLE_HEADER:
+        return False
+    if len(sentence.having("four")) != 1 or "|" not in sentence.tokens.low:
+        return True
+    grades = [whole(sentence, i, j, prose=False) for i, j in bounds(sentence)]
+    named = any(m.areas and m.type is not None for m in sentence.mentions) or sentence.has("aspect")
+    return not (named and grades[0] is None and any(grade is not None for grade in grades))
 
 
 def _looks_like_a_header(sentence: Sentence) -> bool:

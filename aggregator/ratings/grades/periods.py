@@ -14,6 +14,8 @@ _YEAR: Final = re.compile(r"\b(20[012]\d)\b")
 _SHORT_YEAR: Final = re.compile(r"^(?:fy )?([12]\d) [12]\d$")
 """As "18/19" reads without its mark."""
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads as a list of words
+_MONTH_YEAR: Final = re.compile(rf"\b(?:{'|'.join(_MONTHS)})[a-z]* ([12]\d)$")
+"""As "Sept '18" reads without its mark."""
 _ORDINALS: Final = {
     **dict.fromkeys(("first", "1st", "initial", "original", "baseline"), 1),
     **dict.fromkeys(("second", "2nd", "repeat", "reinspection", "follow"), 2),
@@ -54,6 +56,9 @@ def moment(words: str) -> tuple[int, int]:
     short = _SHORT_YEAR.match(words)
     if short is not None:
         years.append(2000 + int(short[1]))
+    dated = _MONTH_YEAR.search(words)
+    if dated is not None:
+        years.append(2000 + int(dated[1]))
     if not years:
         return 0, 0
     months = [_MONTHS.index(word[:3]) + 1 for word in words.split() if word[:3] in _MONTHS and word.isalpha()]

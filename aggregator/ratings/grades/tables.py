@@ -36,6 +36,13 @@ def row_cells(sentence: Sentence, frame: Frame, *, prose: bool = False) -> list[
     if not 2 <= len(cells) <= WIDEST:
         return []
     found = {n: grades for n, cell in enumerate(cells) if (grades := grades_of(sentence, cell, prose=prose))}
+    pairs = _pairs(sentence, cells, set(found))
+    if pairs:
+        return [
+            Row(cells[n - 1], item, value_of(sentence, item), n, number=n - 1, earlier=earlier)
+            for n in pairs
+            for item, earlier in found[n]
+        ]
     label = _label(sentence, frame, cells, set(found)) if found else None
     if found and label is None and not (_says_of_what(frame, found) or frame.latest[0]):
         return []  # a row of a date and grades is one of the inspections that a body has had
@@ -47,6 +54,15 @@ def row_cells(sentence: Sentence, frame: Frame, *, prose: bool = False) -> list[
         if column != label
         for item, earlier in grades
     ]
+
+
+def _pairs(sentence: Sentence, cells: list[tuple[int, int]], grades: set[int]) -> list[int]:
+    """The grades of two tables side by side: "Merseyside | Good | Wales | Inadequate", each with its own label."""
+    labels = [n for n in range(0, len(cells), 2) if names_of(sentence, cells[n])]
+    if len(labels) < 2 or len(cells) % 2 or not grades or any(not n % 2 for n in grades):
+        return []
+    known = all(_named(sentence, cells[n]) or _is_a_standard(sentence, cells[n]) for n in labels)
+    return sorted(grades) if known and len(grades) == len(labels) else []
 
 
 def graded(sentence: Sentence) -> frozenset[int]:

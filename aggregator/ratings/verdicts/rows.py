@@ -5,7 +5,7 @@ Here a grade needs no verb: its place says that it is one. Whose it is comes fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, ProviderType, Rejection, When
@@ -122,7 +122,7 @@ def _by_its_header(frame: Frame) -> str:
 
 def _by_a_header(header: Sentence) -> str:
     low = header.tokens.low
-    if not _OWN_WORDS.isdisjoint(low):
+    if not _OWN_WORDS.isdisjoint(low) and _OFFICIAL.isdisjoint(low):
         return "the writer's own marks"
     if not _OF_OTHERS.isdisjoint(low) or any(low[k + 1] in _JUDGED for k in range(len(low) - 1) if low[k] in _PAPERS):
         return _NOTHING
@@ -137,6 +137,32 @@ def _by_a_header(header: Sentence) -> str:
     return "of bodies that were before CRCs" if low[:1] in (["trust"], ["trusts"]) else ""
 
 
+def _by_its_column(words: list[str]) -> str:
+    """Why what stands under these words is not the inspectorate's, whatever the other columns are."""
+    if not _HOPED.isdisjoint(words):
+        return "hoped for, expected or supposed"
+    if not _OWN_WORDS.isdisjoint(words):
+        return "the writer's own marks"
+    return "" if _ANOTHERS.isdisjoint(words) else "judged by somebody else, or for practice"
+
+
+_OFFICIAL: Final = frozenset(("actual", "official", "hmip", "inspectorate", "inspectors"))
+"""Words over the inspectorate's column, beside the writer's own."""
+_ANOTHERS: Final = frozenset(
+    (
+        "contract",
+        "contractual",
+        "survey",
+        "ofsted",
+        "cqc",
+        "estyn",
+        "hmicfrs",
+        "satisfaction",
+        "confidence",
+        "moj",
+        "hmpps",
+    )
+)
 _EXPLAINING: Final = frozenset(
     ("means", "meaning", "definition", "definitions", "description", "descriptor", "descriptors", "criteria",
      "threshold", "thresholds")
@@ -205,8 +231,7 @@ def _row(sentence: Sentence, row: Row, frame: Frame, known: tuple[Scene, Graders
     grade = (row.grade.i, row.grade.j)
     label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
     why = _not_ours(sentence, label, scene, graders)
-    if in_table and not _HOPED.isdisjoint(frame.header.words_over(row.column)):
-        why = why or "hoped for, expected or supposed"
+    why = why or (_by_its_column(frame.header.words_over(row.column)) if in_table else "")
     if not in_table and sentence.has_between("future", 0, row.label_start) is not None:
         why = why or "hoped for, expected or supposed"
     if why:
@@ -217,6 +242,17 @@ def _row(sentence: Sentence, row: Row, frame: Frame, known: tuple[Scene, Graders
     if not own and in_table and row.label:
         own = _named_above(frame)
     header_aspect, header_bodies = frame.header.column(row.column)
+    if (
+        len(own) == 1
+        and own[0].bare
+        and len(header_bodies) == 1
+        and not (header_bodies[0].areas or header_bodies[0].other)
+    ):
+        own = [
+            replace(own[0], type=header_bodies[0].type, bare=False, word=header_bodies[0].word)
+        ]  # "Area | CRC | NPS"
+    if not (own or header_bodies) and row.label >= 0:
+        header_bodies = [m for m in frame.header.column(row.label)[1] if m.areas and not m.bare]  # "Kent CRC | Rating"
     aspect = labels.label_aspect(sentence, row)
     if aspect is None and row.label < 0:
         aspect = header_aspect or OVERALL  # a row of nothing but grades
