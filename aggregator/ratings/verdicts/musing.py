@@ -134,7 +134,7 @@ def of_nobody(sentence: Sentence, candidate: Candidate) -> str | None:
         return "supposed"
     if not candidate.marked and "practice" in low[i : j + 3] and both_sides(low, candidate):
         return "good and poor alike, whichever it be"
-    if candidate.value is RatingValue.OUTSTANDING and _or_good(sentence, candidate):
+    if candidate.value in _LOWER and _or_lower(sentence, candidate):
         return "one or the other: only the lower is sure"
     if is_no_ones(low, i, j):
         return "nobody was given it"  # "0: units that have been rated good so far"
@@ -176,11 +176,17 @@ def _whatever_it_was(low: list[str], i: int) -> bool:
 _BEFORE_WRONG: Final = 5
 
 
-def _or_good(sentence: Sentence, candidate: Candidate) -> bool:
-    """Like "Seven in ten were rated ‘Good’ or ‘Outstanding’": at least so many were good."""
+_LOWER: Final = {
+    RatingValue.OUTSTANDING: RatingValue.GOOD,
+    RatingValue.REQUIRES_IMPROVEMENT: RatingValue.INADEQUATE,
+}
+
+
+def _or_lower(sentence: Sentence, candidate: Candidate) -> bool:
+    """Like "Seven in ten were rated ‘Good’ or ‘Outstanding’": at least so many were good; so of the two low grades."""
     low = sentence.tokens.low
     for other in sentence.having("four"):
-        if other.kinds["four"] is RatingValue.GOOD:
+        if other.kinds["four"] is _LOWER[candidate.value]:
             between = low[min(other.j, candidate.j) : max(other.i, candidate.i)]
             if [word for word in between if word[0].isalnum() and word not in {"as", "either"}] == ["or"]:
                 return True

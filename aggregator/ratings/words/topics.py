@@ -127,6 +127,10 @@ _NAME: Final = " community rehabilitation "
 """Of a company: what it is called, not what it is praised or blamed for."""
 
 
+_UNIT: Final = " delivery unit"
+"""Of a PDU, the same."""
+
+
 def standard_of(phrase: str) -> str | None:
     """The standard that a phrase is of; None where nothing tells, or it is of somebody or something else."""
     words = _words(phrase)
@@ -134,7 +138,7 @@ def standard_of(phrase: str) -> str | None:
         words = ["work", "on", *words]  # "how it gets victims to take part": what is done, whoever it is done with
     if not words or _head(words) in _NOBODY or words[0] == "national":
         return None
-    spaced = f" {' '.join(words)} ".replace(_NAME, " ")
+    spaced = f" {' '.join(words)} ".replace(_NAME, " ").replace(_UNIT, " unit")
     for standard, stems in _STEMS_IN_TEXT:
         for stem in stems:
             if stem in spaced:
