@@ -15,7 +15,7 @@ from aggregator.ratings.bodies.apposed import apposed, sisters
 from aggregator.ratings.bodies.composing import compose, covering, identified, listed, one_of
 from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.bodies.passing import demote
-from aggregator.ratings.bodies.placed import every_so_many, in_parts, placed
+from aggregator.ratings.bodies.placed import every_so_many, in_most_places, in_parts, placed
 from aggregator.ratings.words.grammar import COPULAS, GETTING, NUMBERS
 
 if TYPE_CHECKING:
@@ -138,6 +138,9 @@ def find(vocabulary: Vocabulary, sentence: Sentence, senses: Senses) -> list[Men
     if senses.unified and "parts" in sentence.tokens.low:
         for mention in mentions:
             in_parts(sentence.tokens.low, mention)
+    if "most" in sentence.tokens.low:
+        for mention in mentions:
+            in_most_places(sentence, mention)
     if "every" in sentence.tokens.low:
         for mention in mentions:
             every_so_many(sentence.tokens.low, mention)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["every_so_many", "in_parts", "placed"]
+__all__ = ["every_so_many", "in_most_places", "in_parts", "placed"]
 
 _KINDS: Final = (ProviderType.PDU, ProviderType.YJS)
 _SERVICE: Final = (["probation", "service"], ["probation", "services"])
@@ -50,6 +50,21 @@ def every_so_many(low: list[str], mention: Mention) -> None:
         mention.plural, mention.count, mention.generic = True, f"every {before[1]}", False
 
 
+def in_most_places(sentence: Sentence, mention: Mention) -> None:
+    """Like "CRC work is not good enough in most of the places we have been": the class, and not the one before."""
+    low = sentence.tokens.low
+    if mention.type not in OLD or mention.areas or mention.plural or mention.pronoun or mention.word == "anaphor":
+        return
+    work = any(it.i == mention.j and not {"work", "aspect"}.isdisjoint(it.kinds) for it in sentence.items)
+    if not work or low[mention.i - 1 : mention.i] in _ONE:
+        return
+    k = low.index("most", mention.j) if "most" in low[mention.j :] else 0
+    if k and low[k - 1] == "in" and not _PLACES.isdisjoint(low[k + 1 : k + 4]):
+        mention.plural, mention.generic, mention.word = True, False, "class"
+
+
+_ONE: Final = (["the"], ["this"], ["that"], ["its"], ["their"], ["each"])
+_PLACES: Final = frozenset(("places", "counties", "inspections"))
 _NTH: Final = frozenset(("second", "third", "fourth", "fifth", "sixth", "tenth"))
 _SEVERAL: Final = frozenset(("several", "some", "many", "most", "two", "three", "four", "both", "other", "all"))
 

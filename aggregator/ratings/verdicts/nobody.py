@@ -27,7 +27,10 @@ def is_nobodys(low: list[str], candidate: Candidate) -> str:
         return ""
     behind = candidate.j + (low[candidate.j : candidate.j + 1] != [] and low[candidate.j] in _CLOSING)
     if behind < len(low) and (low[behind] in _DASHES or low[behind] in _MARK or low[behind] in _WENT):
-        if low[behind] in _DASHES and _is_none(low, behind + 1):
+        scored = (
+            low[behind] == "(" and candidate.use == "predicate" and low.count("(") == 1
+        )  # "Planning was Inadequate (0)": its points
+        if low[behind] in _DASHES and not scored and _is_none(low, behind + 1):
             return "nobody was given it"
         if _went_to_none(low, behind):
             return "nobody was given it"

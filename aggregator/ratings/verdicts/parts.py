@@ -89,6 +89,8 @@ def of_so_many(sentence: Sentence, candidate: Candidate, *, counted: bool) -> bo
         return True
     if k > 0 and _is_number(low[k - 1]):
         return True
+    if k > 1 and low[k - 1] in {"other", "others"} and _is_number(low[k - 2]):
+        return True  # "Three others were marked as …"
     begin, _ = sentence.clause(candidate.i)
     front = low[begin : begin + 4]
     return front[:1] == ["in"] and len(front) > 3 and _is_number(front[1]) and front[2] == "of" and front[3] in _THEM
