@@ -45,7 +45,9 @@ def prepare(extra_bodies: Sequence[ExtraBody] = ()) -> None:
     Raises:
         VocabularyError: The vocabulary, with the user's bodies, cannot be used.
     """
+    from aggregator.ratings import likelihood  # noqa: PLC0415 - as above
     from aggregator.ratings.words.vocabulary import load  # noqa: PLC0415 - as above
 
     load(tuple(extra_bodies))
+    likelihood.load()
     read("", (), published=None)  # the tables that its modules make

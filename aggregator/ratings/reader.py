@@ -111,7 +111,11 @@ def read_post(title: str, blocks: Sequence[Block], published: datetime | None, e
     if len(parts) >= SHORTEST:
         scale = published is not None and published >= FOUR_POINT_FROM
         reading = without_the_unlikely(reading, likelihood.log_odds, long=len(parts) >= LONG, scale=scale)
-    if likelihood.asks_again and may_outweigh(reading.rejections) and (places := choose(judge.doubted)):
+    if (
+        likelihood.asks_again
+        and may_outweigh(reading.rejections)
+        and (places := choose(judge.doubted, likelihood.log_odds))
+    ):
         parts = sentences_of(vocabulary, title, blocks)  # anew: a reading leaves its marks on sentences
         insisted = Insisted(places, likelihood.told())
         reading = _read(judged(parts, vocabulary, whole, published, insisted))

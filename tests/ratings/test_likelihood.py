@@ -136,7 +136,13 @@ def test_what_is_taken_back_is_listed_as_refused_with_the_reason():
 def test_takes_the_likeliest_of_what_was_refused(
     doubted: list[tuple[float, tuple[int, int]]], taken: set[tuple[int, int]]
 ):
-    assert choose(doubted) == taken
+    assert choose(doubted, 1.0) == taken
+
+
+def test_takes_a_bare_word_where_all_of_the_post_is_plainly_on_an_inspection():
+    assert choose([(0.7, (1, 2))], 3.0) == {(1, 2)}
+    assert choose([(0.7, (1, 2))], 1.0) == set()
+    assert choose([], 3.0) == set()
 
 
 def test_looks_no_second_time_where_somebody_else_judged():

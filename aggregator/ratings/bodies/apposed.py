@@ -24,7 +24,7 @@ def apposed(sentence: Sentence, mentions: list[Mention]) -> None:
             continue
         if (
             one.type is not None
-            and one.j == place.i - 1
+            and _stands_by(low[one.j : place.i - 1])
             and not (one.areas or one.plural or one.pronoun)
             and one.count is not None
             and one.count.split()[0].lower() in _SINGLE
@@ -35,6 +35,16 @@ def apposed(sentence: Sentence, mentions: list[Mention]) -> None:
             counted = next((m for m in mentions if m.j < place.i and m.type is not None and m.plural), None)
             if counted is not None:
                 place.type, place.bare, place.word = counted.type, False, counted.word
+
+
+def _stands_by(between: list[str]) -> bool:
+    """Whether nothing parts a place from its class but when it was seen: "one CRC inspected last year, Kent,"."""
+    return not between or (between[0] in _SEEN and len(between) <= _WHEN and _MARKS.isdisjoint(between))
+
+
+_SEEN: Final = frozenset(("inspected", "visited", "seen", "examined", "reviewed"))
+_WHEN: Final = 6
+"""Tokens of "inspected in the year to March"."""
 
 
 def _is_closed(low: list[str], k: int) -> bool:

@@ -26,7 +26,9 @@ _JUDGING: Final = frozenset(("says", "rate", "four", "ordinal", "narr_is", "narr
 """Kinds of words with which a sentence on inspectors tells of a judgement, not of their coming."""
 _OPENING: Final = frozenset('“"‘')
 _QUOTED: Final = frozenset('“"')
-_WHOLE: Final = frozenset(("speech", "release", "statement", "transcript", "foreword", "lecture", "address", "remarks"))
+_WHOLE: Final = frozenset(
+    ("speech", "spoke", "release", "statement", "transcript", "foreword", "lecture", "address", "remarks")
+)
 _CLOSING: Final = frozenset('”"’')
 _NAMED: Final = frozenset(("inspector",))
 _LABEL: Final = 60

@@ -94,7 +94,8 @@ _UP_TO_TWENTY: Final = (
     *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
 _COUNTED: Final = {"one": 1, "a": 1, "an": 1, "solitary": 1, "lone": 1, "single": 1, "only": 1, "sole": 1,
-                   "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}  # fmt: skip
+                   "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+                   "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
 _TO_THE_LIST: Final = frozenset(("apiece", "each", "rating", "ratings", "grade", "grades", "mark", "marks"))
 
 
@@ -179,7 +180,8 @@ def areas_of_the_nps(sentence: Sentence, candidate: Candidate) -> Mention | None
 
 def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> list[Mention]:
     """Like "three divisions with a Good apiece: Midlands, North West and Wales": as many as are counted, by name."""
-    if not group.plural or group.areas or group.type is None or candidate.is_narrative:
+    of_these = group.pronoun and group.word in _THESE
+    if not (of_these or (group.plural and not group.areas and group.type is not None)) or candidate.is_narrative:
         return []
     low = sentence.tokens.low
     k = candidate.j
@@ -194,7 +196,7 @@ def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> 
             continue
         if not mention.bare or any(w not in {",", "and", "&", "the", "in"} for w in low[at : mention.i]):
             break
-        members.append(Mention(mention.i, mention.j, group.type, list(mention.areas)))
+        members.append(mention if of_these else Mention(mention.i, mention.j, group.type, list(mention.areas)))
         at = mention.j
     told = [_COUNTED[word] for word in low[max(0, candidate.i - NEAR) : candidate.i] if word in _COUNTED]
     if told and set(told) == {1} and len(members) > 1:
@@ -202,6 +204,7 @@ def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> 
     return members if len(members) in told else []
 
 
+_THESE: Final = frozenset(("these", "those", "them"))
 NEAR: Final = 9
 """Tokens at most between a number and the class or the grade that it counts."""
 

@@ -45,7 +45,11 @@ _ENOUGH: Final = 2.0
 """From this worth on a word is taken beside the best one."""
 _LEAST: Final = 1.2
 """Below this a word has neither a body nor an inspector beside it."""
+_PLAIN: Final = 2.5
+_LEAST_THERE: Final = 0.6
+"""The same, in a post of at least these log-odds: there neither need stand beside it."""
 _CONFIDENCE: Final = 0.5
+"""How sure at most a word is that is taken so, whatever its strength."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +70,16 @@ def worth(sentence: Sentence, candidate: Candidate) -> float:
     found = candidate.strength
     found += any(m.type in OLD and not (m.other or m.pronoun) for m in sentence.mentions)
     found += sentence.has("inspector") or sentence.voice == INSPECTOR
-    found -= sentence.voice == OTHER and not sentence.has("inspector")
+    found -= 2 * (sentence.voice == OTHER and not sentence.has("inspector"))
     found -= any(m.other for m in sentence.mentions) / 2
     found += sentence.where is Field.TITLE and candidate.marked
     return found
 
 
-def choose(doubted: Sequence[tuple[float, Place]]) -> frozenset[Place]:
-    """The refused words to take: those of enough worth, else the one of most."""
+def choose(doubted: Sequence[tuple[float, Place]], log_odds: float) -> frozenset[Place]:
+    """The refused words to take: those of enough worth, else the one of most; ``log_odds`` are the post's."""
     best, place = max(doubted, key=lambda doubt: doubt[0], default=(0.0, (0, 0)))
-    if best < _LEAST:
+    if best < (_LEAST if log_odds < _PLAIN else _LEAST_THERE):
         return frozenset()
     return frozenset(place for found, place in doubted if found >= _ENOUGH) or frozenset((place,))
 
@@ -91,5 +95,5 @@ def whose(sentence: Sentence, candidate: Candidate, scene: Scene, why: str) -> t
         part = subject.kind in {"part", "foreign"} and is_work(subject.words)
         found.aspects = [topic or (SOME_STANDARDS if part else OVERALL)]
     found.reason = f"{found.reason}; {why}"
-    found.confidence = min(found.confidence, _CONFIDENCE)
+    found.confidence = min(found.confidence, _CONFIDENCE) / (0.5 + candidate.strength / 2)  # which it is weighed by
     return found, subject
