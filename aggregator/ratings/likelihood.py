@@ -116,7 +116,7 @@ def signs_of(reading: Reading, worded: float, length: int, *, led_in: bool) -> d
 
 AGAINST: Final = -0.5
 """Log-odds below which what was read in a long post is taken back."""
-AGAIN: Final = 0.0
+AGAIN: Final = 0.25
 """Log-odds above which a post in which nothing was read is looked at again."""
 _TOLD: Final = 3
 
