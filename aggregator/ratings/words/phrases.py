@@ -34,6 +34,11 @@ _NAMING: Final = NOUNS | {"pronoun"}
 _NOMINATIVE: Final = frozenset(("it", "they", "he", "she", "we", "i"))
 
 
+_SEEN: Final = frozenset(("inspected", "visited", "seen", "reviewed", "examined"))
+_SEEN_BY: Final = 3
+"""Tokens of "we have seen"."""
+
+
 def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
     """The noun phrase that ends at ``end``: back to a boundary or a verb, over appositions between commas.
 
@@ -41,6 +46,8 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
     """
     low = sentence.tokens.low
     stop = end
+    if stop - begin > _SEEN_BY and low[stop - 1] in _SEEN and low[stop - 2] in {"have", "had", "'ve"}:
+        stop -= _SEEN_BY * (low[stop - _SEEN_BY] in _NOMINATIVE)  # "every unit I have inspected has been rated …"
     for _ in range(4):
         if stop - 1 in sentence.asides and sentence.asides[stop - 1] > begin:
             stop = sentence.asides[stop - 1]
