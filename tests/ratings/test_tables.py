@@ -8,6 +8,7 @@ import pytest
 
 from aggregator.parsing.entry import entry_from_text
 from aggregator.ratings import read
+from tests.ratings.labelled import blocks_of
 
 LEAD = "<p>HM Inspectorate of Probation has published its report on NPS Wales.</p>"
 DAY = datetime(2020, 3, 1, tzinfo=UTC)
@@ -79,3 +80,30 @@ def test_all_standards_under_a_heading_are_the_one_they_have_in_common():
 
     found = [(r.aspect, r.rating.value) for r in read(entry.title, entry.blocks, published=DAY).ratings]
     assert found == [("case supervision", "inadequate")]
+
+
+def test_what_inspectors_call_their_rating_is_the_inspectorates():
+    page = (
+        "<p>{lead}</p><table><tr><th>Standard</th><th>What we looked at</th><th>Our rating</th></tr>"
+        "<tr><td>1.1</td><td>Leadership</td><td>Good</td></tr><tr><td>1.2</td><td>Staff</td><td>Inadequate</td></tr></table>"
+    )
+    by_inspectors = "HM Inspectorate of Probation reports on NPS London. We inspected it in October."
+    by_itself = "HM Inspectorate of Probation will come to NPS London. We asked our staff in October."
+    when = datetime(2019, 3, 14, tzinfo=UTC)
+
+    ours = read("NPS London", blocks_of(page.format(lead=by_inspectors)), published=when)
+    own = read("NPS London", blocks_of(page.format(lead=by_itself)), published=when)
+
+    assert [(str(r.rating), r.aspect) for r in ours.ratings] == [("good", "leadership"), ("inadequate", "staff")]
+    assert own.ratings == ()
+
+
+def test_the_rows_of_a_report_on_a_unit_are_the_units_and_not_its_regions():
+    page = (
+        "<p>HM Inspectorate of Probation inspected Derby City PDU. It is one of the units of the East Midlands region.</p>"
+        "<table><tr><th>Standard</th><th>Rating</th></tr><tr><td>Leadership</td><td>Good</td></tr></table>"
+    )
+
+    found = read("An inspection of Derby City PDU", blocks_of(page), published=datetime(2024, 3, 14, tzinfo=UTC))
+
+    assert [(str(r.provider_type), r.aspect) for r in found.ratings] == [("PDU", "leadership")]

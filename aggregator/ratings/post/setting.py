@@ -118,6 +118,8 @@ class Setting:
     """Whether the title says that the post holds items on this and that: a newsletter, minutes."""
     named_here: bool = True
     """Whether the section has named a body of ours by now, or inspectors of ours; without headings it has."""
+    inspectors_page: bool = False
+    """Whether inspectors write it: "We inspected it in October"."""
     speech: bool = False
     """Whether the post is a speech of the chief inspector's: what nobody else says in it she does."""
     minutes: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import BlockKind, ProviderType, RatingValue
@@ -64,6 +65,8 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             scene.explains = explains(sentence)
             scene.long_ago = is_long_ago(sentence.text)
         scene.speech = scene.speech or (sentence.index <= _LEAD and _is_a_speech(sentence))
+        if sentence.index <= _FRONT and any(pair == ("we", "inspected") for pair in pairwise(sentence.tokens.low)):
+            scene.inspectors_page = True
         if not scene.letters and sentence.starts_block and sentence.tokens.low[:1] in (["sir"], ["dear"]):
             scene.letters = _is_to_an_editor(sentence)
         if sentence.index < _LEAD and "our" in sentence.tokens.low and _is_on_ours(sentence):

@@ -74,7 +74,7 @@ def read(sentence: Sentence, frame: Frame, scene: Scene, graders: Graders) -> Fo
     row = is_row(sentence)
     found = Found()
     if row and (frame.header.holds_grades or not sentence.kinds.isdisjoint(_GRADING)):
-        why = _by_its_header(frame)
+        why = _by_its_header(frame, ours=scene.inspectors_page)
         if why:
             for item in sentence.items:
                 if not _GRADING.isdisjoint(item.kinds):
@@ -115,14 +115,17 @@ def _led_in(sentence: Sentence, *, prose: bool) -> list[Row]:
     return [] if any(m.other for m in sentence.mentions) else labels.run(sentence, prose=prose)
 
 
-def _by_its_header(frame: Frame) -> str:
-    """Why nothing in a table is the inspectorate's, by its header: "My rating", "Remedial plan assessed as"."""
-    return next((why for head in frame.header.rows if (why := _by_a_header(head))), "")
+def _by_its_header(frame: Frame, *, ours: bool) -> str:
+    """Why nothing in a table is the inspectorate's, by its header: "My rating", "Remedial plan assessed as".
+
+    ``ours``: inspectors write the post, so that "our rating" is theirs.
+    """
+    return next((why for head in frame.header.rows if (why := _by_a_header(head, ours=ours))), "")
 
 
-def _by_a_header(header: Sentence) -> str:
+def _by_a_header(header: Sentence, *, ours: bool) -> str:
     low = header.tokens.low
-    if not _OWN_WORDS.isdisjoint(low) and _OFFICIAL.isdisjoint(low):
+    if not (ours and "our" in low) and not _OWN_WORDS.isdisjoint(low) and _OFFICIAL.isdisjoint(low):
         return "the writer's own marks"
     if not _OF_OTHERS.isdisjoint(low) or any(low[k + 1] in _JUDGED for k in range(len(low) - 1) if low[k] in _PAPERS):
         return _NOTHING
@@ -137,11 +140,11 @@ def _by_a_header(header: Sentence) -> str:
     return "of bodies that were before CRCs" if low[:1] in (["trust"], ["trusts"]) else ""
 
 
-def _by_its_column(words: list[str]) -> str:
+def _by_its_column(words: list[str], *, ours: bool) -> str:
     """Why what stands under these words is not the inspectorate's, whatever the other columns are."""
     if not _HOPED.isdisjoint(words):
         return "hoped for, expected or supposed"
-    if not _OWN_WORDS.isdisjoint(words):
+    if not (ours and "our" in words) and not _OWN_WORDS.isdisjoint(words):
         return "the writer's own marks"
     return "" if _ANOTHERS.isdisjoint(words) else "judged by somebody else, or for practice"
 
@@ -231,7 +234,8 @@ def _row(sentence: Sentence, row: Row, frame: Frame, known: tuple[Scene, Graders
     grade = (row.grade.i, row.grade.j)
     label = [m for m in sentence.mentions if m.j <= row.label_end and m.i >= row.label_start and not m.pronoun]
     why = _not_ours(sentence, label, scene, graders)
-    why = why or (_by_its_column(frame.header.words_over(row.column)) if in_table else "")
+    if in_table:
+        why = why or _by_its_column(frame.header.words_over(row.column), ours=scene.inspectors_page)
     if not in_table and sentence.has_between("future", 0, row.label_start) is not None:
         why = why or "hoped for, expected or supposed"
     if why:
@@ -269,6 +273,8 @@ def _row(sentence: Sentence, row: Row, frame: Frame, known: tuple[Scene, Graders
     near = scene.focus
     if scene.topic_type is not None and scene.lead_areas.get(scene.topic_type):
         near = [m for m in near if not m.other]  # "… and eleven prisons" right before the table
+    if scene.title_unit is not None:
+        near = [m for m in near if m.type is not ProviderType.REGION]  # "…, one of ten units of the region"
     lead = [m for m in sentence.mentions if m.j <= row.label_start and not (m.pronoun or in_table)]
     near = [m for m in near if not m.plural] or ([] if _is_on_one(scene) and row.label_start else near)
     named = own or header_bodies or frame.across or lead
