@@ -181,6 +181,8 @@ improvement’. By the second, where the lowest mark counts, it would be ‘Inad
 <h2>What we have heard so far</h2>
 <p>At our workshops chief executives feared that a poor rating would keep staff away. Managers asked us to leave buildings
 out. People on probation wanted to rate their officers. We thank all who came.</p>
+<p>Our survey is open. What do you think? How often should we come? Should each of our reports be shorter? Ofsted rates
+schools, and the police have their own force assessments: are there lessons for us?</p>
 <p>Write to us by January. We shall publish what you say. Our decisions will follow in spring.</p>
 """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import OVERALL, Field
+from aggregator.model import OVERALL, BlockKind, Field
 from aggregator.ratings.nouns import OLD
 from aggregator.ratings.post.voices import INSPECTOR, OTHER
 from aggregator.ratings.verdicts.attribution import attribute
@@ -72,6 +72,8 @@ def worth(sentence: Sentence, candidate: Candidate) -> float:
     found += sentence.has("inspector") or sentence.voice == INSPECTOR
     found -= 2 * (sentence.voice == OTHER and not sentence.has("inspector"))
     found -= any(m.other for m in sentence.mentions) / 2
+    quoted = sentence.block is not None and sentence.block.kind is BlockKind.QUOTE
+    found -= quoted and sentence.voice != INSPECTOR  # of somebody whom the post may have named before
     found += sentence.where is Field.TITLE and candidate.marked
     return found
 
