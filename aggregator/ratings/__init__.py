@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTRACTOR_VERSION", "prepare", "read"]
 
-EXTRACTOR_VERSION: Final = 16
+EXTRACTOR_VERSION: Final = 17
 """Goes up whenever the same post may be read differently; stored with every entry."""
 
 

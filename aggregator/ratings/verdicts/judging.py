@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import OVERALL, BlockKind, Field, ProviderType, RatingValue, Rejection, When
-from aggregator.ratings.bodies.mention import Mention
 from aggregator.ratings.grades.attitudes import ATTITUDE_WORDS
 from aggregator.ratings.grades.candidates import find as find_candidates
 from aggregator.ratings.grades.echoes import passes_it_on
@@ -20,6 +18,7 @@ from aggregator.ratings.verdicts import doubts, rows, second
 from aggregator.ratings.verdicts.agents import is_what_they_found
 from aggregator.ratings.verdicts.attribution import attribute
 from aggregator.ratings.verdicts.echoing import echoed
+from aggregator.ratings.verdicts.forms import is_a_pair, is_count_of_marks, is_item, is_of_doing, opens_an_item
 from aggregator.ratings.verdicts.modality import ALONE, not_stated
 from aggregator.ratings.verdicts.outcomes import OUTCOME
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
@@ -45,31 +44,10 @@ if TYPE_CHECKING:
 __all__ = ["Judge"]
 
 _PASSING: Final = frozenset(
-    (
-        "so",
-        "nor",
-        "neither",
-        "same",
-        "very",
-        "third",
-        "second",
-        "another",
-        "likewise",
-        "ditto",
-        "fared",
-        "did",
-        "better",
-        "worse",
-        "differently",
-        "unchanged",
-        "change",
-        "changed",
-        "before",
-        "moved",
-        "not",
-        "different",
-        "similarly",
-    )
+    """
+    so nor neither same very third second another likewise ditto fared did better worse differently unchanged
+    change changed before moved not different similarly
+    """.split()  # noqa: SIM905 - reads as a list of words
 )
 _IT_OR_THAT: Final = frozenset(("it", "that", "this", "that's", "that’s", "it's", "it’s"))
 _PASSIVE: Final = frozenset(
@@ -133,7 +111,7 @@ class Judge:
             self._take(found)
         self._waits = False
         if sentence.starts_block:
-            self.scene.item = _opens_an_item(sentence, self.stated.statements[known:])
+            self.scene.item = opens_an_item(sentence, self.stated.statements[known:])
         self._echoes(sentence, known)
         self.asked = sentence.text.endswith("?")
 
@@ -192,7 +170,7 @@ class Judge:
                 and (candidate.quoted or candidate.value is RatingValue.REQUIRES_IMPROVEMENT or self.asked)
                 and (self.asked or self.voices.is_near(sentence, 4))
                 and self.scene.focus
-                and not (sentence.starts_block and _is_item(sentence))
+                and not (sentence.starts_block and is_item(sentence))
             ):
                 why = ""  # the report has been announced: “Inadequate.”
             if not why and self.scene.between and candidate.is_narrative:
@@ -223,7 +201,7 @@ class Judge:
     def _respectively(self, sentence: Sentence, candidates: list[Candidate]) -> dict[int, Target | str]:
         """Grades that are told "respectively": the n-th is the n-th body's, or of the n-th standard."""
         grades = [candidate for candidate in candidates if candidate.kind == "four"]
-        if not sentence.has("respectively") and not _is_a_pair(sentence, grades):
+        if not sentence.has("respectively") and not is_a_pair(sentence, grades):
             return {}
         if len(grades) < 2:
             return {}
@@ -311,7 +289,7 @@ class Judge:
             found.aspects = [topic]
         elif subject.kind == "part" and found.aspects == [OVERALL] and "“overall”" not in found.reason:
             found.aspects = [SOME_STANDARDS]
-        if found.aspects == [OVERALL] and _is_count_of_marks(sentence, candidate, found):
+        if found.aspects == [OVERALL] and is_count_of_marks(sentence, candidate, found):
             found.aspects = [SOME_STANDARDS]
         why = found.why or doubts.about_the_post(sentence, candidate, found, scene, (self.voices, self.graders))
         self._waits = why == doubts.NO_INSPECTION
@@ -387,7 +365,7 @@ class Judge:
             return True
         return (
             not self.scene.four_point
-            and (is_work(subject.words) or (sentence.voice == INSPECTOR and _is_of_doing(subject.words)))
+            and (is_work(subject.words) or (sentence.voice == INSPECTOR and is_of_doing(subject.words)))
             and (sentence.has("inspector") or sentence.voice == INSPECTOR or self._is_near(sentence))
         )
 
@@ -443,48 +421,3 @@ class Judge:
 
     def _state(self, statement: Statement) -> None:
         (self.stated.waiting if self._waits else self.stated.statements).append(statement)
-
-
-def _opens_an_item(sentence: Sentence, stated: list[Statement]) -> Mention | None:
-    """Like "Hampshire – Good.", "North East: Good too": the one body that a paragraph opens with, by its place."""
-    if len(stated) != 1 or not sentence.mentions or sentence.where is Field.TITLE:
-        return None
-    target, first = stated[0].target, sentence.mentions[0]
-    opened = first.i <= 1 and bool(first.areas) and sentence.tokens.low[first.j : first.j + 1] in _LABELS
-    if not opened or target.national or target.area is None or stated[0].aspect != OVERALL:
-        return None
-    return Mention(first.i, first.j, target.type, [target.area])
-
-
-_LABELS: Final = ([":"], ["–"], ["—"], ["-"], ["("])
-
-
-def _is_a_pair(sentence: Sentence, grades: list[Candidate]) -> bool:
-    """Like "A and B were rated ‘Good’ and ‘Inadequate’": two different grades with nothing but "and" between."""
-    if len(grades) != 2 or grades[0].value is grades[1].value or not (grades[0].marked and grades[1].marked):
-        return False
-    low = sentence.tokens.low
-    return [word for word in low[grades[0].j : grades[1].i] if word[0].isalnum()] == ["and"] and "both" not in low
-
-
-def _is_of_doing(words: str) -> bool:
-    """Like "the bread and butter of protecting the public": what is done, whatever it is called."""
-    told = words.lower().split()
-    if not _EXPENSE.isdisjoint(told):
-        return False
-    return any(word == "of" and following.endswith("ing") for word, following in pairwise(told))
-
-
-_EXPENSE: Final = frozenset(("cost", "costs", "price", "danger", "thought", "idea", "task", "history", "talk"))
-
-
-def _is_item(sentence: Sentence) -> bool:
-    """Whether it is of a list: one that holds nothing but grades tells what grades there are."""
-    return sentence.block is not None and sentence.block.kind is BlockKind.LIST_ITEM
-
-
-def _is_count_of_marks(sentence: Sentence, candidate: Candidate, found: Attribution) -> bool:
-    """Like "two ‘Goods’ and five ‘Requires improvements’" of one body: its standards are counted."""
-    return sentence.tokens.low[candidate.j - 1].endswith(
-        ("goods", "outstandings", "inadequates", "improvements")
-    ) and all(not target.national for target in found.targets)
