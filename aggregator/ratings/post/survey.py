@@ -107,7 +107,7 @@ def survey(scene: Scene, sentences: list[Sentence]) -> None:
             elif mention.areas:
                 scene.topic_areas.setdefault(mention.type, [])
         if title:
-            others = [m for m in sentence.mentions if m.other and m.word not in POLICY]
+            others = [m for m in sentence.mentions if m.other and not m.demoted and m.word not in POLICY]
             own = [m for m in sentence.mentions if m.type is not None or m.any_probation or m.both]
             scene.foreign_topic = bool(others) and not own
     lead = sentences[: _LEAD + 1]

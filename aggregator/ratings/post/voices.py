@@ -27,7 +27,7 @@ _JUDGING: Final = frozenset(("says", "rate", "four", "ordinal", "narr_is", "narr
 _OPENING: Final = frozenset('“"‘')
 _QUOTED: Final = frozenset('“"')
 _WHOLE: Final = frozenset(
-    ("speech", "spoke", "release", "statement", "transcript", "foreword", "lecture", "address", "remarks")
+    ("speech", "spoke", "keynote", "release", "statement", "transcript", "foreword", "lecture", "address", "remarks")
 )
 _CLOSING: Final = frozenset('”"’')
 _NAMED: Final = frozenset(("inspector",))
