@@ -16,7 +16,14 @@ from aggregator.ratings.verdicts.agents import is_of_findings, report_opens
 from aggregator.ratings.verdicts.aspects import aspects_of
 from aggregator.ratings.verdicts.clause import named_in_clause
 from aggregator.ratings.verdicts.context import judged_before, named_in_context
-from aggregator.ratings.verdicts.counting import areas_of_the_nps, counted_before, members_behind, shared_out, so_many
+from aggregator.ratings.verdicts.counting import (
+    areas_of_the_nps,
+    counted_before,
+    members_before,
+    members_behind,
+    shared_out,
+    so_many,
+)
 from aggregator.ratings.verdicts.purposes import SOME_STANDARDS
 from aggregator.ratings.verdicts.sharing import likewise
 from aggregator.ratings.verdicts.singled import named_behind, of_its_class, placed_behind, pointed_at
@@ -116,7 +123,7 @@ def attribute(sentence: Sentence, candidate: Candidate, scene: Scene) -> Attribu
     group = [pointed_at(sentence, candidate, of_its_class(sentence, mention)) for mention in group]
     group = [placed_behind(sentence, named_behind(sentence, mention)) for mention in group]
     if len(group) == 1:
-        group = members_behind(sentence, candidate, group[0]) or group
+        group = members_behind(sentence, candidate, group[0]) or members_before(sentence, candidate) or group
     targets = [target for mention in group if not mention.other for target in scene.targets(mention)]
     if not targets and is_firm(candidate) and candidate.strength >= 0.7 and scene.lead_inspected and scene.one_topic:
         targets, how, confidence = scene.topic(), "", 0.7

@@ -24,6 +24,7 @@ __all__ = [
     "counted_before",
     "counted_class",
     "listed_by_name",
+    "members_before",
     "members_behind",
     "shared_out",
     "so_many",
@@ -189,21 +190,41 @@ def members_behind(sentence: Sentence, candidate: Candidate, group: Mention) -> 
         k += 1
     if k >= len(low) or low[k] not in {":", "(", "–", "—", "for"}:
         return []
-    members: list[Mention] = []
-    at = k + 1
-    for mention in sentence.mentions:
-        if mention.i < at or mention.pronoun:
-            continue
-        if not mention.bare or any(w not in {",", "and", "&", "the", "in"} for w in low[at : mention.i]):
-            break
-        members.append(mention if of_these else Mention(mention.i, mention.j, group.type, list(mention.areas)))
-        at = mention.j
+    members = _listed(sentence, k + 1, None if of_these else group.type)
     told = [_COUNTED[word] for word in low[max(0, candidate.i - NEAR) : candidate.i] if word in _COUNTED]
     if told and set(told) == {1} and len(members) > 1:
         return [Mention(members[0].i, members[-1].j, group.type, [area for m in members for area in m.areas])]
     return members if len(members) in told else []
 
 
+def _listed(sentence: Sentence, at: int, kind: ProviderType | None) -> list[Mention]:
+    """The places of a list that begins at token ``at``, as bodies of this kind where one is given."""
+    low = sentence.tokens.low
+    members: list[Mention] = []
+    for mention in sentence.mentions:
+        if mention.i < at or mention.pronoun:
+            continue
+        if not mention.bare or any(w not in {",", "and", "&", "the", "in"} for w in low[at : mention.i]):
+            break
+        members.append(mention if kind is None else Mention(mention.i, mention.j, kind, list(mention.areas)))
+        at = mention.j
+    return members
+
+
+def members_before(sentence: Sentence, candidate: Candidate) -> list[Mention]:
+    """Like "The mark for three of these (Leeds, Luton and Medway) was …": who the brackets say that they are."""
+    low = sentence.tokens.low
+    begin, _ = sentence.clause(candidate.i)
+    opened = max((k for k in range(begin, candidate.i) if low[k] == "("), default=-1)
+    if opened < begin or candidate.is_narrative or low[opened - 1 : opened] == [] or low[opened - 1] not in _THESE:
+        return []
+    members = _listed(sentence, opened + 1, None)
+    told = [_COUNTED[word] for word in low[max(begin, opened - _CLOSE) : opened] if word in _COUNTED]
+    return members if members and len(members) in told and members[-1].j < candidate.i else []
+
+
+_CLOSE: Final = 4
+"""Tokens of "eight out of these"."""
 _THESE: Final = frozenset(("these", "those", "them"))
 NEAR: Final = 9
 """Tokens at most between a number and the class or the grade that it counts."""
