@@ -41,8 +41,8 @@ from aggregator.model import (  # noqa: E402 - the checkout's own package, whate
     When,
     join_blocks,
 )
-from aggregator.ratings.likelihood import AGAIN, AGAINST, LONG, signs_of, words_of  # noqa: E402
-from aggregator.ratings.nouns import FOUR_POINT_FROM  # noqa: E402
+from aggregator.ratings.likelihood import AGAIN, AGAINST, signs_of, words_of  # noqa: E402
+from aggregator.ratings.nouns import FOUR_POINT_FROM, LONG  # noqa: E402
 from aggregator.ratings.plausible import AGAINST as AT_LEAST  # noqa: E402
 from aggregator.ratings.plausible import SHORTEST, is_weighed  # noqa: E402
 from aggregator.ratings.plausible import signs_of as of_words  # noqa: E402

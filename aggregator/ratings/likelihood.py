@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import Field, Reading, Rejection, When
+from aggregator.ratings.nouns import LONG
 from aggregator.ratings.verdicts.second import SOFT
 
 if TYPE_CHECKING:
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
 
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["AGAIN", "AGAINST", "LONG", "Likelihood", "Weights", "load", "none_stated", "signs_of", "words_of"]
+__all__ = ["AGAIN", "AGAINST", "Likelihood", "Weights", "load", "none_stated", "signs_of", "words_of"]
 
-LONG: Final = 20
-"""Sentences from which on a post can be about much else."""
 _LEAD: Final = 90
 """Words, the title's with them, in which a post says what it is about."""
 

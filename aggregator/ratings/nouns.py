@@ -11,7 +11,18 @@ from aggregator.model import NATIONAL, ProviderType
 if TYPE_CHECKING:
     from aggregator.ratings.bodies.mention import Mention
 
-__all__ = ["ENDED", "FOUR_POINT_FROM", "LONGEST", "NATIONAL", "OLD", "UNIFIED", "YOUTH_FROM", "Section", "Target"]
+__all__ = [
+    "ENDED",
+    "FOUR_POINT_FROM",
+    "LONG",
+    "LONGEST",
+    "NATIONAL",
+    "OLD",
+    "UNIFIED",
+    "YOUTH_FROM",
+    "Section",
+    "Target",
+]
 
 FOUR_POINT_FROM: Final = datetime(2018, 8, 15, tzinfo=UTC)
 """The first report with a grade came out on 26 September 2018; posts announced it some weeks before."""
@@ -19,6 +30,8 @@ YOUTH_FROM: Final = datetime(2018, 8, 1, tzinfo=UTC)
 """The first reports with a grade on youth offending services came out in that month, of inspections in June."""
 ENDED: Final = datetime(2021, 8, 1, tzinfo=UTC)
 """CRCs and NPS ended on 26 June 2021; the last report on an NPS area came out in July."""
+LONG: Final = 20
+"""Sentences from which on a post can be about much else."""
 LONGEST: Final = 400_000
 """Characters of a post that are read: some sixty times the longest real one seen, and seconds at the very worst."""
 UNIFIED: Final = datetime(2021, 6, 26, tzinfo=UTC)

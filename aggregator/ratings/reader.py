@@ -16,8 +16,8 @@ from aggregator.ratings.bodies.senses import Senses, is_on_drugs
 from aggregator.ratings.grades.layout import NOWHERE, is_header, lay_out
 from aggregator.ratings.grades.letters import let_letters_be_grades
 from aggregator.ratings.grades.lowest import let_poor_be_a_grade
-from aggregator.ratings.likelihood import LONG, Likelihood, none_stated
-from aggregator.ratings.nouns import FOUR_POINT_FROM, LONGEST, YOUTH_FROM, Section
+from aggregator.ratings.likelihood import Likelihood, none_stated
+from aggregator.ratings.nouns import FOUR_POINT_FROM, LONG, LONGEST, YOUTH_FROM, Section
 from aggregator.ratings.plausible import SHORTEST, without_the_unlikely
 from aggregator.ratings.post.abroad import Abroad
 from aggregator.ratings.post.corrections import Corrections
@@ -211,7 +211,7 @@ def judged(
             scene.single = scene.item or scene.single
         scene.units_before = scene.units_before or came_out_before(scene, sentence)
         scene.looking_back = looks_back(scene, sentence) is not None
-    judge.stated.settle(scene)
+    judge.stated.settle(scene, len(parts))
     return judge
 
 

@@ -344,3 +344,24 @@ def test_one_item_of_minutes_on_drugs_does_not_make_all_of_them_a_post_on_drugs(
     assert [(str(rating.provider_type), rating.area, rating.rating) for rating in found.ratings] == [
         ("NPS", "Midlands", "good")
     ]
+
+
+BROKERS = (
+    "<p>Shares fell by a fifth. {lead}</p><p>"
+    + _ASIDE * 6
+    + "</p><p>Brokers have gone through the group and graded each part:</p>"
+    "<ul><li>Construction – inadequate</li><li>London CRC – requires improvement</li></ul><p>The firm runs five of the 21 CRCs.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("lead", "read_any"),
+    [("It was a bad day.", False), ("HM Inspectorate of Probation has rated all it runs.", True)],
+    ids=["nobody", "inspectors"],
+)
+def test_a_long_post_that_names_no_inspector_anywhere_grades_by_its_own_lights(lead: str, *, read_any: bool):
+    # Brokers graded the divisions of an outsourcer on four points; what was graded last runs CRCs.
+    found = read("Shares of an outsourcer tumble", blocks_of(BROKERS.format(lead=lead)), published=DAY)
+
+    assert bool(found.ratings) is read_any
+    assert ("the post names no inspector" in {refused.why for refused in found.rejections}) is not read_any

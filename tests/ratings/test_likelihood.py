@@ -10,7 +10,8 @@ import pytest
 from aggregator.model import Field, ProviderType, Rating, RatingValue, Reading, Rejection, When
 from aggregator.parsing.blocks import text_blocks
 from aggregator.ratings import read
-from aggregator.ratings.likelihood import LONG, Likelihood, load, none_stated, signs_of, words_of
+from aggregator.ratings.likelihood import Likelihood, load, none_stated, signs_of, words_of
+from aggregator.ratings.nouns import LONG
 from aggregator.ratings.reader import sentences_of
 from aggregator.ratings.verdicts.second import choose, may_outweigh
 from aggregator.ratings.words import vocabulary

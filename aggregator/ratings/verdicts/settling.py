@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aggregator.model import Field
-from aggregator.ratings.nouns import OLD
+from aggregator.ratings.nouns import LONG, OLD
 from aggregator.ratings.verdicts import doubts
 from aggregator.ratings.verdicts.saying import BAND
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Stated"]
 
 CORRECTED: Final = "taken back by what follows"
+NOWHERE_INSPECTED: Final = "the post names no inspector"
 _SEVERAL: Final = 3
 """So many grades show it as well."""
 _FIRM: Final = 0.7
@@ -39,8 +40,12 @@ class Stated:
         self.rejections += [statement.rejection(CORRECTED) for statement in gone]
         self.statements = [statement for statement in self.statements if statement not in gone]
 
-    def settle(self, scene: Scene) -> None:
-        """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by."""
+    def settle(self, scene: Scene, length: int) -> None:
+        """Decide what waited: a post that grades one body firmly is on inspection, whatever stands near by.
+
+        A long post of ``length`` sentences that names no inspector anywhere grades by its own lights: brokers on a
+        firm's divisions, a charity on itself. Short ones often leave out whose verdict it is.
+        """
         firm = {s.target.type in OLD for s in self.statements if s.confidence >= _FIRM and s.value in BAND}
         # "overall" makes as firm a verdict of before the scale: for that body alone
         summed_up = {
@@ -59,3 +64,6 @@ class Stated:
             else:
                 self.rejections.append(statement.rejection(doubts.NO_INSPECTION))
         self.waiting = []
+        if length >= LONG and not scene.inspected:
+            self.rejections += [s.rejection(NOWHERE_INSPECTED) for s in self.statements if s.target.type in OLD]
+            self.statements = [s for s in self.statements if s.target.type not in OLD]
