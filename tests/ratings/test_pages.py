@@ -126,7 +126,7 @@ def test_a_newsletter_that_lost_its_breaks_is_read_from_behind_its_furniture():
 
 
 def test_a_line_of_furniture_beside_a_post_is_dropped_whole():
-    beside = "Subscribe to our newsletter and read why Essex CRC was rated ‘Inadequate’ by inspectors."
+    beside = "Subscribe to our newsletter. Read why Essex CRC was rated ‘Inadequate’ by inspectors."
     post = "Inspectors rated Kent CRC ‘Good’. " + "Its leaders had listened to their staff and to the courts. " * 3
 
     reading = read("Probation", blocks_of(f"<p>{beside}</p><p>{post}</p>"), published=datetime(2019, 4, 20, tzinfo=UTC))

@@ -100,7 +100,7 @@ def test_what_inspectors_call_their_rating_is_the_inspectorates():
 
 def test_the_rows_of_a_report_on_a_unit_are_the_units_and_not_its_regions():
     page = (
-        "<p>HM Inspectorate of Probation inspected Derby City PDU. It is one of the units of the East Midlands region.</p>"
+        "<p>HM Inspectorate of Probation inspected Derby City PDU.</p><p>The East Midlands region has nine more units.</p>"
         "<table><tr><th>Standard</th><th>Rating</th></tr><tr><td>Leadership</td><td>Good</td></tr></table>"
     )
 

@@ -66,9 +66,6 @@ def segment(sentence: Sentence, begin: int, end: int) -> tuple[int, int] | None:
             and not _is_verb(sentence, k - 1)
         ):
             k -= 1
-        if k > begin and low[k - 1] == "since":  # "Since March 2024 every unit has been …"
-            year = next((y for y in range(k, min(k + 2, stop - 1)) if low[y].isdecimal() and len(low[y]) == 4), k - 1)
-            k = year + 1
         k = second_clause(low, k, stop)
         if "whose" in low[k:stop]:
             k = stop - low[k:stop][::-1].index("whose")
