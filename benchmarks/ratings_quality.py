@@ -164,7 +164,7 @@ def main() -> None:
             row["flag_yjs"] = "YJS" in firm
         show(name, scorer.evaluate(rows, [predict(row) for row in rows]))
     for kind in KINDS:
-        rows = [as_scored(row) for row in labelled() if row["kind"] == kind]
+        rows = [as_scored(row) for row in labelled() if row["kind"] == kind and row["ratings"] is not None]
         show(f"labelled, {kind}", scorer.evaluate(rows, [predict(row) for row in rows]))
 
 

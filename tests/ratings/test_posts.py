@@ -38,3 +38,10 @@ def test_flags_the_examples_as_labelled(name: str):
             wrong.append(row["id"])
 
     assert wrong == []
+
+
+def test_no_two_posts_of_a_file_have_one_name():
+    # The scorer refuses two of one name, so that `benchmarks/ratings_quality.py` stopped half way.
+    for path in (HERE / "posts").glob("*.txt"):
+        names = [row["id"] for row in posts(path)]
+        assert len(names) == len(set(names)), path.name
