@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from aggregator.ratings import read
 from aggregator.ratings.likelihood import Likelihood, load, none_stated, signs_of, words_of
 from aggregator.ratings.nouns import LONG
 from aggregator.ratings.reader import sentences_of
+from aggregator.ratings.verdicts import second
 from aggregator.ratings.verdicts.second import choose, may_outweigh
 from aggregator.ratings.words import vocabulary
 from tests.ratings.labelled import blocks_of
@@ -194,3 +196,14 @@ def test_the_reading_of_a_long_post_is_taken_back_where_all_else_speaks_against_
 
     assert reading.ratings == ()
     assert any(rejection.why.startswith("the post as a whole reads like none") for rejection in reading.rejections)
+
+
+def test_every_reason_that_the_second_look_goes_by_is_given_somewhere():
+    # Reasons are words for people. One that is put otherwise would change what is outweighed, and nothing would say so.
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in Path(second.__file__).parents[1].rglob("*.py")
+        if path.name != Path(second.__file__).name
+    )
+
+    assert [reason for reason in (*second.SOFT, *second.ANOTHERS) if f'"{reason}' not in code] == []

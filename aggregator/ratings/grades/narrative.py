@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aggregator.model import BlockKind, RatingValue
+from aggregator.model import RatingValue
 from aggregator.ratings.grades.candidate import (
     CLOSING,
     MARKS,
@@ -21,8 +21,9 @@ from aggregator.ratings.grades.candidate import (
     verb_reaches,
 )
 from aggregator.ratings.grades.doing import NOT_SO_WELL, why_not_done
+from aggregator.ratings.grades.gapped import is_gapped
 from aggregator.ratings.grades.wording import WORDS, is_their_word, is_word_of_others
-from aggregator.ratings.words.grammar import AFTER_GRADE, DEGREE, NUMBERS
+from aggregator.ratings.words.grammar import AFTER_GRADE, DEGREE
 
 if TYPE_CHECKING:
     from aggregator.ratings.words.items import Item, Sentence
@@ -226,7 +227,7 @@ def read_narrative(sentence: Sentence, item: Item) -> Candidate:
         and any(before - 6 <= it.j <= before for it in sentence.having("narr_is"))
     ):
         candidate.strength = 0.6 if following in AFTER_GRADE or following in MARKS or not following else 0.0
-    elif _is_gapped(sentence, before) and (following in MARKS or not following or following in {"still", "enough"}):
+    elif is_gapped(sentence, before) and (following in MARKS or not following or following in {"still", "enough"}):
         candidate.strength = 0.6
     elif before > 0 and low[before - 1] in {":", "–", "—", "-", "|"} and (following in MARKS or not following):
         candidate.strength = 0.5
@@ -308,16 +309,6 @@ _LOOKING_FOR: Final = frozenset(
 _ASKING: Final = frozenset(
     ("asked", "asks", "calls", "called", "calling", "ask", "asking", "call", "pressed", "argued")
 )
-_RATED: Final = frozenset(("aspect", "body", "alias", "place", "pronoun", "anaphor", "work"))
-
-
-def _is_rated(sentence: Sentence, k: int) -> bool:
-    """Whether a token belongs to words for what is rated."""
-    item = sentence.item_on(k)
-    return item is not None and not _RATED.isdisjoint(item.kinds)
-
-
-_TOLD: Final = ("four", "narr_is", "narr_does")
 
 
 def _as_they_say(sentence: Sentence, k: int) -> bool:
@@ -326,40 +317,6 @@ def _as_they_say(sentence: Sentence, k: int) -> bool:
     words = sum(word[0].isalnum() for word in low[k:])
     says = any(it.i >= k for it in sentence.having("says"))
     return 0 < words <= 6 and says and any(it.i >= k for it in sentence.having("inspector"))
-
-
-def _is_gapped(sentence: Sentence, before: int) -> bool:
-    """Like "the NPS's work strong and the CRC's feeble", "on reducing reoffending, poor": the verb is left out.
-
-    Between the last mark or "and" and the word stands nothing but what it is of; a grade stands before it in the
-    sentence, or the item of a list begins with "on" and a standard.
-    """
-    low = sentence.tokens.low
-    listed = sentence.block is not None and sentence.block.kind is BlockKind.LIST_ITEM
-    if not listed and not any(it.j <= before for kind in _TOLD for it in sentence.having(kind)):
-        return False
-    k = before
-    while k > 0 and (low[k - 1] in DEGREE or low[k - 1].endswith("ly") or low[k - 1] in {"much", "far"}):
-        k -= 1
-    while k > 0 and low[k - 1] in OPENING:
-        k -= 1  # "that of the 21 CRCs “much more troubling”"
-    if k > 0 and low[k - 1] in {",", ":", "–", "—"}:
-        k -= 1
-    stop = k
-    while k > 0 and (_is_rated(sentence, k - 1) or low[k - 1] in _OF_WHAT or low[k - 1].isdecimal()):
-        k -= 1
-    if k == stop or not any(_is_rated(sentence, x) for x in range(k, stop)):
-        return False
-    if k == 0:
-        return listed and low[0] in {"on", "for", "in"}
-    told = any(it.j <= k for kind in _TOLD for it in sentence.having(kind))
-    named = any(
-        it.i >= k and it.j <= stop and not {"aspect", "body", "alias"}.isdisjoint(it.kinds) for it in sentence.items
-    )
-    return told and named and low[k - 1] in {"and", ",", ";", "but", "–", "—"}
-
-
-_OF_WHAT: Final = NUMBERS | {"(", ")", "the", "its", "their", "of", "for", "on", "in", "at", "that"}
 
 
 def _only_turns(low: list[str], i: int) -> bool:

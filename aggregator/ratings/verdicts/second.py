@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from aggregator.ratings.verdicts.attribution import Attribution
     from aggregator.ratings.words.items import Sentence
 
-__all__ = ["SOFT", "Insisted", "Place", "choose", "may_outweigh", "whose", "worth"]
+__all__ = ["ANOTHERS", "SOFT", "Insisted", "Place", "choose", "may_outweigh", "whose", "worth"]
 
 SOFT: Final = (
     *("said of something else", "no body that it could be of", "said of the class by nobody", "nobody says"),
     *("the speaker is no inspector", "nothing of an inspection near", "nowhere named"),
 )
 """How reasons for refusing a grade word begin that the post as a whole can outweigh."""
-_ANOTHERS: Final = (
+ANOTHERS: Final = (
     *("judged by somebody else", "rated by", "the grades of another", "the post is about another", "the writer's own"),
     "the post tells how",
 )
@@ -46,8 +46,9 @@ _ENOUGH: Final = 2.0
 _LEAST: Final = 1.2
 """Below this a word has neither a body nor an inspector beside it."""
 _PLAIN: Final = 2.5
+"""Log-odds from which on a post is so plainly on an inspection that neither need stand beside it."""
 _LEAST_THERE: Final = 0.6
-"""The same, in a post of at least these log-odds: there neither need stand beside it."""
+"""What a word must be worth in such a post."""
 _CONFIDENCE: Final = 0.5
 """How sure at most a word is that is taken so, whatever its strength."""
 
@@ -62,7 +63,7 @@ class Insisted:
 
 def may_outweigh(rejections: Sequence[Rejection]) -> bool:
     """Whether the post as a whole may outweigh why its grades were refused: not where one was somebody else's."""
-    return not any(rejection.why.startswith(_ANOTHERS) for rejection in rejections)
+    return not any(rejection.why.startswith(ANOTHERS) for rejection in rejections)
 
 
 def worth(sentence: Sentence, candidate: Candidate) -> float:
